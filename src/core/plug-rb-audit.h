@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean plug_rb_audit_append (const char *store_path,
+                               const char *act,
+                               const char *subject,
+                               const char *operation,
+                               GError **error);
+
+G_END_DECLS

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-dconf.h"
+
+#include <dconf/dconf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "plug-rb-bus.h"
+#include "plug-rb-error.h"
+
+#define SERVICE_NAME "ca.desrt.dconf"
+
+typedef DIR Folder;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Folder, closedir)
+
+/**
+ * plug_rb_dconf_edit_new:
+ * @key: absolute key
+ * @before: (nullable): the value the caller saw, %NULL if the key was unset
+ * @target: (nullable): the value wanted, %NULL to reset the key
+ *
+ * Returns: (transfer full): an edit with its own references
+ */
+PlugRbDconfEdit *
+plug_rb_dconf_edit_new (const char *key, GVariant *before, GVariant *target)
+{
+  PlugRbDconfEdit *edit = g_new0 (PlugRbDconfEdit, 1);
+
+  edit->key = g_strdup (key);
+  edit->before = before ? g_variant_ref_sink (before) : NULL;
+  edit->target = target ? g_variant_ref_sink (target) : NULL;
+
+  return edit;
+}
+
+/**
+ * plug_rb_dconf_edit_free:
+ *
+ * Frees an edit.
+ */
+void
+plug_rb_dconf_edit_free (PlugRbDconfEdit *edit)
+{
+  g_free (edit->key);
+  g_clear_pointer (&edit->before, g_variant_unref);
+  g_clear_pointer (&edit->target, g_variant_unref);
+  g_free (edit);
+}
+
+/* ---- reading; each public function with a client of its own, which has seen nothing yet */
+
+static GVariant *
+read_value (DConfClient *client, const char *key, DConfReadFlags flags)
+{
+  g_autoptr(GVariant) value = NULL;
+
+  if (!dconf_is_key (key, NULL))
+    return NULL;
+
+  value = dconf_client_read_full (client, key, flags, NULL);
+
+  /* The bytes in the file may be anything. */
+  return value ? g_variant_get_normal_form (value) : NULL;
+}
+
+/**
+ * plug_rb_dconf_read:
+ * @key: absolute key
+ *
+ * Returns: (transfer full) (nullable): what the user set, %NULL if that is nothing
+ */
+GVariant *
+plug_rb_dconf_read (const char *key)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+
+  return read_value (client, key, DCONF_READ_USER_VALUE);
+}
+
+/**
+ * plug_rb_dconf_read_default:
+ * @key: absolute key
+ *
+ * Returns: (transfer full) (nullable): what the administrator set, which holds where the user set
+ *   nothing; schemas are not asked
+ */
+GVariant *
+plug_rb_dconf_read_default (const char *key)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+
+  return read_value (client, key, DCONF_READ_DEFAULT_VALUE);
+}
+
+static void
+record_key (PlugRbValues *values, DConfClient *client, const char *key)
+{
+  g_autoptr(GVariant) value = read_value (client, key, DCONF_READ_USER_VALUE);
+
+  if (value != NULL)
+    plug_rb_values_set (values, key, value);
+}
+
+static void
+record_folder (PlugRbValues *values, DConfClient *client, const char *folder)
+{
+  g_auto(GStrv) names = dconf_client_list (client, folder, NULL);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+    g_autofree char *path = g_strconcat (folder, names[i], NULL);
+
+    if (dconf_is_dir (path, NULL))
+      record_folder (values, client, path);
+    else
+      record_key (values, client, path);
+  }
+}
+
+/**
+ * plug_rb_dconf_read_folder:
+ * @folder: a folder ("/org/…/"), or a single key, as [method@Values.get_folders] gives them
+ *
+ * Records what the user set in a folder and in all folders below it. A path that is neither folder
+ * nor key is ignored.
+ */
+void
+plug_rb_dconf_read_folder (PlugRbValues *values, const char *folder)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+
+  if (dconf_is_dir (folder, NULL))
+    record_folder (values, client, folder);
+  else if (dconf_is_key (folder, NULL))
+    record_key (values, client, folder);
+  else
+    return;
+
+  plug_rb_values_add_folder (values, folder);
+}
+
+/**
+ * plug_rb_dconf_read_keys:
+ * @folder: a folder
+ * @names: keys in it
+ *
+ * Records some keys of a folder that holds others too, each under its own name. A path that is not
+ * a folder is ignored.
+ */
+void
+plug_rb_dconf_read_keys (PlugRbValues *values, const char *folder, const char *const *names)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+
+  if (!dconf_is_dir (folder, NULL))
+    return;
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *key = g_strconcat (folder, names[i], NULL);
+
+    if (!dconf_is_key (key, NULL))
+      continue;
+
+    record_key (values, client, key);
+    plug_rb_values_add_folder (values, key);
+  }
+}
+
+/* ---- writing */
+
+/**
+ * plug_rb_dconf_can_write:
+ *
+ * Makes sure that settings can be written, if need be over a private bus. To be called before the
+ * first write of the process: libdconf remembers a bus that it could not reach.
+ *
+ * Returns: whether they can; otherwise %PLUG_RB_ERROR_SETTINGS
+ */
+gboolean
+plug_rb_dconf_can_write (GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (plug_rb_bus_ensure (&local_error) && plug_rb_bus_start_service (SERVICE_NAME, &local_error))
+    return TRUE;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
+               _("Settings cannot be written: %s; “--only files” leaves them alone"),
+                 local_error->message);
+  return FALSE;
+}
+
+static gboolean
+values_equal (GVariant *a, GVariant *b)
+{
+  return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
+}
+
+static gboolean
+check_keys (GPtrArray *edits, GError **error)
+{
+  for (guint i = 0; i < edits->len; i++) {
+    const PlugRbDconfEdit *edit = edits->pdata[i];
+
+    if (!dconf_is_key (edit->key, NULL)) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
+                   _("“%s” is not the name of a setting"), edit->key);
+      return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+static GPtrArray *
+choose_writes (GPtrArray *edits, GPtrArray *conflicts)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+  GPtrArray *writes = g_ptr_array_new ();
+
+  for (guint i = 0; i < edits->len; i++) {
+    PlugRbDconfEdit *edit = edits->pdata[i];
+    g_autoptr(GVariant) current = read_value (client, edit->key, DCONF_READ_USER_VALUE);
+
+    if (values_equal (current, edit->target))
+      continue;
+
+    if (values_equal (current, edit->before))
+      g_ptr_array_add (writes, edit);
+    else
+      g_ptr_array_add (conflicts, g_strdup (edit->key));
+  }
+
+  return writes;
+}
+
+static gboolean
+write_all (GPtrArray *writes, GError **error)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfChangeset) changes = dconf_changeset_new ();
+  g_autoptr(GError) local_error = NULL;
+
+  for (guint i = 0; i < writes->len; i++) {
+    const PlugRbDconfEdit *edit = writes->pdata[i];
+
+    dconf_changeset_set (changes, edit->key, edit->target);
+  }
+
+  if (!dconf_client_change_sync (client, changes, NULL, NULL, &local_error)) {
+    g_dbus_error_strip_remote_error (local_error);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
+                 _("Settings cannot be written: %s"), local_error->message);
+    return FALSE;
+  }
+
+  dconf_client_sync (client);
+  return TRUE;
+}
+
+static gboolean
+read_back (GPtrArray *writes, GError **error)
+{
+  g_autoptr(DConfClient) client = dconf_client_new ();
+
+  for (guint i = 0; i < writes->len; i++) {
+    const PlugRbDconfEdit *edit = writes->pdata[i];
+    g_autoptr(GVariant) current = read_value (client, edit->key, DCONF_READ_USER_VALUE);
+
+    if (!values_equal (current, edit->target)) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
+                   _("The setting “%s” was written but reads differently"), edit->key);
+      return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+/* As libdconf finds it. */
+static char *
+build_database_path (void)
+{
+  const char *override = g_getenv ("DCONF_USER_CONFIG_DIR");
+
+  if (override != NULL)
+    return g_build_filename (g_get_home_dir (), override, NULL);
+
+  return g_build_filename (g_get_user_config_dir (), "dconf", NULL);
+}
+
+static gboolean
+sync_file (int folder_fd, const char *name)
+{
+  g_autofd int fd = openat (folder_fd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+  /* A database may be replaced by a newer one at any time. */
+  return fd < 0 ? errno == ENOENT : fsync (fd) == 0;
+}
+
+/* All files: a profile may have given the user's database another name. */
+static gboolean
+sync_files (Folder *folder)
+{
+  struct dirent *entry;
+
+  while ((entry = readdir (folder)) != NULL)
+    if (entry->d_type != DT_DIR && !sync_file (dirfd (folder), entry->d_name))
+      return FALSE;
+
+  return fsync (dirfd (folder)) == 0;
+}
+
+static gboolean
+sync_database (GError **error)
+{
+  g_autofree char *path = build_database_path ();
+  g_autoptr(Folder) folder = opendir (path);
+
+  if (folder == NULL ? errno == ENOENT : sync_files (folder))
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno,
+                           _("The settings in “%s” cannot be written to the disk"), path);
+  return FALSE;
+}
+
+/**
+ * plug_rb_dconf_apply:
+ * @edits: (element-type PlugRbDconfEdit): what to change, each key once
+ * @conflicts: (element-type utf8): gets a copy of each key that was left alone because its value is
+ *   neither the one seen nor the one wanted
+ *
+ * Compares and sets, all in one change of the database that is on the disk when this returns. What
+ * is already as wanted is not written, so that applying again is harmless, and without anything to
+ * write no bus is needed. For any thread.
+ *
+ * Returns: whether it worked, conflicts notwithstanding; otherwise %PLUG_RB_ERROR_SETTINGS
+ */
+gboolean
+plug_rb_dconf_apply (GPtrArray *edits, GPtrArray *conflicts, GError **error)
+{
+  g_autoptr(GPtrArray) writes = NULL;
+
+  g_return_val_if_fail (edits != NULL && conflicts != NULL, FALSE);
+
+  if (!check_keys (edits, error))
+    return FALSE;
+
+  writes = choose_writes (edits, conflicts);
+  if (writes->len > 0 && (!plug_rb_dconf_can_write (error) || !write_all (writes, error) ||
+                          !read_back (writes, error)))
+    return FALSE;
+
+  return edits->len == 0 || sync_database (error);
+}

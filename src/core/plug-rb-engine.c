@@ -1,0 +1,718 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-engine.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "plug-rb-compare.h"
+#include "plug-rb-error.h"
+#include "plug-rb-journal.h"
+#include "plug-rb-json.h"
+#include "plug-rb-plan.h"
+#include "plug-rb-plugin.h"
+#include "plug-rb-snapshot.h"
+#include "plug-rb-store.h"
+
+#define SHORTEST_PREFIX 4
+
+struct _PlugRbEngine {
+  GObject parent_instance;
+
+  PlugRbStore *store;
+  GPtrArray *hosts;
+};
+
+G_DEFINE_FINAL_TYPE (PlugRbEngine, plug_rb_engine, G_TYPE_OBJECT)
+
+static void
+plug_rb_engine_finalize (GObject *object)
+{
+  PlugRbEngine *self = PLUG_RB_ENGINE (object);
+
+  g_clear_object (&self->store);
+  g_clear_pointer (&self->hosts, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (plug_rb_engine_parent_class)->finalize (object);
+}
+
+static void
+plug_rb_engine_class_init (PlugRbEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = plug_rb_engine_finalize;
+}
+
+static void
+plug_rb_engine_init (PlugRbEngine *self)
+{
+}
+
+/**
+ * plug_rb_engine_open:
+ * @store_dir: (nullable): folder of the store; %NULL for the user's own
+ *
+ * Opens the store, making it if there is none, and reads the descriptions of all hosts.
+ *
+ * Returns: (transfer full): the engine
+ */
+PlugRbEngine *
+plug_rb_engine_open (const char *store_dir, GError **error)
+{
+  g_autoptr(PlugRbEngine) self = g_object_new (PLUG_RB_TYPE_ENGINE, NULL);
+
+  if (!(self->store = plug_rb_store_open (store_dir, error)))
+    return NULL;
+
+  self->hosts = plug_rb_host_load_all ();
+
+  return g_steal_pointer (&self);
+}
+
+PlugRbStore *
+plug_rb_engine_get_store (PlugRbEngine *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_ENGINE (self), NULL);
+
+  return self->store;
+}
+
+const char *
+plug_rb_engine_get_store_path (PlugRbEngine *self)
+{
+  return plug_rb_store_get_path (plug_rb_engine_get_store (self));
+}
+
+/**
+ * plug_rb_engine_list_hosts:
+ *
+ * Returns: (transfer full) (element-type PlugRbHost): all hosts, those with a broken description included
+ */
+GPtrArray *
+plug_rb_engine_list_hosts (PlugRbEngine *self)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->hosts->len; i++)
+    g_ptr_array_add (copy, g_object_ref (self->hosts->pdata[i]));
+
+  return copy;
+}
+
+/**
+ * plug_rb_engine_get_host:
+ *
+ * Returns: (transfer none): the host of that id
+ */
+PlugRbHost *
+plug_rb_engine_get_host (PlugRbEngine *self, const char *id, GError **error)
+{
+  for (guint i = 0; i < self->hosts->len; i++) {
+    PlugRbHost *host = self->hosts->pdata[i];
+
+    if (g_strcmp0 (plug_rb_host_get_id (host), id) != 0)
+      continue;
+    if (plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID)
+      return host;
+
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 _("The description of %s is invalid: %s"), id, plug_rb_host_get_message (host));
+    return NULL;
+  }
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+               _("There is no program “%s”. “plugrb hosts” lists those that are known"), id);
+  return NULL;
+}
+
+/* ---- plugins */
+
+static void
+take_snapshots (PlugRbPlugin *plugin, GPtrArray *all)
+{
+  g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < all->len; i++)
+    if (g_str_equal (plug_rb_snapshot_get_plugin (all->pdata[i]), plug_rb_plugin_get_key (plugin)))
+      g_ptr_array_add (own, g_object_ref (all->pdata[i]));
+
+  plug_rb_plugin_set_snapshots (plugin, own);
+}
+
+static gboolean
+add_installed (PlugRbEngine *self,
+               PlugRbHost *host,
+               GHashTable *plugins,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr(GPtrArray) ids = plug_rb_host_list_ids (host, NULL);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++) {
+    PlugRbPlugin *plugin;
+
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    if ((plugin = plug_rb_host_dup_plugin (host, ids->pdata[i], NULL)))
+      g_hash_table_insert (plugins, g_strdup (plug_rb_plugin_get_key (plugin)), plugin);
+  }
+
+  return TRUE;
+}
+
+/* What was uninstalled can still be brought back, so it stays in the list. */
+static void
+add_remembered (PlugRbEngine *self, GHashTable *plugins, GPtrArray *snapshots)
+{
+  for (guint i = 0; i < snapshots->len; i++) {
+    PlugRbSnapshot *snapshot = snapshots->pdata[i];
+    const char *key = plug_rb_snapshot_get_plugin (snapshot);
+    PlugRbHost *host =
+        plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (snapshot), NULL);
+    const char *name = plug_rb_snapshot_get_name (snapshot);
+    const char *id = plug_rb_snapshot_get_plugin_id (snapshot);
+
+    if (host != NULL && !g_hash_table_contains (plugins, key))
+      g_hash_table_insert (plugins, g_strdup (key),
+                           g_object_new (PLUG_RB_TYPE_PLUGIN, "host", host, "id", id, "name",
+                                         name ? name : id, "installed", FALSE, NULL));
+  }
+}
+
+static int
+compare_plugins (gconstpointer a, gconstpointer b)
+{
+  PlugRbPlugin *x = (PlugRbPlugin *) a, *y = (PlugRbPlugin *) b;
+  const char *host_x = plug_rb_host_get_id (plug_rb_plugin_get_host (x));
+  const char *host_y = plug_rb_host_get_id (plug_rb_plugin_get_host (y));
+  int order = strcmp (host_x, host_y);
+
+  if (order == 0)
+    order = g_utf8_collate (plug_rb_plugin_get_name (x), plug_rb_plugin_get_name (y));
+
+  return order != 0 ? order : strcmp (plug_rb_plugin_get_key (x), plug_rb_plugin_get_key (y));
+}
+
+/**
+ * plug_rb_engine_list_plugins:
+ *
+ * Returns: (transfer full) (element-type PlugRbPlugin): all installed plugins and those that only snapshots
+ * remember, by host and name, with their snapshots
+ */
+GPtrArray *
+plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GHashTable) plugins =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, NULL, error);
+  GPtrArray *list;
+
+  if (snapshots == NULL)
+    return NULL;
+
+  for (guint i = 0; i < self->hosts->len; i++)
+    if (plug_rb_host_get_state (self->hosts->pdata[i]) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID &&
+        !add_installed (self, self->hosts->pdata[i], plugins, cancellable, error))
+      return NULL;
+
+  add_remembered (self, plugins, snapshots);
+  list = g_hash_table_steal_all_values (plugins);
+  g_ptr_array_sort_values (list, compare_plugins);
+  for (guint i = 0; i < list->len; i++)
+    take_snapshots (list->pdata[i], snapshots);
+
+  return list;
+}
+
+static gboolean
+matches (PlugRbPlugin *plugin, const char *name)
+{
+  return g_str_equal (plug_rb_plugin_get_key (plugin), name) ||
+         g_str_equal (plug_rb_plugin_get_id (plugin), name);
+}
+
+static gboolean
+check_plugin_name (PlugRbEngine *self, const char *name, GError **error)
+{
+  const char *slash = strchr (name, '/');
+  g_autofree char *host = slash ? g_strndup (name, slash - name) : NULL;
+
+  if (slash == NULL)
+    return plug_rb_host_check_id (name, error);
+
+  return plug_rb_host_check_id (slash + 1, error) &&
+         plug_rb_engine_get_host (self, host, error) != NULL;
+}
+
+/**
+ * plug_rb_engine_find_plugin:
+ * @name: "HOST/ID", or an id that only one host has
+ *
+ * Returns: (transfer full): the plugin, installed or remembered by snapshots
+ */
+PlugRbPlugin *
+plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error)
+{
+  g_autoptr(GPtrArray) plugins = NULL;
+  PlugRbPlugin *found = NULL;
+
+  if (!check_plugin_name (self, name, error) ||
+      !(plugins = plug_rb_engine_list_plugins (self, NULL, error)))
+    return NULL;
+
+  for (guint i = 0; i < plugins->len; i++) {
+    if (!matches (plugins->pdata[i], name))
+      continue;
+    if (found != NULL) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
+                   _("“%s” is both %s and %s. Give the full name"), name,
+                   plug_rb_plugin_get_key (found), plug_rb_plugin_get_key (plugins->pdata[i]));
+      return NULL;
+    }
+    found = plugins->pdata[i];
+  }
+
+  if (found == NULL)
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("There is no plugin “%s”. “plugrb list” shows those that there are"), name);
+
+  return found ? g_object_ref (found) : NULL;
+}
+
+/* ---- snapshots and operations */
+
+GPtrArray *
+plug_rb_engine_list_snapshots (PlugRbEngine *self, const char *plugin, GError **error)
+{
+  return plug_rb_store_list_snapshots (self->store, plugin, error);
+}
+
+GPtrArray *
+plug_rb_engine_list_deleted (PlugRbEngine *self, GError **error)
+{
+  return plug_rb_store_list_deleted (self->store, error);
+}
+
+/**
+ * plug_rb_engine_list_operations:
+ * @plugin: (nullable): key of a plugin; %NULL for all
+ *
+ * Returns: (transfer full) (element-type PlugRbOperation): the history, newest first
+ */
+GPtrArray *
+plug_rb_engine_list_operations (PlugRbEngine *self, const char *plugin, GError **error)
+{
+  g_autoptr(GPtrArray) all = plug_rb_store_list_operations (self->store, error);
+  g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (all == NULL)
+    return NULL;
+
+  for (guint i = 0; i < all->len; i++)
+    if (plugin == NULL || plug_rb_operation_concerns (all->pdata[i], plugin))
+      g_ptr_array_add (own, g_object_ref (all->pdata[i]));
+
+  return g_steal_pointer (&own);
+}
+
+/* While its process lives, an operation is not interrupted but at work. */
+static gboolean
+is_alone (PlugRbEngine *self, PlugRbJournal *journal)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+    g_auto(GStrv) halves = g_strsplit (item->plugin, "/", 2);
+    g_autofree char *host = plug_rb_store_escape (halves[0]);
+    g_autofree char *id = plug_rb_store_escape (halves[1] ? halves[1] : "");
+    g_autofree char *folder =
+        plug_rb_store_build_path (self->store, "snapshots", host, id, NULL);
+
+    if (!plug_rb_lock_is_free (folder))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_engine_list_pending:
+ *
+ * Returns: (transfer full) (element-type PlugRbOperation): interrupted operations that wait for recovery
+ */
+GPtrArray *
+plug_rb_engine_list_pending (PlugRbEngine *self, GError **error)
+{
+  g_autoptr(GPtrArray) journals = plug_rb_store_list_journals (self->store, error);
+  g_autoptr(GPtrArray) operations = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (journals == NULL)
+    return NULL;
+
+  for (guint i = 0; i < journals->len; i++) {
+    PlugRbJournal *journal = journals->pdata[i];
+    PlugRbOperation *operation;
+
+    if (!is_alone (self, journal))
+      continue;
+    if (!(operation = plug_rb_operation_new_from_json (journal->operation, error)))
+      return NULL;
+    g_ptr_array_add (operations, operation);
+  }
+
+  return g_steal_pointer (&operations);
+}
+
+/**
+ * plug_rb_engine_find_snapshot:
+ * @prefix: an id, or a beginning of it of at least four characters that only one snapshot has
+ *
+ * Returns: (transfer full): the snapshot, which may be damaged
+ */
+PlugRbSnapshot *
+plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **error)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, NULL, error);
+  PlugRbSnapshot *found = NULL;
+
+  if (snapshots == NULL)
+    return NULL;
+
+  for (guint i = 0; i < snapshots->len && strlen (prefix) >= SHORTEST_PREFIX; i++) {
+    if (!g_str_has_prefix (plug_rb_snapshot_get_id (snapshots->pdata[i]), prefix))
+      continue;
+    if (found != NULL) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
+                   _("Several snapshots begin with “%s”. Give more of the id"), prefix);
+      return NULL;
+    }
+    found = snapshots->pdata[i];
+  }
+
+  if (found == NULL)
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("There is no snapshot “%s”. “plugrb snapshots” lists them"), prefix);
+
+  return found ? g_object_ref (found) : NULL;
+}
+
+/* ---- states */
+
+/**
+ * plug_rb_engine_list_folders:
+ *
+ * Returns: (transfer full): the dconf folders that any stored version of the plugin used
+ */
+char **
+plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, plugin, NULL);
+  g_autoptr(GStrvBuilder) folders = g_strv_builder_new ();
+
+  for (guint i = 0; snapshots != NULL && i < snapshots->len; i++) {
+    JsonObject *json = plug_rb_snapshot_get_json (snapshots->pdata[i]);
+    JsonObject *settings = json ? plug_rb_json_get_object (json, "settings") : NULL;
+    g_auto(GStrv) own = settings ? plug_rb_json_dup_strv (settings, "folders") : NULL;
+
+    if (own != NULL)
+      g_strv_builder_addv (folders, (const char **) own);
+  }
+
+  return g_strv_builder_end (folders);
+}
+
+typedef struct {
+  PlugRbOperation *operation;
+  guint n_files;
+} Counter;
+
+static void
+count_file (guint64 bytes, gpointer user_data)
+{
+  Counter *counter = user_data;
+  g_autofree char *text = NULL;
+
+  counter->n_files++;
+  if (counter->operation == NULL)
+    return;
+
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u file", "%u files", counter->n_files),
+                          counter->n_files);
+  plug_rb_operation_report (counter->operation, 0, text);
+}
+
+/**
+ * plug_rb_engine_capture:
+ * @operation: (nullable): gets the progress
+ *
+ * Returns: (transfer full): the plugin as it is now
+ */
+PlugRbState *
+plug_rb_engine_capture (PlugRbEngine *self,
+                        PlugRbHost *host,
+                        const char *id,
+                        PlugRbOperation *operation,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
+  g_auto(GStrv) folders = plug_rb_engine_list_folders (self, key);
+  Counter counter = { operation, 0 };
+
+  return plug_rb_state_capture (host, id, (const char *const *) folders, cancellable, count_file,
+                                &counter, error);
+}
+
+static PlugRbState *
+capture_plugin (PlugRbEngine *self, PlugRbPlugin *plugin, GCancellable *cancellable, GError **error)
+{
+  return plug_rb_engine_capture (self, plug_rb_plugin_get_host (plugin),
+                                 plug_rb_plugin_get_id (plugin), NULL, cancellable, error);
+}
+
+/**
+ * plug_rb_engine_compare:
+ * @from: (nullable): a snapshot of @plugin; %NULL for the plugin as it is now
+ * @to: (nullable): likewise
+ *
+ * Returns: (transfer full): what must change to come from one to the other
+ */
+PlugRbPlan *
+plug_rb_engine_compare (PlugRbEngine *self,
+                        PlugRbPlugin *plugin,
+                        PlugRbSnapshot *from,
+                        PlugRbSnapshot *to,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr(PlugRbState) a = from ? plug_rb_state_load (self->store, from, error)
+                                  : capture_plugin (self, plugin, cancellable, error);
+  g_autoptr(PlugRbState) b = NULL;
+
+  if (a == NULL)
+    return NULL;
+
+  b = to ? plug_rb_state_load (self->store, to, error)
+         : capture_plugin (self, plugin, cancellable, error);
+
+  return b ? plug_rb_compare_states (a, from, b, to, PLUG_RB_SCOPE_ALL) : NULL;
+}
+
+/* ---- planning a rollback */
+
+static void
+warn_of_version (PlugRbPlan *plan, PlugRbHost *host, PlugRbState *target)
+{
+  g_autofree char *running = plug_rb_host_dup_version (host);
+  g_autoptr(PlugRbManifest) manifest =
+      target->manifest ? plug_rb_host_parse_manifest (host, target->manifest, NULL) : NULL;
+  g_autofree char *list = NULL;
+  g_autofree char *text = NULL;
+
+  if (running == NULL || manifest == NULL || manifest->host_versions == NULL ||
+      plug_rb_host_supports (host, (const char *const *) manifest->host_versions, running))
+    return;
+
+  list = g_strjoinv (", ", manifest->host_versions);
+  text = g_strdup_printf (_("%s %s will not load this version: it supports %s"),
+                          plug_rb_host_get_name (host), running, list);
+  plug_rb_plan_add_warning (plan, text);
+}
+
+static void
+warn_of_running (PlugRbPlan *plan, PlugRbHost *host)
+{
+  const char *hint = plug_rb_host_get_reload_hint (host);
+
+  if (hint != NULL && plug_rb_host_is_running (host))
+    plug_rb_plan_add_warning (plan, hint);
+}
+
+static void
+block_folder (PlugRbPlan *plan, const char *path)
+{
+  g_autofree char *text = NULL;
+
+  if (access (path, F_OK) < 0 || access (path, W_OK | X_OK) == 0)
+    return;
+
+  text = g_strdup_printf (_("“%s” cannot be written"), path);
+  plug_rb_plan_add_blocker (plan, text);
+}
+
+static void
+block_space (PlugRbPlan *plan, const PlugRbPart *part)
+{
+  guint64 need = plug_rb_plan_get_write_bytes (plan), free_bytes;
+  g_autofree char *need_text = g_format_size (need);
+  g_autofree char *free_text = NULL;
+  g_autofree char *text = NULL;
+  struct statvfs fs;
+
+  if (statvfs (part->root, &fs) < 0)
+    return;
+
+  free_bytes = (guint64) fs.f_bavail * fs.f_frsize;
+  plug_rb_plan_set_bytes (plan, need, free_bytes);
+  if (need < free_bytes)
+    return;
+
+  free_text = g_format_size (free_bytes);
+  text = g_strdup_printf (_("Not enough space: %s needed, %s free"), need_text, free_text);
+  plug_rb_plan_add_blocker (plan, text);
+}
+
+static void
+block_archives (PlugRbEngine *self, PlugRbPlan *plan, PlugRbSnapshot *target)
+{
+  for (guint i = 0; i < plug_rb_store_count_archives (target); i++) {
+    g_autoptr(GError) error = NULL;
+    int fd = plug_rb_store_open_archive (self->store, target, i, &error);
+
+    if (fd >= 0)
+      close (fd);
+    else
+      plug_rb_plan_add_blocker (plan, error->message);
+  }
+}
+
+static void
+add_cautions (PlugRbEngine *self,
+              PlugRbPlan *plan,
+              PlugRbHost *host,
+              PlugRbState *live,
+              PlugRbState *target,
+              PlugRbSnapshot *snapshot)
+{
+  warn_of_version (plan, host, target);
+  warn_of_running (plan, host);
+  block_archives (self, plan, snapshot);
+
+  for (guint i = 0; i < live->parts->len; i++) {
+    const PlugRbPart *part = live->parts->pdata[i];
+
+    if (part->role != PLUG_RB_ROLE_CODE)
+      continue;
+    block_folder (plan, part->root);
+    block_folder (plan, part->path);
+    block_space (plan, part);
+  }
+}
+
+/**
+ * plug_rb_engine_plan:
+ * @target: the snapshot to go to
+ *
+ * Works out what a rollback would do, with what speaks against it. Nothing is changed.
+ *
+ * Returns: (transfer full): the plan
+ */
+PlugRbPlan *
+plug_rb_engine_plan (PlugRbEngine *self,
+                     PlugRbSnapshot *target,
+                     PlugRbScope scope,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  PlugRbHost *host = plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (target), error);
+  g_autoptr(PlugRbState) live = NULL;
+  g_autoptr(PlugRbState) wanted = NULL;
+  PlugRbPlan *plan;
+
+  if (host == NULL ||
+      !(live = plug_rb_engine_capture (self, host, plug_rb_snapshot_get_plugin_id (target), NULL,
+                                       cancellable, error)) ||
+      !(wanted = plug_rb_state_load (self->store, target, error)))
+    return NULL;
+
+  plan = plug_rb_compare_states (live, NULL, wanted, target, scope);
+  add_cautions (self, plan, host, live, wanted, target);
+
+  return plan;
+}
+
+static gboolean
+is_settled (PlugRbEngine *self, PlugRbState *live)
+{
+  g_autoptr(GPtrArray) operations = plug_rb_engine_list_operations (self, live->plugin, NULL);
+
+  for (guint i = 0; operations != NULL && i < operations->len; i++) {
+    PlugRbOperation *operation = operations->pdata[i];
+    GPtrArray *changes = plug_rb_operation_get_changes (operation);
+
+    if (plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_COMPLETED ||
+        plug_rb_operation_get_kind (operation) == PLUG_RB_KIND_SNAPSHOT)
+      continue;
+    if (plug_rb_operation_get_kind (operation) != PLUG_RB_KIND_ROLLBACK)
+      return FALSE;
+
+    for (guint j = 0; j < changes->len; j++) {
+      const PlugRbOperationChange *change = changes->pdata[j];
+
+      if (g_str_equal (change->plugin, live->plugin))
+        return g_strcmp0 (change->after_table, plug_rb_table_get_sha256 (live->table)) == 0;
+    }
+  }
+
+  return FALSE;
+}
+
+static gboolean
+is_candidate (PlugRbSnapshot *snapshot)
+{
+  return plug_rb_snapshot_get_damaged (snapshot) == NULL &&
+         plug_rb_snapshot_get_health (snapshot) != PLUG_RB_HEALTH_BAD &&
+         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PRE_ROLLBACK;
+}
+
+static PlugRbSnapshot *
+choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, live->plugin, error);
+
+  if (snapshots == NULL)
+    return NULL;
+
+  for (guint i = 0; i < snapshots->len; i++) {
+    PlugRbSnapshot *snapshot = snapshots->pdata[i];
+    g_autoptr(PlugRbState) state = NULL;
+    g_autoptr(PlugRbPlan) plan = NULL;
+
+    if (!is_candidate (snapshot) || !(state = plug_rb_state_load (self->store, snapshot, NULL)))
+      continue;
+
+    plan = plug_rb_compare_states (live, NULL, state, snapshot, PLUG_RB_SCOPE_ALL);
+    if (!plug_rb_plan_get_is_empty (plan))
+      return g_object_ref (snapshot);
+  }
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+               _("There is no snapshot of %s that differs from what is installed"), live->plugin);
+  return NULL;
+}
+
+/**
+ * plug_rb_engine_find_target:
+ *
+ * Chooses what a rollback of a plugin goes to if nobody says: the newest snapshot that is not known bad,
+ * is not a safety copy, and differs from what is installed.
+ *
+ * Returns: (transfer full) (nullable): the snapshot; %NULL without an error if the plugin was just rolled
+ * back and nothing has changed since
+ */
+PlugRbSnapshot *
+plug_rb_engine_find_target (PlugRbEngine *self,
+                            PlugRbPlugin *plugin,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  g_autoptr(PlugRbState) live = capture_plugin (self, plugin, cancellable, error);
+
+  if (live == NULL || is_settled (self, live))
+    return NULL;
+
+  return choose_target (self, live, error);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-enums.h"
+#include "plug-rb-operation.h"
+#include "plug-rb-state.h"
+#include "plug-rb-types.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbEngine:
+ *
+ * All that the program does, synchronously: one store and the hosts of this user. The command line
+ * calls it directly; [class@PlugRbManager] calls it from worker threads. All functions may be called from
+ * any thread; locks in the store make writers take turns.
+ */
+#define PLUG_RB_TYPE_ENGINE (plug_rb_engine_get_type ())
+G_DECLARE_FINAL_TYPE (PlugRbEngine, plug_rb_engine, PLUG_RB, ENGINE, GObject)
+
+PlugRbEngine *plug_rb_engine_open (const char *store_dir, GError **error);
+const char *plug_rb_engine_get_store_path (PlugRbEngine *self);
+PlugRbStore *plug_rb_engine_get_store (PlugRbEngine *self);
+
+PlugRbHost *plug_rb_engine_get_host (PlugRbEngine *self, const char *id, GError **error);
+PlugRbState *plug_rb_engine_capture (PlugRbEngine *self,
+                                     PlugRbHost *host,
+                                     const char *id,
+                                     PlugRbOperation *operation,
+                                     GCancellable *cancellable,
+                                     GError **error);
+char **plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin);
+
+/* Looking. Arrays hold a reference on each element. */
+GPtrArray *plug_rb_engine_list_hosts (PlugRbEngine *self);
+GPtrArray *plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GError **error);
+GPtrArray *plug_rb_engine_list_snapshots (PlugRbEngine *self, const char *plugin, GError **error);
+GPtrArray *plug_rb_engine_list_deleted (PlugRbEngine *self, GError **error);
+GPtrArray *plug_rb_engine_list_operations (PlugRbEngine *self, const char *plugin, GError **error);
+GPtrArray *plug_rb_engine_list_pending (PlugRbEngine *self, GError **error);
+PlugRbPlugin *plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error);
+PlugRbSnapshot *plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **error);
+PlugRbSnapshot *plug_rb_engine_find_target (PlugRbEngine *self,
+                                            PlugRbPlugin *plugin,
+                                            GCancellable *cancellable,
+                                            GError **error);
+
+/* Comparing. */
+PlugRbPlan *plug_rb_engine_compare (PlugRbEngine *self,
+                                    PlugRbPlugin *plugin,
+                                    PlugRbSnapshot *from,
+                                    PlugRbSnapshot *to,
+                                    GCancellable *cancellable,
+                                    GError **error);
+PlugRbPlan *plug_rb_engine_plan (PlugRbEngine *self,
+                                 PlugRbSnapshot *target,
+                                 PlugRbScope scope,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
+/* Doing. */
+PlugRbSnapshot *plug_rb_engine_snapshot (PlugRbEngine *self,
+                                         PlugRbPlugin *plugin,
+                                         PlugRbReason reason,
+                                         const char *label,
+                                         const char *note,
+                                         gboolean *created,
+                                         PlugRbOperation *operation,
+                                         GCancellable *cancellable,
+                                         GError **error);
+gboolean plug_rb_engine_rollback (PlugRbEngine *self,
+                                  GPtrArray *targets,
+                                  PlugRbScope scope,
+                                  PlugRbOperation *operation,
+                                  GCancellable *cancellable,
+                                  GError **error);
+PlugRbOperation *plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **error);
+gboolean plug_rb_engine_undo (PlugRbEngine *self,
+                              PlugRbOperation *undone,
+                              gboolean even_if_changed,
+                              PlugRbOperation *operation,
+                              GCancellable *cancellable,
+                              GError **error);
+gboolean plug_rb_engine_delete_snapshot (PlugRbEngine *self, PlugRbSnapshot *snapshot, GError **error);
+PlugRbSnapshot *plug_rb_engine_restore_deleted (PlugRbEngine *self, const char *prefix, GError **error);
+
+/**
+ * PlugRbRecovery:
+ *
+ * What recovery did with one interrupted operation.
+ */
+typedef enum {
+  PLUG_RB_DIRECTION_NONE,
+  PLUG_RB_DIRECTION_FORWARD,
+  PLUG_RB_DIRECTION_BACK,
+} PlugRbDirection;
+
+typedef struct {
+  char *operation;
+  PlugRbDirection direction;
+  PlugRbStatus status;
+  char *message;
+} PlugRbRecovery;
+
+void plug_rb_recovery_free (PlugRbRecovery *recovery);
+GPtrArray *plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

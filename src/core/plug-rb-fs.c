@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "plug-rb-error.h"
+
+/**
+ * plug_rb_fs_open_folder:
+ * @path: absolute path of a folder; links on the way are followed
+ *
+ * Returns: a descriptor that the caller closes, or -1
+ */
+int
+plug_rb_fs_open_folder (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0)
+    plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be opened"), path);
+
+  return fd;
+}
+
+/**
+ * plug_rb_fs_open_child:
+ * @parent_fd: a folder
+ * @name: name of a folder in it that is not a symbolic link
+ *
+ * Returns: a descriptor that the caller closes, or -1
+ */
+int
+plug_rb_fs_open_child (int parent_fd, const char *name, GError **error)
+{
+  int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+  if (fd < 0)
+    plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be opened"), name);
+
+  return fd;
+}
+
+/**
+ * plug_rb_fs_open_beneath:
+ * @root_fd: a folder
+ * @path: path below it, "" for the folder itself
+ * @flags: as for open(); no symbolic link is followed anywhere on the way
+ *
+ * Returns: a descriptor that the caller closes, or -1
+ */
+int
+plug_rb_fs_open_beneath (int root_fd, const char *path, int flags, GError **error)
+{
+  struct open_how how = { .flags = flags | O_CLOEXEC,
+                          .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+  int fd = syscall (SYS_openat2, root_fd, *path ? path : ".", &how, sizeof how);
+
+  if (fd < 0) {
+    g_autofree char *shown = g_filename_display_name (path);
+
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), shown);
+  }
+
+  return fd;
+}
+
+/**
+ * plug_rb_fs_make_folders:
+ * @path: absolute path
+ *
+ * Makes @path and what lacks above it, private to the user, each name durable in its parent.
+ */
+gboolean
+plug_rb_fs_make_folders (const char *path, GError **error)
+{
+  g_autofree char *parent = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return TRUE;
+
+  parent = g_path_get_dirname (path);
+  if (!plug_rb_fs_make_folders (parent, error))
+    return FALSE;
+
+  if (mkdir (path, 0700) < 0 && errno != EEXIST) {
+    plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be made"), path);
+    return FALSE;
+  }
+
+  return plug_rb_fs_sync_folder (parent, error);
+}
+
+gboolean
+plug_rb_fs_sync (int fd, const char *what, GError **error)
+{
+  if (fsync (fd) == 0)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be written to the disk"), what);
+  return FALSE;
+}
+
+/**
+ * plug_rb_fs_sync_all:
+ *
+ * One syncfs for a whole new tree: an fsync for each of its files would cost many times as much.
+ */
+gboolean
+plug_rb_fs_sync_all (int fd, const char *what, GError **error)
+{
+  if (syncfs (fd) == 0)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be written to the disk"), what);
+  return FALSE;
+}
+
+gboolean
+plug_rb_fs_sync_folder (const char *path, GError **error)
+{
+  g_autofd int fd = plug_rb_fs_open_folder (path, error);
+
+  return fd >= 0 && plug_rb_fs_sync (fd, path, error);
+}
+
+static gboolean
+read_all (int fd, char *buffer, gsize size, gsize *length)
+{
+  *length = 0;
+
+  while (*length < size) {
+    gssize n = TEMP_FAILURE_RETRY (read (fd, buffer + *length, size - *length));
+
+    if (n < 0)
+      return FALSE;
+    if (n == 0)
+      break;
+    *length += n;
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_fs_read:
+ * @parent_fd: a folder, or `AT_FDCWD`
+ * @limit: largest size in bytes that is read; a larger file is an error
+ *
+ * Reads a small regular file that is not a symbolic link.
+ *
+ * Returns: (transfer full): its content
+ */
+GBytes *
+plug_rb_fs_read (int parent_fd, const char *name, gsize limit, GError **error)
+{
+  g_autofd int fd = openat (parent_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  g_autofree char *buffer = NULL;
+  struct stat st;
+  gsize length;
+
+  if (fd < 0 || fstat (fd, &st) < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
+    return NULL;
+  }
+
+  if (!S_ISREG (st.st_mode) || (guint64) st.st_size > limit) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 _("“%s” is not a regular file of a sensible size"), name);
+    return NULL;
+  }
+
+  buffer = g_malloc (st.st_size + 1);
+  if (!read_all (fd, buffer, st.st_size, &length)) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
+    return NULL;
+  }
+
+  return g_bytes_new_take (g_steal_pointer (&buffer), length);
+}
+
+gboolean
+plug_rb_fs_write (int fd, const void *data, gsize length, GError **error)
+{
+  const char *p = data;
+
+  while (length > 0) {
+    gssize n = TEMP_FAILURE_RETRY (write (fd, p, length));
+
+    if (n < 0) {
+      plug_rb_error_set_errno (error, errno, _("A file cannot be written"));
+      return FALSE;
+    }
+    p += n;
+    length -= n;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+write_synced (int parent_fd, const char *name, const void *data, gsize length, GError **error)
+{
+  g_autofd int fd =
+      openat (parent_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), name);
+    return FALSE;
+  }
+
+  return plug_rb_fs_write (fd, data, length, error) && plug_rb_fs_sync (fd, name, error);
+}
+
+/**
+ * plug_rb_fs_replace:
+ * @parent_fd: a folder
+ * @name: a name in it
+ *
+ * Replaces a small file: afterwards, and after a crash at any point, the name has the old content or
+ * the new, and the new for certain once this returns.
+ */
+gboolean
+plug_rb_fs_replace (int parent_fd,
+                    const char *name,
+                    const void *data,
+                    gsize length,
+                    GError **error)
+{
+  g_autofree char *temporary = g_strconcat (".tmp-", name, NULL);
+
+  if (!write_synced (parent_fd, temporary, data, length, error)) {
+    unlinkat (parent_fd, temporary, 0);
+    return FALSE;
+  }
+
+  if (renameat (parent_fd, temporary, parent_fd, name) < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be replaced"), name);
+    return FALSE;
+  }
+
+  return plug_rb_fs_sync (parent_fd, name, error);
+}
+
+/**
+ * plug_rb_fs_list:
+ * @fd: a folder; its position is not touched
+ *
+ * Returns: (transfer full) (element-type filename): the names in it in byte order, without "." and ".."
+ */
+GPtrArray *
+plug_rb_fs_list (int fd, GError **error)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  int copy = openat (fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *folder = copy < 0 ? NULL : fdopendir (copy);
+  struct dirent *entry;
+
+  if (folder == NULL) {
+    plug_rb_error_set_errno (error, errno, _("A folder cannot be read"));
+    g_clear_fd (&copy, NULL);
+    return NULL;
+  }
+
+  while ((entry = readdir (folder)) != NULL)
+    if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
+      g_ptr_array_add (names, g_strdup (entry->d_name));
+
+  closedir (folder);
+  g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
+
+  return g_steal_pointer (&names);
+}
+
+static gboolean
+empty_folder (int fd, GError **error)
+{
+  g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, error);
+
+  if (names == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < names->len; i++)
+    if (!plug_rb_fs_remove_tree (fd, names->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+remove_folder (int parent_fd, const char *name, GError **error)
+{
+  g_autofd int fd = -1;
+
+  /* A read-only folder of a plugin would refuse to be emptied. Folders have no second link, so this
+   * changes nothing that anybody else sees. */
+  fchmodat (parent_fd, name, 0700, 0);
+
+  if ((fd = plug_rb_fs_open_child (parent_fd, name, error)) < 0 || !empty_folder (fd, error))
+    return FALSE;
+
+  if (unlinkat (parent_fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be deleted"), name);
+  return FALSE;
+}
+
+/**
+ * plug_rb_fs_remove_tree:
+ * @parent_fd: a folder
+ * @name: a file, link or folder in it; it may be absent
+ *
+ * Deletes @name and all below it, never through a symbolic link.
+ */
+gboolean
+plug_rb_fs_remove_tree (int parent_fd, const char *name, GError **error)
+{
+  struct stat st;
+
+  if (fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+    if (errno == ENOENT)
+      return TRUE;
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be deleted"), name);
+    return FALSE;
+  }
+
+  if (S_ISDIR (st.st_mode))
+    return remove_folder (parent_fd, name, error);
+
+  if (unlinkat (parent_fd, name, 0) == 0 || errno == ENOENT)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be deleted"), name);
+  return FALSE;
+}
+
+gboolean
+plug_rb_fs_remove_path (const char *path, GError **error)
+{
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofd int fd = -1;
+
+  if (!g_file_test (parent, G_FILE_TEST_IS_DIR))
+    return TRUE;
+
+  fd = plug_rb_fs_open_folder (parent, error);
+
+  return fd >= 0 && plug_rb_fs_remove_tree (fd, name, error);
+}
+
+/**
+ * plug_rb_fs_identify:
+ * @path: absolute path; a link there is not followed
+ * @id: (out): what it is recognised by, if it exists
+ * @exists: (out): whether it does
+ */
+gboolean
+plug_rb_fs_identify (const char *path, PlugRbFileId *id, gboolean *exists, GError **error)
+{
+  struct statx stx = { 0 };
+
+  *id = (PlugRbFileId){ 0 };
+  *exists = statx (AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx) == 0;
+
+  if (!*exists && errno != ENOENT && errno != ENOTDIR) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), path);
+    return FALSE;
+  }
+
+  if (*exists) {
+    id->ino = stx.stx_ino;
+    id->btime_sec = (stx.stx_mask & STATX_BTIME) ? stx.stx_btime.tv_sec : 0;
+    id->btime_nsec = (stx.stx_mask & STATX_BTIME) ? stx.stx_btime.tv_nsec : 0;
+  }
+
+  return TRUE;
+}
+
+gboolean
+plug_rb_file_id_equal (const PlugRbFileId *a, const PlugRbFileId *b)
+{
+  return a->ino == b->ino && a->btime_sec == b->btime_sec && a->btime_nsec == b->btime_nsec;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-hash.h"
+
+#include <nettle/sha2.h>
+
+struct _PlugRbHash {
+  struct sha256_ctx context;
+};
+
+/**
+ * plug_rb_hash_new:
+ *
+ * Begins a SHA-256. For data that comes in pieces; otherwise plug_rb_hash_bytes() is shorter.
+ *
+ * Returns: (transfer full): the hash
+ */
+PlugRbHash *
+plug_rb_hash_new (void)
+{
+  PlugRbHash *self = g_new (PlugRbHash, 1);
+
+  sha256_init (&self->context);
+
+  return self;
+}
+
+/**
+ * plug_rb_hash_free:
+ * @self: (transfer full): a hash
+ */
+void
+plug_rb_hash_free (PlugRbHash *self)
+{
+  g_free (self);
+}
+
+/**
+ * plug_rb_hash_update:
+ * @data: (array length=length) (element-type guint8) (nullable): the next piece
+ *
+ * Adds data to the hash.
+ */
+void
+plug_rb_hash_update (PlugRbHash *self, const void *data, gsize length)
+{
+  if (length > 0)
+    sha256_update (&self->context, length, data);
+}
+
+/**
+ * plug_rb_hash_finish:
+ *
+ * Gives the hash of all that was added, and begins anew.
+ *
+ * Returns: (transfer full): 64 hexadecimal digits in lower case
+ */
+char *
+plug_rb_hash_finish (PlugRbHash *self)
+{
+  static const char digits[] = "0123456789abcdef";
+  guint8 digest[SHA256_DIGEST_SIZE];
+  char *hex = g_malloc (PLUG_RB_HASH_HEX_SIZE);
+
+  sha256_digest (&self->context, sizeof digest, digest);
+
+  for (gsize i = 0; i < sizeof digest; i++) {
+    hex[2 * i] = digits[digest[i] >> 4];
+    hex[2 * i + 1] = digits[digest[i] & 0xf];
+  }
+  hex[PLUG_RB_HASH_HEX_SIZE - 1] = '\0';
+
+  return hex;
+}
+
+/**
+ * plug_rb_hash_bytes:
+ * @data: (array length=length) (element-type guint8) (nullable): all the data
+ *
+ * Returns: (transfer full): the SHA-256 of @data as 64 hexadecimal digits in lower case
+ */
+char *
+plug_rb_hash_bytes (const void *data, gsize length)
+{
+  g_autoptr(PlugRbHash) self = plug_rb_hash_new ();
+
+  plug_rb_hash_update (self, data, length);
+
+  return plug_rb_hash_finish (self);
+}
+
+/**
+ * plug_rb_hash_is_valid:
+ * @hex: (nullable): text from outside
+ *
+ * Returns: whether @hex is a SHA-256 as plug_rb_hash_finish() writes it, and so also a safe file
+ * name
+ */
+gboolean
+plug_rb_hash_is_valid (const char *hex)
+{
+  return hex != NULL && strspn (hex, "0123456789abcdef") == PLUG_RB_HASH_HEX_SIZE - 1 &&
+         hex[PLUG_RB_HASH_HEX_SIZE - 1] == '\0';
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-host.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "plug-rb-template.h"
+
+#define SUFFIX ".host"
+#define HOSTS_VARIABLE "PLUGRB_HOSTS_DIR"
+
+static GPtrArray *
+list_files (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (*name != '.' && g_str_has_suffix (name, SUFFIX))
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+
+  g_ptr_array_sort_values (paths, (GCompareFunc) strcmp);
+  return paths;
+}
+
+static gboolean
+is_valid (PlugRbHost *host)
+{
+  return plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID;
+}
+
+/* The index of the valid host with an id, or -1. */
+static int
+find (GPtrArray *hosts, const char *id)
+{
+  for (guint i = 0; i < hosts->len; i++)
+    if (is_valid (hosts->pdata[i]) && g_str_equal (plug_rb_host_get_id (hosts->pdata[i]), id))
+      return i;
+
+  return -1;
+}
+
+static PlugRbHost *
+load_or_explain (const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  PlugRbHost *host = plug_rb_host_load (path, &error);
+
+  return host ? host : plug_rb_host_new_invalid (path, error->message);
+}
+
+static PlugRbHost *
+explain_double (const char *path, PlugRbHost *other)
+{
+  g_autofree char *message = g_strdup_printf (
+      _("“%s”: another file in this folder describes “%s” too"), path, plug_rb_host_get_id (other));
+
+  return plug_rb_host_new_invalid (path, message);
+}
+
+/* Hosts of a later folder take the place of those with the same id: the first @n_before. */
+static void
+add_host (GPtrArray *hosts, guint n_before, const char *path)
+{
+  g_autoptr(PlugRbHost) host = load_or_explain (path);
+  int index = is_valid (host) ? find (hosts, plug_rb_host_get_id (host)) : -1;
+
+  if (index < 0) {
+    g_ptr_array_add (hosts, g_steal_pointer (&host));
+  } else if ((guint) index < n_before) {
+    g_object_unref (hosts->pdata[index]);
+    hosts->pdata[index] = g_steal_pointer (&host);
+  } else {
+    g_ptr_array_add (hosts, explain_double (path, host));
+  }
+}
+
+static void
+add_folder (GPtrArray *hosts, const char *folder)
+{
+  g_autoptr(GPtrArray) paths = list_files (folder);
+  guint n_before = hosts->len;
+
+  for (guint i = 0; i < paths->len; i++)
+    add_host (hosts, n_before, paths->pdata[i]);
+}
+
+/* A broken description must not hide a good one of the same name, so it comes behind. */
+static int
+compare_hosts (gconstpointer a, gconstpointer b)
+{
+  PlugRbHost *one = (PlugRbHost *) a;
+  PlugRbHost *other = (PlugRbHost *) b;
+
+  if (is_valid (one) != is_valid (other))
+    return is_valid (one) ? -1 : 1;
+
+  return strcmp (plug_rb_host_get_id (one), plug_rb_host_get_id (other));
+}
+
+/**
+ * plug_rb_host_load_all:
+ *
+ * Loads the descriptions that were installed with the program (or, for tests, lie in the folder
+ * that the variable PLUGRB_HOSTS_DIR names) and those of the user, which take the place of those
+ * with the same id. One that is broken becomes a host whose state says so and disturbs no other.
+ *
+ * Returns: (transfer full) (element-type PlugRbHost): valid hosts by id, then broken ones
+ */
+GPtrArray *
+plug_rb_host_load_all (void)
+{
+  const char *override = g_getenv (HOSTS_VARIABLE);
+  g_autofree char *data = plug_rb_template_dup_folder ("DATA");
+  g_autofree char *own = g_build_filename (data, GETTEXT_PACKAGE, "hosts", NULL);
+  GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
+
+  add_folder (hosts, override && *override ? override : HOSTSDIR);
+  add_folder (hosts, own);
+  g_ptr_array_sort_values (hosts, compare_hosts);
+
+  return hosts;
+}

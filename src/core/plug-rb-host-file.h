@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-host.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbPlace:
+ * @name: name of the part
+ * @root: template of the folder that holds it
+ * @child: template of the plugin's own name in @root
+ * @role: what it is to the host
+ * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
+ *   plugins are looked for
+ *
+ * A place where a part of each plugin lies: a `[Root]` or `[Part]` of a description.
+ */
+typedef struct {
+  char *name;
+  char *root;
+  char *child;
+  PlugRbRole role;
+  char **ignore;
+} PlugRbPlace;
+
+/**
+ * PlugRbList:
+ * @name: name of the state
+ * @key: absolute dconf key
+ * @entry: template of a plugin's entry
+ * @enables: whether an entry enables its plugin; otherwise it disables it
+ *
+ * A list in which the host keeps plugins: a `[State]`.
+ */
+typedef struct {
+  char *name;
+  char *key;
+  char *entry;
+  gboolean enables;
+} PlugRbList;
+
+/**
+ * PlugRbSchemas:
+ * @folder: template of the folder with a plugin's GSettings schemas
+ * @parents: (array zero-terminated=1): dconf folders in which each plugin has a folder of its own
+ *
+ * Where settings of plugins lie: a `[Data]`.
+ */
+typedef struct {
+  char *folder;
+  char **parents;
+} PlugRbSchemas;
+
+/**
+ * PlugRbHostFile:
+ * @detect: what shows that the host is there
+ * @version_query: (nullable): bus name, object path, interface and property of the host's version
+ * @places: (element-type PlugRbPlace): roots and parts as they stand in the file
+ * @lists: (element-type PlugRbList): lists, likewise
+ * @schemas: (element-type PlugRbSchemas): settings, likewise
+ * @cache: globs of names that are never stored
+ * @bus_name: (nullable): owned while the host runs
+ * @needs_login: whether a change takes effect with the next session
+ *
+ * The description of a host, checked and immutable. Templates are expanded with
+ * plug_rb_template_expand() when they are used.
+ */
+typedef struct {
+  char *id;
+  char *name;
+  char *icon;
+  char **detect;
+  char **version_query;
+  GPtrArray *places;
+  PlugRbManifestRule manifest;
+  GPtrArray *lists;
+  GPtrArray *schemas;
+  char **cache;
+  char *bus_name;
+  gboolean needs_login;
+} PlugRbHostFile;
+
+PlugRbHostFile *plug_rb_host_file_load (const char *path, GError **error);
+void plug_rb_host_file_free (PlugRbHostFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbHostFile, plug_rb_host_file_free)
+
+const PlugRbHostFile *plug_rb_host_get_file (PlugRbHost *self);
+
+G_END_DECLS

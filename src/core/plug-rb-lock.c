@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "plug-rb-error.h"
+
+#define LOCK_NAME ".lock"
+#define WAIT_STEP_US (50 * 1000)
+#define WAIT_STEPS 60
+
+struct _PlugRbLock {
+  int fd;
+};
+
+static char *
+read_holder (int fd)
+{
+  char text[256];
+  gssize length = pread (fd, text, sizeof text - 1, 0);
+
+  if (length <= 0)
+    return NULL;
+
+  return g_strchomp (g_utf8_make_valid (text, length));
+}
+
+static gboolean
+throw_held (GError **error, int fd, const char *subject)
+{
+  g_autofree char *holder = read_holder (fd);
+
+  if (holder != NULL && *holder != '\0')
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
+                 _("Another task is changing %s: %s. Try again when it is done"), subject, holder);
+  else
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
+                 _("Another task is changing %s. Try again when it is done"), subject);
+
+  return FALSE;
+}
+
+static gboolean
+wait_for (int fd, const char *subject, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < WAIT_STEPS; i++) {
+    if (TEMP_FAILURE_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
+      return TRUE;
+    if (errno != EWOULDBLOCK) {
+      plug_rb_error_set_errno (error, errno, _("%s cannot be locked"), subject);
+      return FALSE;
+    }
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    g_usleep (WAIT_STEP_US);
+  }
+
+  return throw_held (error, fd, subject);
+}
+
+static void
+write_holder (int fd)
+{
+  g_autofree char *text = NULL;
+  const char *name = g_get_prgname ();
+
+  /* TRANSLATORS: who holds a lock: name of a program and its process number */
+  text = g_strdup_printf (_("%s (process %d)"), name ? name : "plugrb", (int) getpid ());
+  if (ftruncate (fd, 0) < 0 || pwrite (fd, text, strlen (text), 0) < 0)
+    g_debug ("The holder of a lock is not written down: %s", g_strerror (errno));
+}
+
+static PlugRbLock *
+lock_new (int fd)
+{
+  PlugRbLock *self = g_new0 (PlugRbLock, 1);
+
+  self->fd = fd;
+
+  return self;
+}
+
+/**
+ * plug_rb_lock_new:
+ * @folder: a folder of the store; its file `.lock` is what is locked
+ * @subject: what is changed, for the message
+ *
+ * Waits up to three seconds for another holder, then fails with %PLUG_RB_ERROR_BUSY and says who it is.
+ */
+PlugRbLock *
+plug_rb_lock_new (const char *folder,
+                  const char *subject,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, LOCK_NAME, NULL);
+  g_autofd int fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+  if (fd < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), path);
+    return NULL;
+  }
+
+  if (!wait_for (fd, subject, cancellable, error))
+    return NULL;
+
+  write_holder (fd);
+  return lock_new (g_steal_fd (&fd));
+}
+
+/**
+ * plug_rb_lock_new_for_folder:
+ * @folder: a folder of a host, the same file for every store on the machine
+ */
+PlugRbLock *
+plug_rb_lock_new_for_folder (const char *folder,
+                             const char *subject,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autofd int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0) {
+    plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be opened"), folder);
+    return NULL;
+  }
+
+  return wait_for (fd, subject, cancellable, error) ? lock_new (g_steal_fd (&fd)) : NULL;
+}
+
+/**
+ * plug_rb_lock_is_free:
+ *
+ * Whether nobody holds the lock of plug_rb_lock_new() at this moment.
+ */
+gboolean
+plug_rb_lock_is_free (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, LOCK_NAME, NULL);
+  g_autofd int fd = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+  return fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+void
+plug_rb_lock_free (PlugRbLock *self)
+{
+  close (self->fd);
+  g_free (self);
+}

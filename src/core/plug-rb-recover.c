@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-recover.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "plug-rb-error.h"
+#include "plug-rb-swap.h"
+#include "plug-rb-transaction.h"
+
+void
+plug_rb_recovery_free (PlugRbRecovery *recovery)
+{
+  g_free (recovery->operation);
+  g_free (recovery->message);
+  g_free (recovery);
+}
+
+typedef gboolean (*SwapFunc) (const PlugRbSwap *swap, GError **error);
+
+static gboolean
+each_swap (PlugRbJournal *journal, SwapFunc func, const char *checkpoint, GError **error)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    for (guint j = 0; j < item->swaps->len; j++) {
+      if (!func (item->swaps->pdata[j], error))
+        return FALSE;
+      if (checkpoint != NULL)
+        plug_rb_transaction_checkpoint (checkpoint);
+    }
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_recover_swap_forward:
+ *
+ * Puts every new tree in place that is not there yet.
+ */
+gboolean
+plug_rb_recover_swap_forward (PlugRbJournal *journal, GError **error)
+{
+  return each_swap (journal, plug_rb_swap_go_forward, "swapped", error);
+}
+
+static PlugRbDconfEdit *
+reverse_edit (const PlugRbDconfEdit *edit)
+{
+  return plug_rb_dconf_edit_new (edit->key, edit->target, edit->before);
+}
+
+static GPtrArray *
+collect_edits (PlugRbJournal *journal, gboolean reverse)
+{
+  GPtrArray *edits = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_dconf_edit_free);
+
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    for (guint j = 0; j < item->edits->len; j++) {
+      const PlugRbDconfEdit *edit = item->edits->pdata[j];
+
+      g_ptr_array_add (edits, reverse ? reverse_edit (edit)
+                                      : plug_rb_dconf_edit_new (edit->key, edit->before,
+                                                                edit->target));
+    }
+  }
+
+  return edits;
+}
+
+static gboolean
+apply_lists (PlugRbJournal *journal, gboolean reverse, GError **error)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    for (guint j = 0; j < item->list_edits->len; j++) {
+      const PlugRbListEdit *edit = item->list_edits->pdata[j];
+      const PlugRbMembership *before = reverse ? edit->target : edit->before;
+      const PlugRbMembership *target = reverse ? edit->before : edit->target;
+
+      if (!plug_rb_membership_apply (before, target, error))
+        return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+static gboolean
+apply_settings (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, GError **error)
+{
+  g_autoptr(GPtrArray) edits = collect_edits (journal, reverse);
+
+  if (edits->len > 0 && !plug_rb_dconf_apply (edits, conflicts, error))
+    return FALSE;
+
+  plug_rb_transaction_checkpoint ("settings-half");
+  return apply_lists (journal, reverse, error);
+}
+
+/**
+ * plug_rb_recover_settings_forward:
+ * @conflicts: (element-type utf8): gets the keys that had neither the old nor the new value and were left
+ *   alone
+ */
+gboolean
+plug_rb_recover_settings_forward (PlugRbJournal *journal, GPtrArray *conflicts, GError **error)
+{
+  return apply_settings (journal, FALSE, conflicts, error);
+}
+
+/**
+ * plug_rb_recover_go_back:
+ *
+ * Brings back every tree and every setting that was there before.
+ */
+gboolean
+plug_rb_recover_go_back (PlugRbJournal *journal, GError **error)
+{
+  g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
+
+  return apply_settings (journal, TRUE, conflicts, error) &&
+         each_swap (journal, plug_rb_swap_go_back, "swapped-back", error);
+}
+
+/* The operation that was reversed is not offered for undo again. */
+static gboolean
+mark_undone (PlugRbStore *store, const char *id, GError **error)
+{
+  g_autoptr(GPtrArray) operations = plug_rb_store_list_operations (store, error);
+
+  if (operations == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < operations->len; i++) {
+    PlugRbOperation *operation = operations->pdata[i];
+
+    if (!g_str_equal (plug_rb_operation_get_id (operation), id))
+      continue;
+
+    plug_rb_operation_set_status (operation, PLUG_RB_STATUS_UNDONE);
+    return plug_rb_store_save_operation (store, operation, error);
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_recover_close:
+ * @operation: finished
+ *
+ * Deletes what is left of a transaction whose outcome is settled, writes the history, and forgets the
+ * journal. May be repeated from any point.
+ */
+gboolean
+plug_rb_recover_close (PlugRbStore *store,
+                       PlugRbJournal *journal,
+                       PlugRbOperation *operation,
+                       GError **error)
+{
+  gboolean completed = plug_rb_operation_get_status (operation) == PLUG_RB_STATUS_COMPLETED;
+
+  if (!each_swap (journal, plug_rb_swap_drop_stage, "dropped", error))
+    return FALSE;
+
+  if (completed && journal->undoes != NULL && !mark_undone (store, journal->undoes, error))
+    return FALSE;
+
+  return plug_rb_store_close_journal (store, journal, operation, error);
+}
+
+/* ---- after a crash */
+
+static gboolean
+is_clear (PlugRbJournal *journal, GError **error)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    for (guint j = 0; j < item->swaps->len; j++) {
+      const PlugRbSwap *swap = item->swaps->pdata[j];
+      PlugRbSwapState state;
+
+      if (!plug_rb_swap_look (swap, &state, error))
+        return FALSE;
+      if (state == PLUG_RB_SWAP_STATE_UNKNOWN) {
+        g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+                     _("“%s” was replaced by another program meanwhile; nothing there is touched"),
+                     swap->live);
+        return FALSE;
+      }
+    }
+  }
+
+  return TRUE;
+}
+
+static gboolean
+save_done (PlugRbStore *store, PlugRbJournal *journal, PlugRbOperation *operation, GError **error)
+{
+  journal->phase = PLUG_RB_PHASE_DONE;
+  g_clear_pointer (&journal->operation, json_object_unref);
+  journal->operation = plug_rb_operation_to_json (operation);
+
+  return plug_rb_store_save_journal (store, journal, error);
+}
+
+static gboolean
+recover_forward (PlugRbStore *store,
+                 PlugRbJournal *journal,
+                 PlugRbOperation *operation,
+                 GError **error)
+{
+  g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
+
+  if (!is_clear (journal, error) || !plug_rb_dconf_can_write (error) ||
+      !plug_rb_recover_swap_forward (journal, error) ||
+      !plug_rb_recover_settings_forward (journal, conflicts, error))
+    return FALSE;
+
+  plug_rb_operation_finish (operation, PLUG_RB_STATUS_COMPLETED, NULL);
+
+  return save_done (store, journal, operation, error) &&
+         plug_rb_recover_close (store, journal, operation, error);
+}
+
+static gboolean
+recover_back (PlugRbStore *store,
+              PlugRbJournal *journal,
+              PlugRbOperation *operation,
+              GError **error)
+{
+  g_autoptr(GError) cause = g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
+                                                 _("It was interrupted; everything is as before"));
+
+  if (journal->phase == PLUG_RB_PHASE_UNDOING &&
+      (!plug_rb_dconf_can_write (error) || !plug_rb_recover_go_back (journal, error)))
+    return FALSE;
+
+  plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, cause);
+
+  return save_done (store, journal, operation, error) &&
+         plug_rb_recover_close (store, journal, operation, error);
+}
+
+static gboolean
+recover_by_phase (PlugRbStore *store,
+                  PlugRbJournal *journal,
+                  PlugRbOperation *operation,
+                  PlugRbRecovery *recovery,
+                  GError **error)
+{
+  switch (journal->phase) {
+  case PLUG_RB_PHASE_SWAPPING:
+  case PLUG_RB_PHASE_SETTINGS:
+    recovery->direction = PLUG_RB_DIRECTION_FORWARD;
+    return recover_forward (store, journal, operation, error);
+
+  case PLUG_RB_PHASE_DONE:
+    recovery->direction = plug_rb_operation_get_status (operation) == PLUG_RB_STATUS_COMPLETED
+                              ? PLUG_RB_DIRECTION_FORWARD
+                              : PLUG_RB_DIRECTION_BACK;
+    return plug_rb_recover_close (store, journal, operation, error);
+
+  case PLUG_RB_PHASE_PLANNED:
+  case PLUG_RB_PHASE_STAGED:
+  case PLUG_RB_PHASE_UNDOING:
+  default:
+    recovery->direction = PLUG_RB_DIRECTION_BACK;
+    return recover_back (store, journal, operation, error);
+  }
+}
+
+/**
+ * plug_rb_recover_journal:
+ * @journal: of an operation whose process is gone; the caller holds its plugins' locks
+ *
+ * Finishes an interrupted operation or takes it back, as its phase says. May be interrupted and repeated;
+ * does not look at the clock.
+ *
+ * Returns: (transfer full): what was done; if it failed, direction is none and the journal stays
+ */
+PlugRbRecovery *
+plug_rb_recover_journal (PlugRbStore *store, PlugRbJournal *journal)
+{
+  PlugRbRecovery *recovery = g_new0 (PlugRbRecovery, 1);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new_from_json (journal->operation, &error);
+
+  recovery->operation = g_strdup (journal->id);
+  if (operation != NULL && recover_by_phase (store, journal, operation, recovery, &error)) {
+    recovery->status = plug_rb_operation_get_status (operation);
+    return recovery;
+  }
+
+  recovery->direction = PLUG_RB_DIRECTION_NONE;
+  recovery->status = PLUG_RB_STATUS_NEEDS_USER;
+  recovery->message = g_strdup (error->message);
+
+  return recovery;
+}

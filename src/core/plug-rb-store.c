@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-store.h"
+
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "plug-rb-error.h"
+#include "plug-rb-fs.h"
+#include "plug-rb-json.h"
+
+#define FORMAT 1
+#define FORMAT_FILE "store.json"
+#define FORMAT_LIMIT (64 * 1024)
+
+struct _PlugRbStore {
+  GObject parent_instance;
+
+  char *path;
+};
+
+G_DEFINE_FINAL_TYPE (PlugRbStore, plug_rb_store, G_TYPE_OBJECT)
+
+static void
+plug_rb_store_finalize (GObject *object)
+{
+  g_clear_pointer (&PLUG_RB_STORE (object)->path, g_free);
+
+  G_OBJECT_CLASS (plug_rb_store_parent_class)->finalize (object);
+}
+
+static void
+plug_rb_store_class_init (PlugRbStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = plug_rb_store_finalize;
+}
+
+static void
+plug_rb_store_init (PlugRbStore *self)
+{
+}
+
+static gboolean
+write_format (int fd, GError **error)
+{
+  g_autoptr(JsonObject) json = json_object_new ();
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *created = plug_rb_time_to_string (now);
+  g_autofree char *text = NULL;
+
+  json_object_set_int_member (json, "format", FORMAT);
+  json_object_set_string_member (json, "created", created);
+  text = plug_rb_json_to_string (json);
+
+  return plug_rb_fs_replace (fd, FORMAT_FILE, text, strlen (text), error);
+}
+
+static gboolean
+check_format (PlugRbStore *self, int fd, GError **error)
+{
+  g_autoptr(GBytes) bytes = plug_rb_fs_read (fd, FORMAT_FILE, FORMAT_LIMIT, error);
+  g_autoptr(JsonObject) json = NULL;
+  gint64 format;
+
+  if (bytes == NULL)
+    return FALSE;
+
+  json = plug_rb_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+  if (json == NULL) {
+    g_prefix_error (error, "%s/" FORMAT_FILE ": ", self->path);
+    return FALSE;
+  }
+
+  format = plug_rb_json_get_int (json, "format", 0);
+  if (format > FORMAT) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
+                 _("The snapshots in “%s” were made by a newer version (format %" G_GINT64_FORMAT
+                   "). Update Plugin Rollback to open them"),
+                 self->path, format);
+    return FALSE;
+  }
+
+  if (format == FORMAT)
+    return TRUE;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s/%s” is damaged"), self->path,
+               FORMAT_FILE);
+  return FALSE;
+}
+
+static gboolean
+make_layout (PlugRbStore *self, GError **error)
+{
+  static const char *const folders[] = { "snapshots", "tables",           "archives",
+                                         "trash",     "operations/pending" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
+    g_autofree char *path = g_build_filename (self->path, folders[i], NULL);
+
+    if (!plug_rb_fs_make_folders (path, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+open_or_make (PlugRbStore *self, GError **error)
+{
+  g_autofree char *format = g_build_filename (self->path, FORMAT_FILE, NULL);
+  g_autofd int fd = -1;
+
+  if (!g_file_test (format, G_FILE_TEST_EXISTS) && !make_layout (self, error))
+    return FALSE;
+
+  if ((fd = plug_rb_fs_open_folder (self->path, error)) < 0)
+    return FALSE;
+
+  if (!g_file_test (format, G_FILE_TEST_EXISTS) && !write_format (fd, error))
+    return FALSE;
+
+  return check_format (self, fd, error);
+}
+
+static char *
+default_path (void)
+{
+  /* Inside Flatpak the store is the host's, so that the command line tool outside sees the same. */
+  const char *data = g_getenv ("HOST_XDG_DATA_HOME");
+
+  if (data != NULL && *data != '\0')
+    return g_build_filename (data, "plugin-rollback", NULL);
+
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    return g_build_filename (g_get_home_dir (), ".local", "share", "plugin-rollback", NULL);
+
+  return g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
+}
+
+/**
+ * plug_rb_store_open:
+ * @path: (nullable): the store's folder; %NULL for the user's own
+ *
+ * Opens a store, making it if there is none.
+ *
+ * Returns: (transfer full): the store
+ */
+PlugRbStore *
+plug_rb_store_open (const char *path, GError **error)
+{
+  g_autoptr(PlugRbStore) self = g_object_new (PLUG_RB_TYPE_STORE, NULL);
+
+  self->path = path ? g_canonicalize_filename (path, NULL) : default_path ();
+
+  return open_or_make (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+const char *
+plug_rb_store_get_path (PlugRbStore *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_STORE (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * plug_rb_store_build_path:
+ * @first: first name below the store's folder, then more, then %NULL
+ */
+char *
+plug_rb_store_build_path (PlugRbStore *self, const char *first, ...)
+{
+  g_autofree char *below = NULL;
+  va_list names;
+
+  va_start (names, first);
+  below = g_build_filename_valist (first, &names);
+  va_end (names);
+
+  return g_build_filename (self->path, below, NULL);
+}
+
+/**
+ * plug_rb_store_escape:
+ * @name: id of a plugin or host
+ *
+ * Returns: (transfer full): a file name that is never hidden, never "." or "..", and has no "/"
+ */
+char *
+plug_rb_store_escape (const char *name)
+{
+  GString *escaped = g_string_new (NULL);
+
+  for (const char *p = name; *p != '\0'; p++) {
+    gboolean plain = g_ascii_isalnum (*p) || strchr ("@_-", *p) || (*p == '.' && p != name);
+
+    if (plain)
+      g_string_append_c (escaped, *p);
+    else
+      g_string_append_printf (escaped, "%%%02X", (guchar) *p);
+  }
+
+  return g_string_free_and_steal (escaped);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-journal.h"
+#include "plug-rb-lock.h"
+#include "plug-rb-operation.h"
+#include "plug-rb-snapshot.h"
+#include "plug-rb-state.h"
+#include "plug-rb-types.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbStore:
+ *
+ * The folder in which all snapshots, journals and the history lie. Synchronous; may be used from
+ * several threads and processes at once: what changes something takes the locks that it names.
+ */
+#define PLUG_RB_TYPE_STORE (plug_rb_store_get_type ())
+G_DECLARE_FINAL_TYPE (PlugRbStore, plug_rb_store, PLUG_RB, STORE, GObject)
+
+PlugRbStore *plug_rb_store_open (const char *path, GError **error);
+const char *plug_rb_store_get_path (PlugRbStore *self);
+char *plug_rb_store_build_path (PlugRbStore *self, const char *first, ...) G_GNUC_NULL_TERMINATED;
+char *plug_rb_store_escape (const char *name);
+
+/**
+ * PlugRbSnapshotRequest:
+ *
+ * What the caller says of a snapshot that is to be made; all but the reason may be %NULL.
+ */
+typedef struct {
+  PlugRbReason reason;
+  const char *label;
+  const char *note;
+  const char *host_version;
+  gboolean enabled;
+} PlugRbSnapshotRequest;
+
+PlugRbLock *plug_rb_store_lock_plugin (PlugRbStore *self,
+                                       const char *plugin,
+                                       GCancellable *cancellable,
+                                       GError **error);
+GPtrArray *plug_rb_store_list_snapshots (PlugRbStore *self, const char *plugin, GError **error);
+GPtrArray *plug_rb_store_list_deleted (PlugRbStore *self, GError **error);
+PlugRbSnapshot *plug_rb_store_find_same (PlugRbStore *self,
+                                         const char *plugin,
+                                         const char *table,
+                                         GError **error);
+PlugRbSnapshot *plug_rb_store_save_snapshot (PlugRbStore *self,
+                                             PlugRbState *state,
+                                             const PlugRbSnapshotRequest *request,
+                                             GCancellable *cancellable,
+                                             GError **error);
+gboolean plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
+PlugRbSnapshot *plug_rb_store_restore_deleted (PlugRbStore *self,
+                                               PlugRbSnapshot *snapshot,
+                                               GError **error);
+PlugRbTable *plug_rb_store_load_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
+guint plug_rb_store_count_archives (PlugRbSnapshot *snapshot);
+int plug_rb_store_open_archive (PlugRbStore *self,
+                                PlugRbSnapshot *snapshot,
+                                guint index,
+                                GError **error);
+
+gboolean plug_rb_store_save_journal (PlugRbStore *self, PlugRbJournal *journal, GError **error);
+gboolean plug_rb_store_close_journal (PlugRbStore *self,
+                                      PlugRbJournal *journal,
+                                      PlugRbOperation *operation,
+                                      GError **error);
+GPtrArray *plug_rb_store_list_journals (PlugRbStore *self, GError **error);
+gboolean plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GError **error);
+GPtrArray *plug_rb_store_list_operations (PlugRbStore *self, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Part name of the rows that stand for settings and lists, one a document. No host part has it. */
+#define PLUG_RB_TABLE_SETTINGS "settings"
+
+typedef enum {
+  PLUG_RB_ENTRY_FOLDER,
+  PLUG_RB_ENTRY_FILE,
+  PLUG_RB_ENTRY_LINK,
+} PlugRbEntryType;
+
+/**
+ * PlugRbEntry:
+ * @part: part of the plugin, as in the host's description, or `PLUG_RB_TABLE_SETTINGS`
+ * @path: bytes of the path below the part's folder; "" for that folder itself
+ * @mode: permission bits, without set-id bits
+ * @size: bytes of a file, otherwise 0
+ * @mtime: seconds since the epoch
+ * @nsec: nanoseconds of @mtime
+ * @target: (nullable): where a link points
+ * @sha256: (nullable): of a file's content, in hex
+ *
+ * One row of a state table. It says what, never where.
+ */
+typedef struct {
+  char *part;
+  char *path;
+  PlugRbEntryType type;
+  guint mode;
+  guint64 size;
+  gint64 mtime;
+  guint nsec;
+  char *target;
+  char *sha256;
+} PlugRbEntry;
+
+PlugRbEntry *plug_rb_entry_new (const char *part, const char *path, PlugRbEntryType type);
+void plug_rb_entry_free (PlugRbEntry *entry);
+int plug_rb_entry_compare_place (const PlugRbEntry *a, const PlugRbEntry *b);
+gboolean plug_rb_entry_equal (const PlugRbEntry *a, const PlugRbEntry *b);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbEntry, plug_rb_entry_free)
+
+/**
+ * PlugRbTable:
+ *
+ * All rows of one state of a plugin, ordered by part and path. Equal states have equal tables, byte
+ * for byte, so that the SHA-256 of the table names the state. Reference counted; after
+ * plug_rb_table_close() immutable and safe for several threads.
+ */
+typedef struct _PlugRbTable PlugRbTable;
+
+PlugRbTable *plug_rb_table_new (void);
+PlugRbTable *plug_rb_table_new_from_bytes (GBytes *json, GError **error);
+PlugRbTable *plug_rb_table_ref (PlugRbTable *self);
+void plug_rb_table_unref (PlugRbTable *self);
+void plug_rb_table_add (PlugRbTable *self, PlugRbEntry *entry);
+void plug_rb_table_close (PlugRbTable *self);
+
+guint plug_rb_table_get_size (PlugRbTable *self);
+const PlugRbEntry *plug_rb_table_get (PlugRbTable *self, guint index);
+const PlugRbEntry *plug_rb_table_find (PlugRbTable *self, const char *part, const char *path);
+gboolean plug_rb_table_has_part (PlugRbTable *self, const char *part);
+const char *plug_rb_table_get_sha256 (PlugRbTable *self);
+GBytes *plug_rb_table_get_bytes (PlugRbTable *self);
+guint plug_rb_table_count_files (PlugRbTable *self);
+guint64 plug_rb_table_sum_sizes (PlugRbTable *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbTable, plug_rb_table_unref)
+
+G_END_DECLS

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-text-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plug-rb-error.h"
+
+static gboolean
+throw_corrupt (GError **error, const char *name, const char *why)
+{
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is damaged: %s"), name, why);
+  return FALSE;
+}
+
+/* O_NONBLOCK: to open a pipe would wait for its other end. */
+static int
+open_regular (int folder_fd, const char *name, GError **error)
+{
+  g_autofd int fd = openat (folder_fd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  struct stat st;
+
+  if (fd < 0 || fstat (fd, &st) < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
+    return -1;
+  }
+
+  if (!S_ISREG (st.st_mode)) {
+    throw_corrupt (error, name, _("it is not a regular file"));
+    return -1;
+  }
+
+  return g_steal_fd (&fd);
+}
+
+/* Fills @buffer as far as the file goes; -1 with errno. */
+static gssize
+read_up_to (int fd, char *buffer, gsize size)
+{
+  gsize length = 0;
+  gssize n;
+
+  do {
+    n = TEMP_FAILURE_RETRY (read (fd, buffer + length, size - length));
+    length += MAX (n, 0);
+  } while (n > 0);
+
+  return n < 0 ? -1 : (gssize) length;
+}
+
+static gboolean
+check_text (const char *text, gsize length, const char *name, gsize limit, GError **error)
+{
+  if (length > limit)
+    return throw_corrupt (error, name, _("it is too large"));
+
+  return g_utf8_validate_len (text, length, NULL) ||
+         throw_corrupt (error, name, _("it is not text in UTF-8"));
+}
+
+/**
+ * plug_rb_text_file_read:
+ * @folder_fd: a folder, or `AT_FDCWD`
+ * @name: a file in it; a symbolic link to a regular file is followed
+ * @limit: largest size in bytes
+ *
+ * Reads a small file that others wrote.
+ *
+ * Returns: (transfer full): its content, which is valid UTF-8, or %NULL with an error that names
+ * the file: %PLUG_RB_ERROR_CORRUPT if it is too large, not a regular file or not text
+ */
+char *
+plug_rb_text_file_read (int folder_fd, const char *name, gsize limit, GError **error)
+{
+  g_autofd int fd = open_regular (folder_fd, name, error);
+  g_autofree char *text = NULL;
+  gssize length;
+
+  if (fd < 0)
+    return NULL;
+
+  text = g_malloc (limit + 1);
+  length = read_up_to (fd, text, limit + 1);
+  if (length < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
+    return NULL;
+  }
+
+  if (!check_text (text, length, name, limit, error))
+    return NULL;
+
+  text = g_realloc (text, length + 1);
+  text[length] = '\0';
+  return g_steal_pointer (&text);
+}

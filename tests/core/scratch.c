@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "scratch.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SAMPLE "sample@example.org"
+
+/**
+ * scratch_extensions:
+ *
+ * Returns: (transfer full): where GNOME Shell looks for the user's extensions
+ */
+char *
+scratch_extensions (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "gnome-shell", "extensions", NULL);
+}
+
+void
+scratch_run (const char *const *argv)
+{
+  g_autofree char *output = scratch_output (argv);
+}
+
+/**
+ * scratch_output:
+ *
+ * Runs a program that must succeed.
+ *
+ * Returns: (transfer full): what it printed
+ */
+char *
+scratch_output (const char *const *argv)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *messages = NULL;
+  char *output = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, &messages,
+                &status, &error);
+  g_assert_no_error (error);
+  if (!g_spawn_check_wait_status (status, &error))
+    g_error ("%s: %s: %s", argv[0], error->message, messages);
+
+  return output;
+}
+
+static void
+replace_folder (const char *from, const char *to)
+{
+  g_autofree char *parent = g_path_get_dirname (to);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  scratch_run ((const char *[]){ "rm", "-rf", to, NULL });
+  scratch_run ((const char *[]){ "cp", "-a", "--no-preserve=ownership", from, to, NULL });
+}
+
+/**
+ * scratch_require_plugins:
+ *
+ * Returns: (nullable): the folder of real plugins; %NULL after the test was marked as skipped, because
+ * there is no network to get them from. In CI they must be there
+ */
+const char *
+scratch_require_plugins (void)
+{
+  const char *folder = g_getenv ("PLUGRB_TEST_PLUGINS");
+
+  if (folder != NULL && g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return folder;
+
+  g_assert_cmpstr (g_getenv ("CI"), !=, "true");
+  g_test_skip ("PLUGRB_TEST_PLUGINS names no folder of downloaded plugins");
+  return NULL;
+}
+
+/**
+ * scratch_install:
+ *
+ * Puts a version of a real plugin in place of whatever is there, as a host would.
+ */
+void
+scratch_install (const char *plugin, const char *version)
+{
+  g_autofree char *from =
+      g_build_filename (g_getenv ("PLUGRB_TEST_PLUGINS"), plugin, version, NULL);
+  g_autofree char *extensions = scratch_extensions ();
+  g_autofree char *to = g_build_filename (extensions, plugin, NULL);
+
+  g_assert_true (g_file_test (from, G_FILE_TEST_IS_DIR));
+  replace_folder (from, to);
+}
+
+static void
+write_file (const char *folder, const char *name, const char *content)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_file_set_contents (path, content, -1, &error);
+  g_assert_no_error (error);
+}
+
+static const char schema[] =
+    "<schemalist><schema id='org.gnome.shell.extensions.sample' "
+    "path='/org/gnome/shell/extensions/sample/'>"
+    "<key name='speed' type='i'><default>1</default></key>"
+    "<key name='title' type='s'><default>''</default></key>"
+    "<key name='extra' type='b'><default>false</default></key>"
+    "</schema></schemalist>";
+
+/* An extension of our own, each version of which has a file that the others lack. */
+static void
+write_sample (const char *folder, int version)
+{
+  g_autofree char *metadata = g_strdup_printf (
+      "{\"uuid\": \"" SAMPLE "\", \"name\": \"Sample\", \"description\": \"A sample\", "
+      "\"version\": %d, \"shell-version\": [\"48\"], "
+      "\"settings-schema\": \"org.gnome.shell.extensions.sample\"}",
+      version);
+  g_autofree char *code = g_strdup_printf ("// version %d\n", version);
+  g_autofree char *only = g_strdup_printf ("only-in-%d.js", version);
+  g_autofree char *schemas = g_build_filename (folder, "schemas", NULL);
+  g_autofree char *link = g_build_filename (folder, "link.js", NULL);
+  g_autofree char *empty = g_build_filename (folder, "empty", NULL);
+  g_autofree char *script = g_build_filename (folder, "tool.sh", NULL);
+
+  write_file (folder, "metadata.json", metadata);
+  write_file (folder, "extension.js", code);
+  write_file (folder, "common.js", "// the same in all versions\n");
+  write_file (folder, only, code);
+  write_file (folder, "tool.sh", "#!/bin/sh\n");
+  write_file (schemas, "org.gnome.shell.extensions.sample.gschema.xml", schema);
+  g_assert_cmpint (g_chmod (script, 0755), ==, 0);
+  g_assert_cmpint (g_mkdir (empty, 0750), ==, 0);
+  g_assert_cmpint (symlink (only, link), ==, 0);
+  scratch_run ((const char *[]){ "glib-compile-schemas", "--strict", schemas, NULL });
+  scratch_run ((const char *[]){ "touch", "-d", "2026-01-02T03:04:05.678901234Z", script, NULL });
+}
+
+static void
+place_sample (const char *below, int version)
+{
+  g_autofree char *to =
+      g_build_filename (g_get_user_data_dir (), "gnome-shell", below, SAMPLE, NULL);
+
+  scratch_run ((const char *[]){ "rm", "-rf", to, NULL });
+  write_sample (to, version);
+}
+
+void
+scratch_install_sample (int version)
+{
+  place_sample ("extensions", version);
+}
+
+void
+scratch_stage_sample (int version)
+{
+  place_sample ("extension-updates", version);
+}
+
+/**
+ * scratch_set:
+ * @value: (nullable): GVariant text, or %NULL to reset
+ *
+ * Writes a dconf key by the dconf program.
+ */
+void
+scratch_set (const char *key, const char *value)
+{
+  if (value != NULL)
+    scratch_run ((const char *[]){ "dconf", "write", key, value, NULL });
+  else
+    scratch_run ((const char *[]){ "dconf", "reset", key, NULL });
+}
+
+/**
+ * scratch_picture:
+ *
+ * Describes everything that a rollback may change, by programs that are not ours: every path with type,
+ * mode, size, time to the nanosecond, link target and SHA-256, and the whole dconf database.
+ *
+ * Returns: (transfer full): the description
+ */
+char *
+scratch_picture (void)
+{
+  static const char script[] =
+      "cd \"$1\" || exit 1; "
+      "find . -mindepth 2 \\( -type d -printf '%y %m %T@ %p\\n' "
+      "-o -printf '%y %m %s %T@ %p %l\\n' \\) | LC_ALL=C sort; "
+      "find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2; dconf dump /";
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "gnome-shell", NULL);
+
+  return scratch_output ((const char *[]){ "bash", "-c", script, "picture", folder, NULL });
+}
+
+/**
+ * scratch_store_files:
+ *
+ * Returns: (transfer full): the names of all files in the store but lock files
+ */
+char *
+scratch_store_files (void)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
+
+  return scratch_output ((const char *[]){ "bash", "-c",
+                                           "cd \"$1\" && find . -type f ! -name .lock | LC_ALL=C sort",
+                                           "files", folder, NULL });
+}
+
+PlugRbEngine *
+scratch_open (void)
+{
+  g_autoptr(GError) error = NULL;
+  PlugRbEngine *engine = plug_rb_engine_open (NULL, &error);
+
+  g_assert_no_error (error);
+  return engine;
+}
+
+PlugRbSnapshot *
+scratch_snapshot (PlugRbEngine *engine, const char *plugin)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbPlugin) found = plug_rb_engine_find_plugin (engine, plugin, &error);
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
+  PlugRbSnapshot *snapshot;
+  gboolean created;
+
+  g_assert_no_error (error);
+  snapshot = plug_rb_engine_snapshot (engine, found, PLUG_RB_REASON_MANUAL, NULL, NULL, &created,
+                                      operation, NULL, &error);
+  g_assert_no_error (error);
+
+  return snapshot;
+}
+
+PlugRbOperation *
+scratch_roll_back (PlugRbEngine *engine, PlugRbSnapshot *target, GError **error)
+{
+  g_autoptr(GPtrArray) targets = g_ptr_array_new ();
+  PlugRbOperation *operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
+
+  g_ptr_array_add (targets, target);
+  plug_rb_engine_rollback (engine, targets, PLUG_RB_SCOPE_ALL, operation, NULL, error);
+
+  return operation;
+}
+
+PlugRbOperation *
+scratch_undo (PlugRbEngine *engine, GError **error)
+{
+  g_autoptr(PlugRbOperation) undone = plug_rb_engine_find_undoable (engine, NULL, error);
+  PlugRbOperation *operation = plug_rb_operation_new (PLUG_RB_KIND_UNDO);
+
+  if (undone != NULL)
+    plug_rb_engine_undo (engine, undone, FALSE, operation, NULL, error);
+
+  return operation;
+}
