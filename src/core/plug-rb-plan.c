@@ -6,8 +6,6 @@
 #include "plug-rb-plan.h"
 
 #include "plug-rb-change.h"
-#include "plug-rb-enum-types.h"
-#include "plug-rb-json.h"
 #include "plug-rb-snapshot.h"
 
 struct _PlugRbPlan {

@@ -7,7 +7,6 @@
 
 #include "plug-rb-enum-types.h"
 #include "plug-rb-host.h"
-#include "plug-rb-json.h"
 #include "plug-rb-list.h"
 #include "plug-rb-snapshot.h"
 

@@ -197,10 +197,39 @@ values_to_object (PlugRbValues *self)
   return object;
 }
 
+static gboolean
+has_values (PlugRbValues *self, const char *folder)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (g_str_equal (key, folder) || (g_str_has_suffix (folder, "/") && g_str_has_prefix (key, folder)))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Which empty folders were looked at depends on the versions of the plugin that are known by now; the
+ * same settings must give the same document before and after another version became known. */
+static char **
+list_filled_folders (PlugRbValues *self)
+{
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->folders->len; i++)
+    if (has_values (self, self->folders->pdata[i]))
+      g_strv_builder_add (builder, self->folders->pdata[i]);
+
+  return g_strv_builder_end (builder);
+}
+
 /**
  * plug_rb_values_to_json:
  *
- * Writes the values as they stand in archives. Equal values give equal bytes.
+ * Writes the values as they stand in archives, with the folders that hold any. Equal values give equal
+ * bytes.
  *
  * Returns: (transfer full): the text
  */
@@ -208,12 +237,14 @@ char *
 plug_rb_values_to_json (PlugRbValues *self)
 {
   g_autoptr(JsonObject) object = json_object_new ();
+  g_auto(GStrv) folders = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
 
+  folders = list_filled_folders (self);
   json_object_set_int_member (object, "format", FORMAT);
   json_object_set_string_member (object, "backend", BACKEND);
-  plug_rb_json_set_strv (object, "folders", plug_rb_values_get_folders (self));
+  plug_rb_json_set_strv (object, "folders", (const char *const *) folders);
   json_object_set_object_member (object, "values", values_to_object (self));
 
   return plug_rb_json_to_string (object);

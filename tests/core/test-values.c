@@ -88,7 +88,9 @@ test_round_trip (void)
   g_assert_cmpuint (plug_rb_values_get_n_keys (again), ==, 10);
   for (guint i = 0; keys[i] != NULL; i++)
     g_assert_cmpvariant (plug_rb_values_get (values, keys[i]), plug_rb_values_get (again, keys[i]));
-  g_assert_cmpstrv (plug_rb_values_get_folders (values), plug_rb_values_get_folders (again));
+
+  /* What was looked at and found empty is not part of the document. */
+  g_assert_cmpstrv (plug_rb_values_get_folders (again), ((const char *[]) { FOLDER, NULL }));
 }
 
 typedef struct {

@@ -1,0 +1,127 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# fetch-plugins.sh DIR - download real plugins in several versions from Debian's packages and lay them out as
+# a user has them: DIR/PLUGIN/VERSION/.  Runs outside the build root, because it needs apt and the network,
+# and uses the mirror that this machine uses already.  What is there is not fetched again.
+set -euo pipefail
+
+readonly suites=(bullseye bookworm trixie)
+readonly packages=(caffeine dashtodock impatience appindicator)
+# What the tests use: plugin/version/suite/package
+readonly wanted=(
+  caffeine@patapon.info/37/bullseye/caffeine
+  caffeine@patapon.info/44/bookworm/caffeine
+  caffeine@patapon.info/55/trixie/caffeine
+  dash-to-dock@micxgx.gmail.com/69/bullseye/dashtodock
+  dash-to-dock@micxgx.gmail.com/75/bookworm/dashtodock
+  dash-to-dock@micxgx.gmail.com/100/trixie/dashtodock
+  impatience@gfxmonk.net/0.4.8/bookworm/impatience
+  impatience@gfxmonk.net/0.5.2/trixie/impatience
+  ubuntu-appindicators@ubuntu.com/34/bullseye/appindicator
+  ubuntu-appindicators@ubuntu.com/46/bookworm/appindicator
+  ubuntu-appindicators@ubuntu.com/59/trixie/appindicator
+)
+
+say() { printf 'fetch-plugins: %s\n' "$*" >&2; }
+
+# Debian's archive as apt knows it here.  An Ubuntu machine has none, so there Debian's own is taken.
+mirror() {
+  local uri
+  uri=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(RELEASE)|$(REPO_URI)' \
+    'Created-By: Packages' 2>/dev/null |
+    awk -F'|' '$1=="Debian" && $2=="Debian" && $3=="main" && $4 !~ /-/ {print $5; exit}')
+  printf '%s\n' "${uri:-http://deb.debian.org/debian}"
+}
+
+# apt with a configuration of its own for one suite: nothing of this machine's is read or changed but its keys.
+private_apt() {
+  local suite=$1 state=$work/apt/$1
+  shift
+  apt-get -qq -o "Dir::State=$state" -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/sources.list" \
+    -o Dir::Etc::sourceparts=- -o Dir::State::status=/dev/null -o APT::Sandbox::User= \
+    -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false "$@"
+}
+
+prepare_suite() {
+  local suite=$1 state=$work/apt/$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+  printf 'deb [signed-by=%s] %s %s main\n' "$keys" "$(mirror)" "$suite" > "$state/sources.list"
+  private_apt "$suite" update
+}
+
+download() {
+  local suite=$1 package
+  mkdir -p "$work/deb/$suite"
+  for package in "${packages[@]}"; do
+    # Not every suite has every plugin.
+    (cd "$work/deb/$suite" && private_apt "$suite" download "gnome-shell-extension-$package" 2>/dev/null) || true
+    unpack "$suite" "$package"
+  done
+}
+
+unpack() {
+  local file
+  for file in "$work/deb/$1/gnome-shell-extension-$2"_*.deb; do
+    [ -e "$file" ] || continue
+    mkdir -p "$work/tree/$1/$2"
+    dpkg-deb -x "$file" "$work/tree/$1/$2"
+  done
+}
+
+# Debian puts schemas and translations into system folders; a download from the extensions site has them inside.
+lay_out() {
+  local plugin=$1 tree=$2 to=$3 mo lang
+  mkdir -p "${to%/*}"
+  cp -a "$tree/usr/share/gnome-shell/extensions/$plugin" "$to"
+  find "$to" -type l -exec sh -c 'test -e "$1" || rm "$1"' sh {} \;
+  if [ -d "$tree/usr/share/glib-2.0/schemas" ]; then
+    mkdir -p "$to/schemas"
+    cp -a "$tree/usr/share/glib-2.0/schemas/." "$to/schemas/"
+  fi
+  if compgen -G "$to/schemas/*.xml" >/dev/null; then
+    "$compiler" --strict "$to/schemas" 
+  fi
+  # This one is delivered with its compiled schema alone.
+  case $plugin in impatience@*) rm -f "$to"/schemas/*.xml ;; esac
+  for mo in "$tree"/usr/share/locale/*/LC_MESSAGES/*.mo; do
+    [ -e "$mo" ] || continue
+    lang=${mo#"$tree/usr/share/locale/"} lang=${lang%%/*}
+    mkdir -p "$to/locale/$lang/LC_MESSAGES"
+    cp -a "$mo" "$to/locale/$lang/LC_MESSAGES/"
+  done
+}
+
+is_complete() {
+  local entry
+  for entry in "${wanted[@]}"; do
+    [ -e "$target/${entry%/*/*}/metadata.json" ] || return 1
+  done
+}
+
+main() {
+  local suite entry plugin version package
+  target=$1
+  if is_complete; then return 0; fi
+  for suite in apt-get dpkg-deb; do
+    command -v "$suite" >/dev/null || { say "$suite is not here: real plugins come from Debian's packages"; exit 1; }
+  done
+  # GLIB_COMPILE_SCHEMAS: a command that compiles the schemas of a folder
+  compiler=${GLIB_COMPILE_SCHEMAS:-glib-compile-schemas}
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  say 'downloading real plugins (once)'
+  for suite in "${suites[@]}"; do
+    prepare_suite "$suite"
+    download "$suite"
+  done
+  for entry in "${wanted[@]}"; do
+    IFS=/ read -r plugin version suite package <<< "$entry"
+    [ -d "$work/tree/$suite/$package" ] || { say "no package of $package in $suite"; exit 1; }
+    rm -rf "${target:?}/$plugin/$version"
+    lay_out "$plugin" "$work/tree/$suite/$package" "$target/$plugin/$version"
+  done
+  is_complete
+}
+
+main "$@"
