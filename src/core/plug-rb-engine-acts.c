@@ -365,19 +365,18 @@ plug_rb_engine_snapshot (PlugRbEngine *self,
 static gboolean
 refuse_blocked (Act *act, PlugRbSnapshot *target, gboolean *is_empty, GError **error)
 {
-  g_autoptr(PlugRbPlan) plan =
-      plug_rb_engine_plan (act->engine, target, act->scope, act->cancellable, error);
-  const char *const *blockers;
+  g_autoptr(GError) blocker = NULL;
+  g_autoptr(PlugRbPlan) plan = plug_rb_engine_plan (act->engine, target, act->scope, &blocker,
+                                                    act->cancellable, error);
 
   if (plan == NULL)
     return FALSE;
 
   *is_empty = plug_rb_plan_get_is_empty (plan);
-  blockers = plug_rb_plan_get_blockers (plan);
-  if (blockers == NULL || blockers[0] == NULL || *is_empty)
+  if (blocker == NULL || *is_empty)
     return TRUE;
 
-  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE, blockers[0]);
+  g_propagate_error (error, g_steal_pointer (&blocker));
   return FALSE;
 }
 

@@ -531,80 +531,90 @@ warn_of_running (PlugRbPlan *plan, PlugRbHost *host)
     plug_rb_plan_add_warning (plan, hint);
 }
 
-static void
-block_folder (PlugRbPlan *plan, const char *path)
+static gboolean
+check_writable (const char *path, GError **error)
 {
-  g_autofree char *text = NULL;
-
   if (access (path, F_OK) < 0 || access (path, W_OK | X_OK) == 0)
-    return;
+    return TRUE;
 
-  text = g_strdup_printf (_("“%s” cannot be written"), path);
-  plug_rb_plan_add_blocker (plan, text);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE, _("“%s” cannot be written"), path);
+  return FALSE;
 }
 
-static void
-block_space (PlugRbPlan *plan, const PlugRbPart *part)
+static gboolean
+check_space (PlugRbPlan *plan, const PlugRbPart *part, GError **error)
 {
   guint64 need = plug_rb_plan_get_write_bytes (plan), free_bytes;
   g_autofree char *need_text = g_format_size (need);
   g_autofree char *free_text = NULL;
-  g_autofree char *text = NULL;
   struct statvfs fs;
 
   if (statvfs (part->root, &fs) < 0)
-    return;
+    return TRUE;
 
   free_bytes = (guint64) fs.f_bavail * fs.f_frsize;
   plug_rb_plan_set_bytes (plan, need, free_bytes);
   if (need < free_bytes)
-    return;
+    return TRUE;
 
   free_text = g_format_size (free_bytes);
-  text = g_strdup_printf (_("Not enough space: %s needed, %s free"), need_text, free_text);
-  plug_rb_plan_add_blocker (plan, text);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE,
+               _("Not enough space: %s needed, %s free"), need_text, free_text);
+  return FALSE;
 }
 
-static void
-block_archives (PlugRbEngine *self, PlugRbPlan *plan, PlugRbSnapshot *target)
+static gboolean
+check_archives (PlugRbEngine *self, PlugRbSnapshot *target, GError **error)
 {
   for (guint i = 0; i < plug_rb_store_count_archives (target); i++) {
-    g_autoptr(GError) error = NULL;
-    int fd = plug_rb_store_open_archive (self->store, target, i, &error);
+    int fd = plug_rb_store_open_archive (self->store, target, i, error);
 
-    if (fd >= 0)
-      close (fd);
-    else
-      plug_rb_plan_add_blocker (plan, error->message);
+    if (fd < 0)
+      return FALSE;
+    close (fd);
   }
+
+  return TRUE;
 }
 
 static void
-add_cautions (PlugRbEngine *self,
-              PlugRbPlan *plan,
-              PlugRbHost *host,
-              PlugRbState *live,
-              PlugRbState *target,
-              PlugRbSnapshot *snapshot)
+add_problem (PlugRbPlan *plan, GError *problem, GError **first)
 {
-  warn_of_version (plan, host, target);
-  warn_of_running (plan, host);
-  block_archives (self, plan, snapshot);
+  plug_rb_plan_add_blocker (plan, problem->message);
+  if (first != NULL && *first == NULL)
+    *first = problem;
+  else
+    g_error_free (problem);
+}
+
+static void
+find_problems (PlugRbEngine *self,
+               PlugRbPlan *plan,
+               PlugRbState *live,
+               PlugRbSnapshot *target,
+               GError **first)
+{
+  GError *problem = NULL;
+
+  if (!check_archives (self, target, &problem))
+    add_problem (plan, g_steal_pointer (&problem), first);
 
   for (guint i = 0; i < live->parts->len; i++) {
     const PlugRbPart *part = live->parts->pdata[i];
 
     if (part->role != PLUG_RB_ROLE_CODE)
       continue;
-    block_folder (plan, part->root);
-    block_folder (plan, part->path);
-    block_space (plan, part);
+    if (!check_writable (part->root, &problem) || !check_writable (part->path, &problem))
+      add_problem (plan, g_steal_pointer (&problem), first);
+    if (!check_space (plan, part, &problem))
+      add_problem (plan, g_steal_pointer (&problem), first);
   }
 }
 
 /**
  * plug_rb_engine_plan:
  * @target: the snapshot to go to
+ * @blocker: (out) (optional) (nullable): the first thing that makes it impossible, as an error
  *
  * Works out what a rollback would do, with what speaks against it. Nothing is changed.
  *
@@ -614,6 +624,7 @@ PlugRbPlan *
 plug_rb_engine_plan (PlugRbEngine *self,
                      PlugRbSnapshot *target,
                      PlugRbScope scope,
+                     GError **blocker,
                      GCancellable *cancellable,
                      GError **error)
 {
@@ -629,7 +640,9 @@ plug_rb_engine_plan (PlugRbEngine *self,
     return NULL;
 
   plan = plug_rb_compare_states (live, NULL, wanted, target, scope);
-  add_cautions (self, plan, host, live, wanted, target);
+  warn_of_version (plan, host, wanted);
+  warn_of_running (plan, host);
+  find_problems (self, plan, live, target, blocker);
 
   return plan;
 }

@@ -57,6 +57,7 @@ PlugRbPlan *plug_rb_engine_compare (PlugRbEngine *self,
 PlugRbPlan *plug_rb_engine_plan (PlugRbEngine *self,
                                  PlugRbSnapshot *target,
                                  PlugRbScope scope,
+                                 GError **blocker,
                                  GCancellable *cancellable,
                                  GError **error);
 

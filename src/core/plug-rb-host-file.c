@@ -8,7 +8,7 @@
 #include <fcntl.h>
 
 #include "plug-rb-host-vocabulary.h"
-#include "plug-rb-text-file.h"
+#include "plug-rb-small-file.h"
 
 #define SIZE_LIMIT (64 * 1024)
 
@@ -218,7 +218,7 @@ take_named_group (PlugRbHostFile *self, GKeyFile *file, const char *group)
 PlugRbHostFile *
 plug_rb_host_file_load (const char *path, GError **error)
 {
-  g_autofree char *text = plug_rb_text_file_read (AT_FDCWD, path, SIZE_LIMIT, error);
+  g_autofree char *text = plug_rb_small_file_read_text (AT_FDCWD, path, SIZE_LIMIT, error);
   g_autoptr(PlugRbHostFile) self = NULL;
   g_autoptr(GKeyFile) file = NULL;
   g_auto(GStrv) groups = NULL;

@@ -1,1 +1,399 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
 #include "config.h"
+
+#include "plug-rb-job.h"
+#include "plug-rb-manager.h"
+#include "plug-rb-plan.h"
+#include "plug-rb-plugin.h"
+#include "plug-rb-snapshot.h"
+
+static PlugRbOperation *
+begin_operation (PlugRbKind kind, GPtrArray *targets)
+{
+  PlugRbOperation *operation = plug_rb_operation_new (kind);
+
+  for (guint i = 0; targets != NULL && i < targets->len; i++)
+    plug_rb_operation_add_plugin (operation, plug_rb_snapshot_get_plugin (targets->pdata[i]),
+                                  plug_rb_snapshot_get_name (targets->pdata[i]));
+
+  return operation;
+}
+
+static GPtrArray *
+copy_targets (GPtrArray *targets)
+{
+  GPtrArray *copy = g_ptr_array_new_full (targets->len, g_object_unref);
+
+  for (guint i = 0; i < targets->len; i++)
+    g_ptr_array_add (copy, g_object_ref (targets->pdata[i]));
+
+  return copy;
+}
+
+static GTask *
+new_task (PlugRbManager *self, GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+
+  return task;
+}
+
+static PlugRbJob *
+finish (PlugRbManager *self, GAsyncResult *result, gpointer tag, GError **error)
+{
+  GTask *task = G_TASK (result);
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (task) == tag, NULL);
+
+  return g_task_propagate_boolean (task, error) ? g_task_get_task_data (task) : NULL;
+}
+
+/* ---- snapshots */
+
+static gboolean
+run_snapshot (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GError **error)
+{
+  job->snapshot = plug_rb_engine_snapshot (engine, job->plugin, job->reason, job->label, job->note,
+                                           &job->created, job->operation, cancellable, error);
+
+  return job->snapshot != NULL;
+}
+
+/**
+ * plug_rb_manager_create_snapshot_async:
+ * @label: (nullable): a name that the user gives it
+ * @note: (nullable): a longer text
+ *
+ * Takes a snapshot of a plugin. Call it only after the manager was loaded.
+ */
+void
+plug_rb_manager_create_snapshot_async (PlugRbManager *self,
+                                       PlugRbPlugin *plugin,
+                                       PlugRbReason reason,
+                                       const char *label,
+                                       const char *note,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  PlugRbOperation *operation;
+  PlugRbJob *job;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
+  g_return_if_fail (PLUG_RB_IS_PLUGIN (plugin));
+
+  operation = begin_operation (PLUG_RB_KIND_SNAPSHOT, NULL);
+  plug_rb_operation_add_plugin (operation, plug_rb_plugin_get_key (plugin),
+                                plug_rb_plugin_get_name (plugin));
+  job = plug_rb_job_new (run_snapshot, operation, cancellable);
+  job->plugin = g_object_ref (plugin);
+  job->reason = reason;
+  job->label = g_strdup (label);
+  job->note = g_strdup (note);
+
+  plug_rb_manager_run_job (
+      self, job, new_task (self, callback, user_data, plug_rb_manager_create_snapshot_async));
+}
+
+/**
+ * plug_rb_manager_create_snapshot_finish:
+ * @created: (out) (optional): %FALSE if the newest snapshot holds exactly this state already
+ *
+ * Returns: (transfer full): the snapshot, as it is in the list
+ */
+PlugRbSnapshot *
+plug_rb_manager_create_snapshot_finish (PlugRbManager *self,
+                                        GAsyncResult *result,
+                                        gboolean *created,
+                                        GError **error)
+{
+  PlugRbJob *job = finish (self, result, plug_rb_manager_create_snapshot_async, error);
+
+  if (created != NULL)
+    *created = job != NULL && job->created;
+
+  return job ? g_object_ref (job->snapshot) : NULL;
+}
+
+static gboolean
+run_delete (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GError **error)
+{
+  return plug_rb_engine_delete_snapshot (engine, job->snapshot, error);
+}
+
+/**
+ * plug_rb_manager_delete_snapshot_async:
+ *
+ * Moves a snapshot to the trash, from where plug_rb_manager_restore_deleted_async() brings it back.
+ */
+void
+plug_rb_manager_delete_snapshot_async (PlugRbManager *self,
+                                       PlugRbSnapshot *snapshot,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  PlugRbJob *job;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
+  g_return_if_fail (PLUG_RB_IS_SNAPSHOT (snapshot));
+
+  job = plug_rb_job_new (run_delete, NULL, cancellable);
+  job->snapshot = g_object_ref (snapshot);
+
+  plug_rb_manager_run_job (
+      self, job, new_task (self, callback, user_data, plug_rb_manager_delete_snapshot_async));
+}
+
+/**
+ * plug_rb_manager_delete_snapshot_finish:
+ *
+ * Returns: whether it is in the trash
+ */
+gboolean
+plug_rb_manager_delete_snapshot_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, plug_rb_manager_delete_snapshot_async, error) != NULL;
+}
+
+static gboolean
+run_restore_deleted (PlugRbJob *job,
+                     PlugRbEngine *engine,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  job->snapshot = plug_rb_engine_restore_deleted (engine, job->id, error);
+
+  return job->snapshot != NULL;
+}
+
+/**
+ * plug_rb_manager_restore_deleted_async:
+ * @id: id of a snapshot in the trash
+ *
+ * Takes a snapshot back from the trash.
+ */
+void
+plug_rb_manager_restore_deleted_async (PlugRbManager *self,
+                                       const char *id,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  PlugRbJob *job;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
+  g_return_if_fail (id != NULL);
+
+  job = plug_rb_job_new (run_restore_deleted, NULL, cancellable);
+  job->id = g_strdup (id);
+
+  plug_rb_manager_run_job (
+      self, job, new_task (self, callback, user_data, plug_rb_manager_restore_deleted_async));
+}
+
+/**
+ * plug_rb_manager_restore_deleted_finish:
+ *
+ * Returns: (transfer full): the snapshot, as it is in the list
+ */
+PlugRbSnapshot *
+plug_rb_manager_restore_deleted_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
+{
+  PlugRbJob *job = finish (self, result, plug_rb_manager_restore_deleted_async, error);
+
+  return job ? g_object_ref (job->snapshot) : NULL;
+}
+
+/* ---- rollback */
+
+typedef struct {
+  PlugRbEngine *engine;
+  PlugRbSnapshot *target;
+  PlugRbScope scope;
+} Planning;
+
+static void
+planning_free (Planning *planning)
+{
+  g_object_unref (planning->engine);
+  g_object_unref (planning->target);
+  g_free (planning);
+}
+
+static void
+plan_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  Planning *planning = task_data;
+  GError *error = NULL;
+  PlugRbPlan *plan = plug_rb_engine_plan (planning->engine, planning->target, planning->scope, NULL,
+                                          cancellable, &error);
+
+  if (plan != NULL)
+    g_task_return_pointer (task, plan, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * plug_rb_manager_plan_async:
+ * @target: the snapshot to go to
+ * @scope: what to bring back
+ *
+ * Works out what a rollback would do. Nothing is changed.
+ */
+void
+plug_rb_manager_plan_async (PlugRbManager *self,
+                            PlugRbSnapshot *target,
+                            PlugRbScope scope,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr(GTask) task = NULL;
+  Planning *planning;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
+  g_return_if_fail (PLUG_RB_IS_SNAPSHOT (target));
+
+  planning = g_new0 (Planning, 1);
+  planning->engine = g_object_ref (plug_rb_manager_get_engine (self));
+  planning->target = g_object_ref (target);
+  planning->scope = scope;
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, plug_rb_manager_plan_async);
+  g_task_set_task_data (task, planning, (GDestroyNotify) planning_free);
+  g_task_run_in_thread (task, plan_in_thread);
+}
+
+/**
+ * plug_rb_manager_plan_finish:
+ *
+ * Returns: (transfer full): the plan
+ */
+PlugRbPlan *
+plug_rb_manager_plan_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+run_rollback (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GError **error)
+{
+  return plug_rb_engine_rollback (engine, job->targets, job->scope, job->operation, cancellable,
+                                  error);
+}
+
+/**
+ * plug_rb_manager_rollback_async:
+ * @targets: (element-type PlugRbSnapshot): one snapshot for each plugin
+ * @scope: what to bring back
+ *
+ * Brings plugins back to snapshots: all of them or none. Call it only after the manager was loaded.
+ *
+ * Returns: (transfer none): the operation, which runs now
+ */
+PlugRbOperation *
+plug_rb_manager_rollback_async (PlugRbManager *self,
+                                GPtrArray *targets,
+                                PlugRbScope scope,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  PlugRbJob *job;
+
+  g_return_val_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self), NULL);
+  g_return_val_if_fail (targets != NULL && targets->len > 0, NULL);
+
+  job =
+      plug_rb_job_new (run_rollback, begin_operation (PLUG_RB_KIND_ROLLBACK, targets), cancellable);
+  job->targets = copy_targets (targets);
+  job->scope = scope;
+
+  plug_rb_manager_run_job (self, job,
+                           new_task (self, callback, user_data, plug_rb_manager_rollback_async));
+
+  return job->operation;
+}
+
+/**
+ * plug_rb_manager_rollback_finish:
+ *
+ * Returns: (transfer full): the operation, which has ended well
+ */
+PlugRbOperation *
+plug_rb_manager_rollback_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
+{
+  PlugRbJob *job = finish (self, result, plug_rb_manager_rollback_async, error);
+
+  return job ? g_object_ref (job->operation) : NULL;
+}
+
+static gboolean
+run_undo (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GError **error)
+{
+  return plug_rb_engine_undo (engine, job->undone, job->even_if_changed, job->operation,
+                              cancellable, error);
+}
+
+/**
+ * plug_rb_manager_undo_async:
+ * @undone: what is to be undone
+ * @even_if_changed: go on though a plugin changed since; otherwise that fails with
+ *   %PLUG_RB_ERROR_NEEDS_USER before anything is done
+ *
+ * Brings back exactly what was there before an operation.
+ *
+ * Returns: (transfer none): the operation that does it, which runs now
+ */
+PlugRbOperation *
+plug_rb_manager_undo_async (PlugRbManager *self,
+                            PlugRbOperation *undone,
+                            gboolean even_if_changed,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  PlugRbJob *job;
+  GPtrArray *changes;
+
+  g_return_val_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self), NULL);
+  g_return_val_if_fail (PLUG_RB_IS_OPERATION (undone), NULL);
+
+  job = plug_rb_job_new (run_undo, begin_operation (PLUG_RB_KIND_UNDO, NULL), cancellable);
+  job->undone = g_object_ref (undone);
+  job->even_if_changed = even_if_changed;
+  changes = plug_rb_operation_get_changes (undone);
+  for (guint i = 0; i < changes->len; i++) {
+    const PlugRbOperationChange *change = changes->pdata[i];
+
+    plug_rb_operation_add_plugin (job->operation, change->plugin, change->name);
+  }
+
+  plug_rb_manager_run_job (self, job,
+                           new_task (self, callback, user_data, plug_rb_manager_undo_async));
+
+  return job->operation;
+}
+
+/**
+ * plug_rb_manager_undo_finish:
+ *
+ * Returns: (transfer full): the operation that undid it, which has ended well
+ */
+PlugRbOperation *
+plug_rb_manager_undo_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
+{
+  PlugRbJob *job = finish (self, result, plug_rb_manager_undo_async, error);
+
+  return job ? g_object_ref (job->operation) : NULL;
+}

@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "plug-rb-error.h"
-#include "plug-rb-text-file.h"
+#include "plug-rb-small-file.h"
 
 #define SIZE_LIMIT (1024 * 1024)
 
@@ -248,7 +248,7 @@ plug_rb_manifest_read (int folder_fd, const PlugRbManifestRule *rule, GError **e
 
   g_return_val_if_fail (rule != NULL && rule->file != NULL, NULL);
 
-  text = plug_rb_text_file_read (folder_fd, rule->file, SIZE_LIMIT, error);
+  text = plug_rb_small_file_read_text (folder_fd, rule->file, SIZE_LIMIT, error);
 
   return text ? plug_rb_manifest_parse (text, rule, error) : NULL;
 }

@@ -213,6 +213,20 @@ save_done (PlugRbStore *store, PlugRbJournal *journal, PlugRbOperation *operatio
   return plug_rb_store_save_journal (store, journal, error);
 }
 
+/* Without settings to write no session bus is needed, and none is started. */
+static gboolean
+can_write_settings (PlugRbJournal *journal, GError **error)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    if (item->edits->len + item->list_edits->len > 0)
+      return plug_rb_dconf_can_write (error);
+  }
+
+  return TRUE;
+}
+
 static gboolean
 recover_forward (PlugRbStore *store,
                  PlugRbJournal *journal,
@@ -221,7 +235,7 @@ recover_forward (PlugRbStore *store,
 {
   g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
 
-  if (!is_clear (journal, error) || !plug_rb_dconf_can_write (error) ||
+  if (!is_clear (journal, error) || !can_write_settings (journal, error) ||
       !plug_rb_recover_swap_forward (journal, error) ||
       !plug_rb_recover_settings_forward (journal, conflicts, error))
     return FALSE;
@@ -242,7 +256,7 @@ recover_back (PlugRbStore *store,
                                                  _("It was interrupted; everything is as before"));
 
   if (journal->phase == PLUG_RB_PHASE_UNDOING &&
-      (!plug_rb_dconf_can_write (error) || !plug_rb_recover_go_back (journal, error)))
+      (!can_write_settings (journal, error) || !plug_rb_recover_go_back (journal, error)))
     return FALSE;
 
   plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, cause);

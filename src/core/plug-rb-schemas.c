@@ -5,17 +5,20 @@
 
 #include "plug-rb-schemas.h"
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 
 #include "plug-rb-dconf.h"
+#include "plug-rb-fs.h"
+#include "plug-rb-schema-file.h"
 
-#define COMPILED_NAME "gschemas.compiled"
-#define COMPILED_LIMIT (16 * 1024 * 1024)
 #define MIN_DEPTH 4
+#define MAX_ANCESTORS 16
 
 /* What is needed to decide about one plugin's schemas. */
 typedef struct {
   PlugRbValues *values;
+  GPtrArray *schemas; /* NULL if there are none that can be read */
   const char *named;
   const char *const *parents;
 } Reader;
@@ -64,25 +67,47 @@ is_folder (const char *path)
   return path && *path == '/' && g_str_has_suffix (path, "/") && !strstr (path, "//");
 }
 
+static GSettingsSchema *
+lookup_system (const char *id)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+
+  return source && id ? g_settings_schema_source_lookup (source, id, TRUE) : NULL;
+}
+
 static gboolean
 is_of_system (const char *id)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr(GSettingsSchema) schema =
-                source ? g_settings_schema_source_lookup (source, id, TRUE) : NULL;
+  g_autoptr(GSettingsSchema) schema = lookup_system (id);
 
   return schema != NULL;
 }
 
+static const PlugRbSchema *
+find_schema (const Reader *reader, const char *id)
+{
+  for (guint i = 0; reader->schemas != NULL && id != NULL && i < reader->schemas->len; i++) {
+    const PlugRbSchema *schema = reader->schemas->pdata[i];
+
+    if (g_str_equal (schema->id, id))
+      return schema;
+  }
+
+  return NULL;
+}
+
+static void
+read_keys (const Reader *reader, const char *folder, char **names)
+{
+  plug_rb_dconf_read_keys (reader->values, folder, (const char *const *) names);
+}
+
 /* Relocatable children have no path but the one below their parent's. */
 static void
-read_children (const Reader *reader, GSettingsSchema *schema)
+read_children (const Reader *reader, const char *parent, char **names)
 {
-  g_auto(GStrv) children = g_settings_schema_list_children (schema);
-
-  for (guint i = 0; children[i] != NULL; i++) {
-    g_autofree char *folder =
-        g_strconcat (g_settings_schema_get_path (schema), children[i], "/", NULL);
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *folder = g_strconcat (parent, names[i], "/", NULL);
 
     if (is_own_folder (reader, folder))
       plug_rb_dconf_read_folder (reader->values, folder);
@@ -90,94 +115,62 @@ read_children (const Reader *reader, GSettingsSchema *schema)
 }
 
 static void
-read_schema (const Reader *reader, GSettingsSchema *schema)
+read_own_schema (const Reader *reader, const PlugRbSchema *schema)
 {
-  const char *id = g_settings_schema_get_id (schema);
-  const char *folder = g_settings_schema_get_path (schema);
+  const PlugRbSchema *ancestor = schema;
+
+  if (is_own_folder (reader, schema->path)) {
+    plug_rb_dconf_read_folder (reader->values, schema->path);
+    return;
+  }
+
+  /* A hostile schema may extend itself. */
+  for (guint i = 0; ancestor != NULL && i < MAX_ANCESTORS; i++) {
+    read_keys (reader, schema->path, ancestor->keys);
+    ancestor = find_schema (reader, ancestor->extends);
+  }
+  read_children (reader, schema->path, schema->children);
+}
+
+static void
+read_schema (const Reader *reader, const PlugRbSchema *schema)
+{
   gboolean is_own;
 
-  if (!is_folder (folder)) {
-    g_debug ("The schema %s has no usable path", id);
+  if (!is_folder (schema->path)) {
+    g_debug ("The schema %s has no usable path", schema->id);
     return;
   }
 
   /* A copy of a system's schema does not make the system's settings the plugin's. */
-  is_own = is_below_parent (reader, folder) || g_strcmp0 (id, reader->named) == 0;
-  if (!is_own && is_of_system (id))
-    return;
-
-  if (is_own_folder (reader, folder)) {
-    plug_rb_dconf_read_folder (reader->values, folder);
-  } else {
-    g_auto(GStrv) names = g_settings_schema_list_keys (schema);
-
-    plug_rb_dconf_read_keys (reader->values, folder, (const char *const *) names);
-    read_children (reader, schema);
-  }
+  is_own = is_below_parent (reader, schema->path) || g_strcmp0 (schema->id, reader->named) == 0;
+  if (is_own || !is_of_system (schema->id))
+    read_own_schema (reader, schema);
 }
 
-static gboolean
-is_readable (const char *folder)
+static void
+read_system_schema (const Reader *reader, GSettingsSchema *system)
 {
-  g_autofree char *path = g_build_filename (folder, COMPILED_NAME, NULL);
-  struct stat st;
+  g_autoptr(PlugRbSchema) schema = g_new0 (PlugRbSchema, 1);
 
-  /* GLib maps whatever it finds; opening a pipe would never come to an end. */
-  return stat (path, &st) == 0 && S_ISREG (st.st_mode) && st.st_size <= COMPILED_LIMIT;
+  schema->id = g_strdup (g_settings_schema_get_id (system));
+  schema->path = g_strdup (g_settings_schema_get_path (system));
+  schema->keys = g_settings_schema_list_keys (system);
+  schema->children = g_settings_schema_list_children (system);
+  read_schema (reader, schema);
 }
 
-static GSettingsSchemaSource *
-open_source (const char *folder)
+static GPtrArray *
+read_file (const char *folder)
 {
   g_autoptr(GError) error = NULL;
-  GSettingsSchemaSource *source;
+  g_autofd int fd = plug_rb_fs_open_folder (folder, &error);
+  GPtrArray *schemas = fd < 0 ? NULL : plug_rb_schema_file_read (fd, &error);
 
-  if (!is_readable (folder))
-    return NULL;
+  if (schemas == NULL)
+    g_debug ("No schemas in %s: %s", folder, error->message);
 
-  source = g_settings_schema_source_new_from_directory (folder, NULL, FALSE, &error);
-  if (source == NULL)
-    g_debug ("The schemas in %s cannot be read: %s", folder, error->message);
-
-  return source;
-}
-
-static void
-read_source (const Reader *reader, GSettingsSchemaSource *source)
-{
-  g_auto(GStrv) ids = NULL;
-
-  g_settings_schema_source_list_schemas (source, FALSE, &ids, NULL);
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
-    g_autoptr(GSettingsSchema) schema = g_settings_schema_source_lookup (source, ids[i], FALSE);
-
-    if (schema != NULL)
-      read_schema (reader, schema);
-  }
-}
-
-static gboolean
-has_named (const Reader *reader, GSettingsSchemaSource *source)
-{
-  g_autoptr(GSettingsSchema) schema = NULL;
-
-  if (source != NULL && reader->named != NULL)
-    schema = g_settings_schema_source_lookup (source, reader->named, FALSE);
-
-  return schema != NULL;
-}
-
-static void
-read_named (const Reader *reader)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr(GSettingsSchema) schema =
-                source && reader->named
-                    ? g_settings_schema_source_lookup (source, reader->named, TRUE)
-                    : NULL;
-
-  if (schema != NULL)
-    read_schema (reader, schema);
+  return schemas;
 }
 
 /**
@@ -201,11 +194,15 @@ plug_rb_schemas_read (PlugRbValues *values,
                       const char *id,
                       const char *const *parents)
 {
-  Reader reader = { values, id, parents };
-  g_autoptr(GSettingsSchemaSource) source = open_source (folder);
+  g_autoptr(GPtrArray) schemas = read_file (folder);
+  Reader reader = { values, schemas, id, parents };
+  g_autoptr(GSettingsSchema) system = NULL;
 
-  if (source != NULL)
-    read_source (&reader, source);
-  if (!has_named (&reader, source))
-    read_named (&reader);
+  for (guint i = 0; schemas != NULL && i < schemas->len; i++)
+    read_schema (&reader, schemas->pdata[i]);
+
+  if (find_schema (&reader, id) == NULL)
+    system = lookup_system (id);
+  if (system != NULL)
+    read_system_schema (&reader, system);
 }

@@ -425,13 +425,13 @@ dress_tree (PlugRbStage *self, Tree *tree, GError **error)
       return FALSE;
   }
 
-  return plug_rb_fs_sync_all (tree->fd, tree->part, error);
+  return TRUE;
 }
 
 /**
  * plug_rb_stage_finish:
  *
- * Gives folders and links their modes and times and makes the trees durable.
+ * Gives folders and links their modes and times. The trees are not synced.
  */
 gboolean
 plug_rb_stage_finish (PlugRbStage *self, GError **error)

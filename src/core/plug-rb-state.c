@@ -117,11 +117,8 @@ describe (PlugRbState *self, PlugRbHost *host)
 static void
 add_folders (PlugRbState *self, const char *const *folders)
 {
-  const char *const *known = plug_rb_values_get_folders (self->values);
-
   for (guint i = 0; folders != NULL && folders[i] != NULL; i++)
-    if (!g_strv_contains (known, folders[i]))
-      plug_rb_dconf_read_folder (self->values, folders[i]);
+    plug_rb_dconf_read_folder (self->values, folders[i]);
 }
 
 static gboolean

@@ -8,20 +8,26 @@
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 
-/**
- * plug_rb_survey_free:
- */
-void
-plug_rb_survey_free (PlugRbSurvey *self)
+static void
+survey_clear (PlugRbSurvey *self)
 {
   g_clear_object (&self->engine);
+  g_free (self->store_dir);
   g_clear_pointer (&self->hosts, g_ptr_array_unref);
   g_clear_pointer (&self->plugins, g_ptr_array_unref);
   g_clear_pointer (&self->snapshots, g_ptr_array_unref);
   g_clear_pointer (&self->operations, g_ptr_array_unref);
   g_clear_pointer (&self->currents, g_hash_table_unref);
   g_clear_pointer (&self->targets, g_hash_table_unref);
-  g_free (self);
+}
+
+/**
+ * plug_rb_survey_unref:
+ */
+void
+plug_rb_survey_unref (PlugRbSurvey *self)
+{
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) survey_clear);
 }
 
 static gboolean
@@ -52,7 +58,7 @@ remember_first (GHashTable *table, PlugRbPlugin *plugin, PlugRbSnapshot *snapsho
 /* Equal states have equal tables, so one look at what is installed settles it for all snapshots. If
  * that cannot be read, nothing is taken to equal it. */
 static void
-judge_snapshots (PlugRbSurvey *self, PlugRbPlugin *plugin, GCancellable *cancellable)
+judge_snapshots (PlugRbSurvey *self, PlugRbPlugin *plugin)
 {
   GListModel *snapshots = plug_rb_plugin_get_snapshots (plugin);
   guint n = g_list_model_get_n_items (snapshots);
@@ -60,7 +66,7 @@ judge_snapshots (PlugRbSurvey *self, PlugRbPlugin *plugin, GCancellable *cancell
 
   if (n > 0)
     live = plug_rb_engine_capture (self->engine, plug_rb_plugin_get_host (plugin),
-                                   plug_rb_plugin_get_id (plugin), NULL, cancellable, NULL);
+                                   plug_rb_plugin_get_id (plugin), NULL, NULL, NULL);
 
   for (guint i = 0; i < n; i++) {
     g_autoptr(PlugRbSnapshot) snapshot = g_list_model_get_item (snapshots, i);
@@ -72,33 +78,75 @@ judge_snapshots (PlugRbSurvey *self, PlugRbPlugin *plugin, GCancellable *cancell
   }
 }
 
+static gboolean
+look (PlugRbSurvey *self, GError **error)
+{
+  self->hosts = plug_rb_engine_list_hosts (self->engine);
+
+  if (!(self->plugins = plug_rb_engine_list_plugins (self->engine, NULL, error)) ||
+      !(self->snapshots = plug_rb_engine_list_snapshots (self->engine, NULL, error)) ||
+      !(self->operations = plug_rb_engine_list_operations (self->engine, NULL, error)))
+    return FALSE;
+
+  for (guint i = 0; i < self->plugins->len; i++)
+    judge_snapshots (self, self->plugins->pdata[i]);
+
+  return TRUE;
+}
+
+static void
+look_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+{
+  PlugRbSurvey *self = task_data;
+  GError *error = NULL;
+
+  if (self->engine == NULL)
+    self->engine = plug_rb_engine_open (self->store_dir, &error);
+
+  if (self->engine != NULL && look (self, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
- * plug_rb_survey_new:
+ * plug_rb_survey_new_async:
+ * @engine: (nullable): the engine, if it is open already
+ * @store_dir: (nullable): otherwise the folder of the store; %NULL for the user's own
  *
- * Looks at everything. Takes as long as reading the installed plugins that have snapshots.
+ * Looks at everything, in a thread. Takes as long as reading the installed plugins that have
+ * snapshots.
+ */
+void
+plug_rb_survey_new_async (PlugRbEngine *engine,
+                          const char *store_dir,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  PlugRbSurvey *self = g_atomic_rc_box_new0 (PlugRbSurvey);
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_set_object (&self->engine, engine);
+  self->store_dir = g_strdup (store_dir);
+  self->currents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+
+  g_task_set_source_tag (task, plug_rb_survey_new_async);
+  g_task_set_task_data (task, self, (GDestroyNotify) plug_rb_survey_unref);
+  g_task_run_in_thread (task, look_in_thread);
+}
+
+/**
+ * plug_rb_survey_new_finish:
  *
  * Returns: (transfer full): what there is
  */
 PlugRbSurvey *
-plug_rb_survey_new (PlugRbEngine *engine, GCancellable *cancellable, GError **error)
+plug_rb_survey_new_finish (GAsyncResult *result, GError **error)
 {
-  g_autoptr(PlugRbSurvey) self = g_new0 (PlugRbSurvey, 1);
+  GTask *task = G_TASK (result);
 
-  self->engine = g_object_ref (engine);
-  self->hosts = plug_rb_engine_list_hosts (engine);
-  self->currents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-
-  if (!(self->plugins = plug_rb_engine_list_plugins (engine, cancellable, error)) ||
-      !(self->snapshots = plug_rb_engine_list_snapshots (engine, NULL, error)) ||
-      !(self->operations = plug_rb_engine_list_operations (engine, NULL, error)))
-    return NULL;
-
-  for (guint i = 0; i < self->plugins->len; i++)
-    judge_snapshots (self, self->plugins->pdata[i], cancellable);
-
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return NULL;
-
-  return g_steal_pointer (&self);
+  return g_task_propagate_boolean (task, error)
+             ? g_atomic_rc_box_acquire (g_task_get_task_data (task))
+             : NULL;
 }

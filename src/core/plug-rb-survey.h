@@ -21,6 +21,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   PlugRbEngine *engine;
+  char *store_dir;
   GPtrArray *hosts;
   GPtrArray *plugins;
   GPtrArray *snapshots;
@@ -29,9 +30,13 @@ typedef struct {
   GHashTable *targets;
 } PlugRbSurvey;
 
-PlugRbSurvey *plug_rb_survey_new (PlugRbEngine *engine, GCancellable *cancellable, GError **error);
-void plug_rb_survey_free (PlugRbSurvey *self);
+void plug_rb_survey_new_async (PlugRbEngine *engine,
+                               const char *store_dir,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+PlugRbSurvey *plug_rb_survey_new_finish (GAsyncResult *result, GError **error);
+void plug_rb_survey_unref (PlugRbSurvey *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbSurvey, plug_rb_survey_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbSurvey, plug_rb_survey_unref)
 
 G_END_DECLS

@@ -375,6 +375,25 @@ fill_stages (PlugRbTransaction *self, GError **error)
   return TRUE;
 }
 
+/* One syncfs for each stage makes everything in it durable, and that the stage is there. */
+static gboolean
+sync_stages (PlugRbTransaction *self, GError **error)
+{
+  for (guint i = 0; i < self->members->len; i++) {
+    GPtrArray *swaps = ((Member *) self->members->pdata[i])->item->swaps;
+
+    for (guint j = 0; j < swaps->len; j++) {
+      const char *stage = ((PlugRbSwap *) swaps->pdata[j])->stage;
+      g_autofd int fd = plug_rb_fs_open_folder (stage, error);
+
+      if (fd < 0 || !plug_rb_fs_sync_all (fd, stage, error))
+        return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
 /* ---- live changes */
 
 static gboolean
@@ -554,7 +573,8 @@ skip_step (PlugRbTransaction *self, const char *name)
 static gboolean
 restore_files (PlugRbTransaction *self, GError **error)
 {
-  if (!fill_stages (self, error) || !save_phase (self, PLUG_RB_PHASE_STAGED, error))
+  if (!fill_stages (self, error) || !sync_stages (self, error) ||
+      !save_phase (self, PLUG_RB_PHASE_STAGED, error))
     return FALSE;
 
   plug_rb_transaction_checkpoint ("staged");

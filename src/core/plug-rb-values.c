@@ -205,14 +205,15 @@ has_values (PlugRbValues *self, const char *folder)
 
   g_hash_table_iter_init (&iter, self->values);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    if (g_str_equal (key, folder) || (g_str_has_suffix (folder, "/") && g_str_has_prefix (key, folder)))
+    if (g_str_equal (key, folder) ||
+        (g_str_has_suffix (folder, "/") && g_str_has_prefix (key, folder)))
       return TRUE;
 
   return FALSE;
 }
 
-/* Which empty folders were looked at depends on the versions of the plugin that are known by now; the
- * same settings must give the same document before and after another version became known. */
+/* Which empty folders were looked at depends on the versions of the plugin that are known by now;
+ * the same settings must give the same document before and after another version became known. */
 static char **
 list_filled_folders (PlugRbValues *self)
 {
@@ -228,8 +229,8 @@ list_filled_folders (PlugRbValues *self)
 /**
  * plug_rb_values_to_json:
  *
- * Writes the values as they stand in archives, with the folders that hold any. Equal values give equal
- * bytes.
+ * Writes the values as they stand in archives, with the folders that hold any. Equal values give
+ * equal bytes.
  *
  * Returns: (transfer full): the text
  */

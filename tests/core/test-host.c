@@ -760,6 +760,61 @@ test_values_damaged (void)
   assert_values ("", EXTENSIONS "sample/");
 }
 
+/* A schema that extends itself: its compiler refuses it, so one name is changed afterwards. */
+static void
+test_values_circular (void)
+{
+  g_autofree char *path = plugin_path (ID "/schemas/gschemas.compiled");
+  g_autofree char *data = NULL;
+  gsize length;
+  char *name;
+
+  clear ();
+  write_manifest (ID, "{}");
+  write_plugin_schema ("<schema id=\"org.base\">" KEY (
+      "low") "</schema>"
+             "<schema id=\"org.self\" extends=\"org.base\" path=\"/short/\">" KEY (
+                 "high") "</schema>");
+  assert_values ("", "/short/high /short/low");
+
+  g_assert_true (g_file_get_contents (path, &data, &length, NULL));
+  name = memmem (data, length, "org.base\0\0s", 11);
+  g_assert_nonnull (name);
+  memcpy (name, "org.self", 8);
+  g_assert_true (g_file_set_contents (path, data, length, NULL));
+  assert_values ("", "/short/high");
+}
+
+/* Whatever the bytes are, nothing worse than no settings comes of it. */
+static void
+test_values_noise (void)
+{
+  g_autofree char *path = plugin_path (ID "/schemas/gschemas.compiled");
+  g_autoptr(PlugRbHost) host = load_shipped ();
+  g_autofree char *good = NULL;
+  gsize length;
+
+  clear ();
+  write_manifest (ID, "{}");
+  write_plugin_schema ("<schema id=\"org.base\">" KEY (
+      "low") "</schema>"
+             "<schema id=\"org.sub\" extends=\"org.base\" path=\"/short/\">" KEY (
+                 "high") "<child name=\"own\" schema=\"org.base\"/></schema>");
+  g_assert_true (g_file_get_contents (path, &good, &length, NULL));
+
+  for (guint i = 0; i < 1000; i++) {
+    g_autofree char *bad = g_memdup2 (good, length);
+    g_autoptr(PlugRbValues) values = NULL;
+
+    for (int n = g_test_rand_int_range (1, 4); n > 0; n--)
+      bad[g_test_rand_int_range (0, length)] = g_test_rand_int_range (0, 256);
+    g_assert_true (g_file_set_contents_full (path, bad, g_test_rand_int_range (0, length + 1),
+                                             G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    values = plug_rb_host_read_values (host, ID, NULL);
+    g_assert_nonnull (values);
+  }
+}
+
 /* ---- the running host */
 
 static const char shell_xml[] =
@@ -928,6 +983,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/host/values/of-system", test_values_of_system);
   g_test_add_func ("/host/values/named", test_values_named);
   g_test_add_func ("/host/values/damaged", test_values_damaged);
+  g_test_add_func ("/host/values/circular", test_values_circular);
+  g_test_add_func ("/host/values/noise", test_values_noise);
   g_test_add_func ("/host/running", test_running);
   g_test_add_func ("/host/supports", test_supports);
   g_test_add_func ("/host/sandboxed", test_sandboxed);

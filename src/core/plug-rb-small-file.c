@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "plug-rb-text-file.h"
+#include "plug-rb-small-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,48 +56,64 @@ read_up_to (int fd, char *buffer, gsize size)
   return n < 0 ? -1 : (gssize) length;
 }
 
-static gboolean
-check_text (const char *text, gsize length, const char *name, gsize limit, GError **error)
-{
-  if (length > limit)
-    return throw_corrupt (error, name, _("it is too large"));
-
-  return g_utf8_validate_len (text, length, NULL) ||
-         throw_corrupt (error, name, _("it is not text in UTF-8"));
-}
-
 /**
- * plug_rb_text_file_read:
+ * plug_rb_small_file_read:
  * @folder_fd: a folder, or `AT_FDCWD`
- * @name: a file in it; a symbolic link to a regular file is followed
+ * @name: a file in it
  * @limit: largest size in bytes
  *
- * Reads a small file that others wrote.
- *
- * Returns: (transfer full): its content, which is valid UTF-8, or %NULL with an error that names
- * the file: %PLUG_RB_ERROR_CORRUPT if it is too large, not a regular file or not text
+ * Returns: (transfer full): its content, or %NULL with an error that names the file:
+ *   %PLUG_RB_ERROR_CORRUPT if it is too large or not a regular file
  */
-char *
-plug_rb_text_file_read (int folder_fd, const char *name, gsize limit, GError **error)
+GBytes *
+plug_rb_small_file_read (int folder_fd, const char *name, gsize limit, GError **error)
 {
   g_autofd int fd = open_regular (folder_fd, name, error);
-  g_autofree char *text = NULL;
+  g_autofree char *buffer = NULL;
   gssize length;
 
   if (fd < 0)
     return NULL;
 
-  text = g_malloc (limit + 1);
-  length = read_up_to (fd, text, limit + 1);
+  buffer = g_malloc (limit + 1);
+  length = read_up_to (fd, buffer, limit + 1);
   if (length < 0) {
     plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
     return NULL;
   }
 
-  if (!check_text (text, length, name, limit, error))
+  if ((gsize) length > limit) {
+    throw_corrupt (error, name, _("it is too large"));
+    return NULL;
+  }
+
+  return g_bytes_new (buffer, length);
+}
+
+/**
+ * plug_rb_small_file_read_text:
+ * @folder_fd: a folder, or `AT_FDCWD`
+ * @name: a file in it
+ * @limit: largest size in bytes
+ *
+ * Returns: (transfer full): its content, which is valid UTF-8, or %NULL with an error that names
+ * the file: %PLUG_RB_ERROR_CORRUPT if it is too large, not a regular file or not text
+ */
+char *
+plug_rb_small_file_read_text (int folder_fd, const char *name, gsize limit, GError **error)
+{
+  g_autoptr(GBytes) bytes = plug_rb_small_file_read (folder_fd, name, limit, error);
+  const char *text;
+  gsize length;
+
+  if (bytes == NULL)
     return NULL;
 
-  text = g_realloc (text, length + 1);
-  text[length] = '\0';
-  return g_steal_pointer (&text);
+  text = g_bytes_get_data (bytes, &length);
+  if (!g_utf8_validate_len (text ? text : "", length, NULL)) {
+    throw_corrupt (error, name, _("it is not text in UTF-8"));
+    return NULL;
+  }
+
+  return length > 0 ? g_strndup (text, length) : g_strdup ("");
 }

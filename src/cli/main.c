@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "plug-rb-cli-output.h"
+#include "plug-rb-cli.h"
+
+int
+main (int argc, char *argv[])
+{
+  g_auto(GStrv) arguments = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  plug_rb_cli_output_init ();
+
+  arguments = g_strdupv (argv);
+  return plug_rb_cli_main (&arguments);
+}

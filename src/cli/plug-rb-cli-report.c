@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-cli-report.h"
+
+#include <glib/gi18n.h>
+
+#include "plug-rb-cli-json.h"
+#include "plug-rb-cli-short.h"
+#include "plug-rb-json.h"
+
+static void
+print_versions (const char *name, const PlugRbOperationChange *change, gboolean undo)
+{
+  if (g_strcmp0 (change->from_version, change->to_version) == 0 || change->to_version == NULL)
+    g_print (undo ? _("%s is as it was before\n") : _("Rolled back %s\n"), name);
+  else if (change->from_version == NULL)
+    g_print (undo ? _("%s is at version %s again\n")
+                  : _("Rolled back %s to version %s\n"), name, change->to_version);
+  else
+    g_print (undo ? _("%s is at version %s again (was %s)\n")
+                  : _("Rolled back %s to version %s (was %s)\n"), name, change->to_version,
+                      change->from_version);
+}
+
+static void
+print_changes (PlugRbOperation *operation)
+{
+  GPtrArray *changes = plug_rb_operation_get_changes (operation);
+  gboolean undo = plug_rb_operation_get_kind (operation) == PLUG_RB_KIND_UNDO;
+
+  for (guint i = 0; i < changes->len; i++) {
+    const PlugRbOperationChange *change = changes->pdata[i];
+
+    print_versions (change->name ? change->name : change->plugin, change, undo);
+  }
+}
+
+static void
+print_hints (PlugRbOperation *operation)
+{
+  const char *const *hints = plug_rb_operation_get_hints (operation);
+  g_autofree char *id =
+      plug_rb_cli_short_id (plug_rb_operation_get_id (operation), PLUG_RB_CLI_SHORTEST);
+
+  for (gsize i = 0; hints != NULL && hints[i] != NULL; i++)
+    g_print ("%s\n", hints[i]);
+
+  if (plug_rb_operation_get_changes (operation)->len > 0)
+    g_print (_("Undo with: plugrb undo %s\n"), id);
+}
+
+/* Only an operation that did something is reported as one; before that, a failure is just an error.
+ */
+static gboolean
+has_begun (PlugRbOperation *operation)
+{
+  return g_list_model_get_n_items (plug_rb_operation_get_steps (operation)) > 0 &&
+         plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_PENDING;
+}
+
+/**
+ * plug_rb_cli_report_operation:
+ * @failure: (transfer full) (nullable): what it failed with
+ *
+ * Prints what a rollback or undo did, and passes its failure on.
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+plug_rb_cli_report_operation (PlugRbCli *cli,
+                              PlugRbOperation *operation,
+                              GError *failure,
+                              GError **error)
+{
+  if (cli->json && (failure == NULL || has_begun (operation))) {
+    plug_rb_cli_json_print_object (plug_rb_operation_to_json (operation));
+    cli->reported = TRUE;
+  }
+
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+
+  if (!cli->json) {
+    print_changes (operation);
+    print_hints (operation);
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_cli_report_nothing:
+ *
+ * Reports that there was nothing to do, so that no operation was begun.
+ */
+void
+plug_rb_cli_report_nothing (PlugRbCli *cli, const char *text)
+{
+  const char *const hints[] = { text, NULL };
+  JsonObject *json;
+
+  if (!cli->json) {
+    g_print ("%s\n", text);
+    return;
+  }
+
+  json = json_object_new ();
+  json_object_set_null_member (json, "operation");
+  plug_rb_json_set_string (json, "status", "completed");
+  json_object_set_array_member (json, "changes", json_array_new ());
+  json_object_set_array_member (json, "steps", json_array_new ());
+  plug_rb_json_set_strv (json, "hints", hints);
+  json_object_set_null_member (json, "error");
+  plug_rb_cli_json_print_object (json);
+}

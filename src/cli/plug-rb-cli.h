@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-engine.h"
+
+G_BEGIN_DECLS
+
+/* What the process exits with. */
+typedef enum {
+  PLUG_RB_CLI_DONE = 0,
+  PLUG_RB_CLI_FAILED = 1,
+  PLUG_RB_CLI_USAGE = 2,
+  PLUG_RB_CLI_NEEDS_USER = 3,
+  PLUG_RB_CLI_INCOMPLETE = 4,
+  PLUG_RB_CLI_PARTLY = 5,
+} PlugRbCliStatus;
+
+typedef struct _PlugRbCli PlugRbCli;
+
+/**
+ * PlugRbCliCommand:
+ * @name: the word after "plugrb"
+ * @parameters: (nullable): what follows it, for the usage line
+ * @summary: one line, as the list of commands shows it
+ * @description: more, with an example
+ * @options: (nullable): options beside those that every command has
+ * @min: how many arguments it needs
+ * @max: how many it takes at most, or -1
+ * @writes: whether it may change something
+ * @run: does it; an error decides the exit status, otherwise `cli->status` does
+ *
+ * One command. All texts are marked for translation, not translated.
+ */
+typedef struct {
+  const char *name;
+  const char *parameters;
+  const char *summary;
+  const char *description;
+  const GOptionEntry *options;
+  int min;
+  int max;
+  gboolean writes;
+  gboolean (*run) (PlugRbCli *cli, GError **error);
+} PlugRbCliCommand;
+
+/**
+ * PlugRbCli:
+ * @json: whether JSON is wanted, and nothing else, on standard output
+ * @store: (nullable): folder of the store
+ * @arguments: what the command line has after the options
+ * @reported: set by a command that has put its error into its JSON already
+ *
+ * One run of one command.
+ */
+struct _PlugRbCli {
+  const PlugRbCliCommand *command;
+  PlugRbEngine *engine;
+  GCancellable *cancellable;
+  char *store;
+  char **arguments;
+  gboolean json;
+  gboolean reported;
+  PlugRbCliStatus status;
+};
+
+extern const PlugRbCliCommand plug_rb_cli_command_delete;
+extern const PlugRbCliCommand plug_rb_cli_command_diff;
+extern const PlugRbCliCommand plug_rb_cli_command_history;
+extern const PlugRbCliCommand plug_rb_cli_command_hosts;
+extern const PlugRbCliCommand plug_rb_cli_command_list;
+extern const PlugRbCliCommand plug_rb_cli_command_recover;
+extern const PlugRbCliCommand plug_rb_cli_command_restore_deleted;
+extern const PlugRbCliCommand plug_rb_cli_command_rollback;
+extern const PlugRbCliCommand plug_rb_cli_command_show;
+extern const PlugRbCliCommand plug_rb_cli_command_snapshot;
+extern const PlugRbCliCommand plug_rb_cli_command_snapshots;
+extern const PlugRbCliCommand plug_rb_cli_command_undo;
+
+int plug_rb_cli_main (GStrv *arguments);
+
+G_END_DECLS

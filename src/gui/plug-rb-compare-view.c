@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-compare-view.h"
+
+#include <glib/gi18n.h>
+
+#include "plug-rb-change-list.h"
+#include "plug-rb-plan.h"
+
+struct _PlugRbCompareView {
+  AdwBin parent_instance;
+
+  PlugRbPlan *plan;
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (PlugRbCompareView, plug_rb_compare_view, ADW_TYPE_BIN)
+
+typedef enum {
+  PROP_NARROW = 1,
+  PROP_PLAN,
+} PlugRbCompareViewProperty;
+
+static GParamSpec *properties[PROP_PLAN + 1];
+
+/* “Files 12”: the badges of a switcher are too small to read numbers in. */
+static char *
+dup_counted (const char *title, guint n_items)
+{
+  /* Translators: what a page shows, then how many there are */
+  return g_strdup_printf (_("%s %u"), title, n_items);
+}
+
+static char *
+dup_files_title (PlugRbCompareView *self, guint n_items)
+{
+  return dup_counted (_("Files"), n_items);
+}
+
+static char *
+dup_settings_title (PlugRbCompareView *self, guint n_items)
+{
+  return dup_counted (_("Settings"), n_items);
+}
+
+static char *
+dup_dependencies_title (PlugRbCompareView *self, guint n_items)
+{
+  return dup_counted (_("Dependencies"), n_items);
+}
+
+static gboolean
+is_some (PlugRbCompareView *self, guint n_items)
+{
+  return n_items > 0;
+}
+
+static void
+plug_rb_compare_view_dispose (GObject *object)
+{
+  PlugRbCompareView *self = PLUG_RB_COMPARE_VIEW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_COMPARE_VIEW);
+  g_clear_object (&self->plan);
+
+  G_OBJECT_CLASS (plug_rb_compare_view_parent_class)->dispose (object);
+}
+
+static void
+plug_rb_compare_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  PlugRbCompareView *self = PLUG_RB_COMPARE_VIEW (object);
+
+  switch ((PlugRbCompareViewProperty) prop_id) {
+  case PROP_NARROW:
+    g_value_set_boolean (value, self->narrow);
+    break;
+
+  case PROP_PLAN:
+    g_value_set_object (value, self->plan);
+    break;
+
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+plug_rb_compare_view_set_property (GObject *object,
+                                   guint prop_id,
+                                   const GValue *value,
+                                   GParamSpec *pspec)
+{
+  PlugRbCompareView *self = PLUG_RB_COMPARE_VIEW (object);
+
+  switch ((PlugRbCompareViewProperty) prop_id) {
+  case PROP_NARROW:
+    self->narrow = g_value_get_boolean (value);
+    break;
+
+  case PROP_PLAN:
+    g_set_object (&self->plan, g_value_get_object (value));
+    break;
+
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = plug_rb_compare_view_dispose;
+  object_class->get_property = plug_rb_compare_view_get_property;
+  object_class->set_property = plug_rb_compare_view_set_property;
+
+  properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+
+  g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/plugrb/PluginRollback/plug-rb-compare-view.ui");
+  gtk_widget_class_bind_template_callback (widget_class, dup_dependencies_title);
+  gtk_widget_class_bind_template_callback (widget_class, dup_files_title);
+  gtk_widget_class_bind_template_callback (widget_class, dup_settings_title);
+  gtk_widget_class_bind_template_callback (widget_class, is_some);
+}
+
+static void
+plug_rb_compare_view_init (PlugRbCompareView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

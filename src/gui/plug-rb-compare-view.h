@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define PLUG_RB_TYPE_COMPARE_VIEW (plug_rb_compare_view_get_type ())
+G_DECLARE_FINAL_TYPE (PlugRbCompareView, plug_rb_compare_view, PLUG_RB, COMPARE_VIEW, AdwBin)
+
+/* Properties: plan, narrow. The lists of files, settings and dependencies in which two states
+ * differ. */
+
+G_END_DECLS

@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, gui and static as gcc
+# builds them, the same sources by clang without a warning, and core and cli under the sanitizers.  The last line
+# counts the test programs.
+set -uo pipefail
+
+readonly suites=("$@")
+passed=0 failed=0 skipped=0
+
+say() { printf '\n== %s\n' "$*"; }
+
+configure() { # FOLDER OPTION...
+  local folder=$1
+  shift
+  [ -e "$folder/build.ninja" ] || meson setup "$folder" --prefix="$PWD/$folder/prefix" -Dwerror=true "$@" >"$folder.log" 2>&1 ||
+    { cat "$folder.log"; return 1; }
+}
+
+compile() { # FOLDER: silent but for what goes wrong
+  ninja -C "$1" >"$1.log" 2>&1 || { grep -v '^\[' "$1.log" | head -n 60; return 1; }
+}
+
+check() { # NAME COMMAND...: one line of the count
+  local name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1)); printf '%s: ok\n' "$name"
+  else
+    failed=$((failed + 1)); printf '%s: FAILED\n' "$name"
+  fi
+}
+
+count() { # FOLDER: adds up what meson wrote of each test program
+  local log=$1/meson-logs/testlog.json
+  [ -e "$log" ] || { failed=$((failed + 1)); return; }
+  passed=$((passed + $(jq -s '[.[] | select(.result == "OK")] | length' "$log")))
+  skipped=$((skipped + $(jq -s '[.[] | select(.result == "SKIP")] | length' "$log")))
+  failed=$((failed + $(jq -s '[.[] | select(.result != "OK" and .result != "SKIP")] | length' "$log")))
+}
+
+run_suites() { # FOLDER SUITE...
+  local folder=$1 suite options=()
+  shift
+  for suite in "$@"; do options+=(--suite "$suite"); done
+  rm -f "$folder"/meson-logs/testlog.json
+  meson test -C "$folder" --no-rebuild --print-errorlogs "${options[@]}"
+  count "$folder"
+}
+
+wanted() { # SUITE: whether it was asked for
+  [ ${#suites[@]} = 0 ] || printf '%s\n' "${suites[@]}" | grep -qx "$1"
+}
+
+main() {
+  local gcc=_build/test-gcc clang=_build/test-clang sanitized=_build/test-sanitized both=()
+  mkdir -p _build
+  say 'gcc'
+  check 'gcc without warnings' eval "configure $gcc && compile $gcc"
+  run_suites "$gcc" "${suites[@]}"
+
+  if [ ${#suites[@]} = 0 ]; then
+    say 'clang'
+    check 'clang without warnings' eval "CC=clang-19 configure $clang -Dtests=true && compile $clang"
+  fi
+
+  ! wanted core || both+=(core)
+  ! wanted cli || both+=(cli)
+  if [ ${#both[@]} -gt 0 ]; then
+    say 'address and undefined behaviour sanitizers'
+    check 'sanitizer build' eval \
+      "configure $sanitized -Dgui=false -Db_sanitize=address,undefined -Db_lundef=false && compile $sanitized"
+    LSAN_OPTIONS=suppressions=$PWD/tests/tools/lsan.supp:print_suppressions=0 run_suites "$sanitized" "${both[@]}"
+  fi
+
+  printf '\n%d passed, %d failed' "$passed" "$failed"
+  [ "$skipped" = 0 ] || printf ', %d skipped' "$skipped"
+  printf '\n'
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+main
