@@ -25,8 +25,8 @@ find_all (PlugRbCli *cli, GError **error)
     for (guint j = 0; j < snapshots->len; j++)
       if (g_str_equal (plug_rb_snapshot_get_id (snapshots->pdata[j]),
                        plug_rb_snapshot_get_id (snapshot))) {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                     _("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("%s is named twice"),
+                     plug_rb_snapshot_get_id (snapshot));
         return NULL;
       }
     g_ptr_array_add (snapshots, g_steal_pointer (&snapshot));
@@ -42,8 +42,8 @@ print_deleted (PlugRbSnapshot *snapshot)
   const char *name = plug_rb_snapshot_get_name (snapshot);
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
-  g_print (_("%s: snapshot %s deleted. Bring it back with: plugrb restore-deleted %s\n"),
-             name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
+  g_print (_ ("%s: snapshot %s deleted. Bring it back with: plugrb restore-deleted %s\n"),
+           name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
 }
 
 static void
@@ -107,13 +107,12 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_delete = {
   .name = "delete",
-  .parameters = N_("SNAPSHOT…"),
-      .summary = N_("Delete snapshots"),
-                    .description =
-                        N_("They stay in the trash for a while: see “plugrb restore-deleted”.\n\n"
-                    "Example:\n  plugrb delete 019b1c2d-3e4f"),
-                           .min = 1,
-                           .max = -1,
-                           .writes = TRUE,
-                           .run = run,
-                    };
+  .parameters = N_ ("SNAPSHOT…"),
+  .summary = N_ ("Delete snapshots"),
+  .description = N_ ("They stay in the trash for a while: see “plugrb restore-deleted”.\n\n"
+                     "Example:\n  plugrb delete 019b1c2d-3e4f"),
+  .min = 1,
+  .max = -1,
+  .writes = TRUE,
+  .run = run,
+};

@@ -42,7 +42,7 @@ take_newest (PlugRbCli *cli, Sides *sides, GError **error)
 
   if (snapshots != NULL && sides->from == NULL)
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _("There is no snapshot of %s to compare with"), key);
+                 _ ("There is no snapshot of %s to compare with"), key);
 
   return sides->from != NULL;
 }
@@ -70,14 +70,13 @@ check_sides (const Sides *sides, GError **error)
                                 : plug_rb_plugin_get_key (sides->plugin);
 
   if (sides->to != NULL && !g_str_equal (plug_rb_snapshot_get_plugin (sides->to), key)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                 _("Snapshot %s is of %s, not of %s"), plug_rb_snapshot_get_id (sides->to),
-                   plug_rb_snapshot_get_plugin (sides->to), key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _ ("Snapshot %s is of %s, not of %s"),
+                 plug_rb_snapshot_get_id (sides->to), plug_rb_snapshot_get_plugin (sides->to), key);
     return FALSE;
   }
 
   if (sides->plugin == NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("There is no plugin “%s”"), key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _ ("There is no plugin “%s”"), key);
     return FALSE;
   }
 
@@ -107,14 +106,13 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_diff = {
   .name = "diff",
-  .parameters = N_("PLUGIN|SNAPSHOT [SNAPSHOT]"),
-                   .summary =
-                       N_("Show what differs between two states of a plugin"),
-                          .description =
-                              N_("One snapshot is compared with the plugin as it is now; so is the newest one if only the plugin is\n"
-         "named. With two arguments the first comes before the second.\n\n"
-         "Example:\n  plugrb diff caffeine@patapon.info"),
-                                 .min = 1,
-                                 .max = 2,
-                                 .run = run,
-                          };
+  .parameters = N_ ("PLUGIN|SNAPSHOT [SNAPSHOT]"),
+  .summary = N_ ("Show what differs between two states of a plugin"),
+  .description = N_ ("One snapshot is compared with the plugin as it is now; so is the newest one "
+                     "if only the plugin is\n"
+                     "named. With two arguments the first comes before the second.\n\n"
+                     "Example:\n  plugrb diff caffeine@patapon.info"),
+  .min = 1,
+  .max = 2,
+  .run = run,
+};

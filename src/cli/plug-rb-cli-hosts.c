@@ -16,8 +16,8 @@
 static char *check;
 
 static const GOptionEntry options[] = {
-  { "check", 0, 0, G_OPTION_ARG_FILENAME, &check, N_("Say what is wrong with a description"),
-    N_("FILE") },
+  { "check", 0, 0, G_OPTION_ARG_FILENAME, &check, N_ ("Say what is wrong with a description"),
+    N_ ("FILE") },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -78,11 +78,11 @@ print_table (GPtrArray *hosts)
 {
   g_autoptr(PlugRbCliTable) table = plug_rb_cli_table_new ();
 
-  plug_rb_cli_table_add_column (table, _("Id"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _("Name"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _("Version"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _("State"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _("Plugins"), PLUG_RB_CLI_COLUMN_RIGHT);
+  plug_rb_cli_table_add_column (table, _ ("Id"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _ ("Name"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _ ("Version"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _ ("State"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _ ("Plugins"), PLUG_RB_CLI_COLUMN_RIGHT);
   plug_rb_cli_table_add_column (table, "", PLUG_RB_CLI_COLUMN_FLEXIBLE);
   for (guint i = 0; i < hosts->len; i++)
     add_host (table, hosts->pdata[i]);
@@ -110,7 +110,7 @@ static gboolean
 run (PlugRbCli *cli, GError **error)
 {
   g_autoptr(GPtrArray) hosts =
-      check ? check_file (check, error) : plug_rb_engine_list_hosts (cli->engine);
+                check ? check_file (check, error) : plug_rb_engine_list_hosts (cli->engine);
 
   if (hosts == NULL)
     return FALSE;
@@ -125,8 +125,8 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_hosts = {
   .name = "hosts",
-  .summary = N_("List the programs whose plugins can be rolled back"),
-  .description = N_("Example:\n  plugrb hosts\n  plugrb hosts --check gnome-shell.host"),
+  .summary = N_ ("List the programs whose plugins can be rolled back"),
+  .description = N_ ("Example:\n  plugrb hosts\n  plugrb hosts --check gnome-shell.host"),
   .options = options,
   .run = run,
 };

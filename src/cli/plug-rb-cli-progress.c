@@ -22,6 +22,15 @@ struct _PlugRbCliProgress {
   char *drawn;
 };
 
+static gboolean
+has_begun (PlugRbStep *step)
+{
+  PlugRbStepStatus status = plug_rb_step_get_status (step);
+
+  return status != PLUG_RB_STEP_STATUS_PENDING && status != PLUG_RB_STEP_STATUS_SKIPPED;
+}
+
+/* Of the step that is running, or was the last to run. */
 static char *
 dup_step_title (PlugRbOperation *operation)
 {
@@ -30,11 +39,11 @@ dup_step_title (PlugRbOperation *operation)
   for (guint i = g_list_model_get_n_items (steps); i > 0; i--) {
     g_autoptr(PlugRbStep) step = g_list_model_get_item (steps, i - 1);
 
-    if (plug_rb_step_get_status (step) == PLUG_RB_STEP_STATUS_RUNNING)
+    if (has_begun (step))
       return g_strdup (plug_rb_step_get_title (step));
   }
 
-  return NULL;
+  return g_strdup ("");
 }
 
 static char *
@@ -43,13 +52,11 @@ describe (PlugRbOperation *operation)
   g_autofree char *title = dup_step_title (operation);
   g_autofree char *text = plug_rb_operation_dup_text (operation);
 
-  if (title == NULL)
-    title = plug_rb_operation_dup_title (operation);
-  if (text == NULL || *text == '\0' || g_strcmp0 (text, title) == 0)
+  if (text == NULL || *text == '\0' || g_str_equal (text, title))
     return g_steal_pointer (&title);
 
-  /* Translators: what is being done, and more of it: “Restore Files (12 files)” */
-  return g_strdup_printf (_("%s (%s)"), title ? title : "", text);
+  /* Translators: what is being done, and more of it: “Restore Files (12 of 300)” */
+  return g_strdup_printf (_ ("%s (%s)"), title, text);
 }
 
 static char *
@@ -59,8 +66,8 @@ make_line (PlugRbOperation *operation)
   guint width = plug_rb_cli_output_get_width (STDERR_FILENO);
   g_autofree char *description = describe (operation);
   g_autofree char *full = g_strnfill ((gsize) (fraction * BAR_WIDTH), '#');
-  g_autofree char *line = g_strdup_printf ("[%-*s] %3d%%  %s", BAR_WIDTH, full,
-                                           (int) (fraction * 100), description ? description : "");
+  g_autofree char *line =
+      g_strdup_printf ("[%-*s] %3d%%  %s", BAR_WIDTH, full, (int) (fraction * 100), description);
 
   return plug_rb_cli_text_shorten (line, (width > 1 ? width : DEFAULT_WIDTH) - 1);
 }
@@ -85,10 +92,8 @@ plug_rb_cli_progress_new (PlugRbOperation *operation)
   PlugRbCliProgress *self = g_new0 (PlugRbCliProgress, 1);
 
   self->operation = g_object_ref (operation);
-  if (plug_rb_cli_output_is_terminal (STDERR_FILENO)) {
-    g_signal_connect_swapped (operation, "notify::fraction", G_CALLBACK (draw_cb), self);
-    g_signal_connect_swapped (operation, "notify::text", G_CALLBACK (draw_cb), self);
-  }
+  if (plug_rb_cli_output_is_terminal (STDERR_FILENO))
+    g_signal_connect_swapped (operation, "progress", G_CALLBACK (draw_cb), self);
 
   return self;
 }

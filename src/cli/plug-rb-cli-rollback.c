@@ -25,14 +25,15 @@ static gboolean yes;
 
 static const GOptionEntry options[] = {
   { "to", 0, 0, G_OPTION_ARG_FILENAME, &to,
-    N_("Version, time or snapshot to go back to, instead of the newest that differs"),
-       N_("VERSION|TIME|ID") },
-    { "only", 0, 0, G_OPTION_ARG_STRING, &only,
-      N_("Roll back only the files or only the settings"), N_("files|settings") },
-      { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
-        N_("Show what would change, and change nothing"), NULL },
-        { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL }, { NULL },
-      };
+    N_ ("Version, time or snapshot to go back to, instead of the newest that differs"),
+    N_ ("VERSION|TIME|ID") },
+  { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("Roll back only the files or only the settings"),
+    N_ ("files|settings") },
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
+    N_ ("Show what would change, and change nothing"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
+  { NULL },
+};
 
 /* ---- what to go back to */
 
@@ -54,7 +55,7 @@ find_target (PlugRbCli *cli, const char *name, GError **error)
     return g_steal_pointer (&snapshot);
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               _("“%s” is a snapshot, and --to names another: use one of them"), name);
+               _ ("“%s” is a snapshot, and --to names another: use one of them"), name);
   return NULL;
 }
 
@@ -66,7 +67,7 @@ add_target (GPtrArray *targets, PlugRbSnapshot *target, GError **error)
 
   for (guint i = 0; i < targets->len; i++)
     if (g_str_equal (plug_rb_snapshot_get_plugin (targets->pdata[i]), plugin)) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s is named twice"), plugin);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("%s is named twice"), plugin);
       return FALSE;
     }
 
@@ -156,7 +157,7 @@ confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
   if (!plug_rb_cli_ask_is_possible ()) {
     g_set_error_literal (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-        _("Rolling back needs your consent: add --yes, or look first with --dry-run"));
+        _ ("Rolling back needs your consent: add --yes, or look first with --dry-run"));
     return FALSE;
   }
 
@@ -165,7 +166,7 @@ confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
 
   for (guint i = 0; i < plans->len; i++)
     plug_rb_cli_plan_print_summary (plans->pdata[i]);
-  if (plug_rb_cli_ask (_("Roll back?")))
+  if (plug_rb_cli_ask (_ ("Roll back?")))
     return TRUE;
 
   g_cancellable_cancel (cli->cancellable);
@@ -202,7 +203,7 @@ run (PlugRbCli *cli, GError **error)
     return show_plans (cli, targets, scope, error);
 
   if (targets->len == 0) {
-    plug_rb_cli_report_nothing (cli, _("Rolled back already, and nothing has changed since"));
+    plug_rb_cli_report_nothing (cli, _ ("Rolled back already, and nothing has changed since"));
     return TRUE;
   }
 
@@ -211,15 +212,18 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_rollback = {
   .name = "rollback",
-  .parameters = N_("PLUGIN|SNAPSHOT…"),
-      .summary = N_("Bring plugins back to snapshots: all of them or none"),
-                    .description = N_("Without --to a plugin goes to its newest snapshot that differs from what is installed and is not\n"
-         "known to be bad. The present state is kept in a snapshot first, so that “plugrb undo” brings it\n"
-         "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, “2026-11-22 14:05”.\n\n"
-         "Example:\n  plugrb rollback caffeine@patapon.info --to 37"),
-                                      .options = options,
-                                      .min = 1,
-                                      .max = -1,
-                                      .writes = TRUE,
-                                      .run = run,
-                    };
+  .parameters = N_ ("PLUGIN|SNAPSHOT…"),
+  .summary = N_ ("Bring plugins back to snapshots: all of them or none"),
+  .description = N_ (
+      "Without --to a plugin goes to its newest snapshot that differs from what is installed and "
+      "is not\n"
+      "known to be bad. The present state is kept in a snapshot first, so that “plugrb undo” "
+      "brings it\n"
+      "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, “2026-11-22 14:05”.\n\n"
+      "Example:\n  plugrb rollback caffeine@patapon.info --to 37"),
+  .options = options,
+  .min = 1,
+  .max = -1,
+  .writes = TRUE,
+  .run = run,
+};

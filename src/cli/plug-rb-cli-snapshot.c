@@ -23,13 +23,13 @@ static char *label;
 static char *note;
 
 static const GOptionEntry options[] = {
-  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Take one of every installed plugin"), NULL },
-    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason,
-      N_("manual, pre-install, pre-update, pre-uninstall or baseline"), N_("REASON") },
-      { "label", 0, 0, G_OPTION_ARG_FILENAME, &label, N_("A name for it"), N_("TEXT") },
-        { "note", 0, 0, G_OPTION_ARG_FILENAME, &note, N_("A longer text about it"), N_("TEXT") },
-          { NULL },
-        };
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Take one of every installed plugin"), NULL },
+  { "reason", 0, 0, G_OPTION_ARG_STRING, &reason,
+    N_ ("manual, pre-install, pre-update, pre-uninstall or baseline"), N_ ("REASON") },
+  { "label", 0, 0, G_OPTION_ARG_FILENAME, &label, N_ ("A name for it"), N_ ("TEXT") },
+  { "note", 0, 0, G_OPTION_ARG_FILENAME, &note, N_ ("A longer text about it"), N_ ("TEXT") },
+  { NULL },
+};
 
 /* What became of the plugins, in the order in which they were named. */
 typedef struct {
@@ -60,8 +60,8 @@ parse_reason (PlugRbReason *value, GError **error)
                          number == PLUG_RB_REASON_PRE_ROLLBACK)) {
     g_set_error (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        _("“%s” is no reason: use manual, pre-install, pre-update, pre-uninstall or baseline"),
-          reason);
+        _ ("“%s” is no reason: use manual, pre-install, pre-update, pre-uninstall or baseline"),
+        reason);
     return FALSE;
   }
 
@@ -167,7 +167,7 @@ print_created (PlugRbSnapshot *snapshot)
   g_autofree char *size = g_format_size (plug_rb_snapshot_get_size (snapshot));
 
   /* Translators: name of a plugin, size and id of its snapshot */
-  g_print (_("%s: snapshot taken (%s), %s\n"), get_name (snapshot), size, short_id);
+  g_print (_ ("%s: snapshot taken (%s), %s\n"), get_name (snapshot), size, short_id);
 }
 
 static void
@@ -177,7 +177,7 @@ print_unchanged (PlugRbSnapshot *snapshot)
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
   /* Translators: name of a plugin, id of its snapshot */
-  g_print (_("%s: nothing has changed since snapshot %s\n"), get_name (snapshot), short_id);
+  g_print (_ ("%s: nothing has changed since snapshot %s\n"), get_name (snapshot), short_id);
 }
 
 static void
@@ -212,7 +212,7 @@ conclude (PlugRbCli *cli, Outcome *outcome, GError **error)
   for (guint i = 0; i < n_failed; i++)
     print_failure (json_array_get_object_element (outcome->failed, i));
   if (n_failed > 0 && n_good == 0) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _("No snapshot was taken"));
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _ ("No snapshot was taken"));
     return FALSE;
   }
 
@@ -252,7 +252,7 @@ run (PlugRbCli *cli, GError **error)
 
   if (all == (cli->arguments[0] != NULL)) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                         _("“snapshot” needs either plugins or --all"));
+                         _ ("“snapshot” needs either plugins or --all"));
     return FALSE;
   }
 
@@ -263,15 +263,14 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_snapshot = {
   .name = "snapshot",
-  .parameters = N_("PLUGIN…"),
-      .summary =
-          N_("Take snapshots of plugins"),
-             .description =
-                 N_("A plugin that has not changed since its newest snapshot gets no new one, unless a label or\n"
-                    "a note is given.\n\n"
-                    "Example:\n  plugrb snapshot caffeine@patapon.info --label “Before the talk”"),
-                    .options = options,
-                    .max = -1,
-                    .writes = TRUE,
-                    .run = run,
-             };
+  .parameters = N_ ("PLUGIN…"),
+  .summary = N_ ("Take snapshots of plugins"),
+  .description = N_ (
+      "A plugin that has not changed since its newest snapshot gets no new one, unless a label or\n"
+      "a note is given.\n\n"
+      "Example:\n  plugrb snapshot caffeine@patapon.info --label “Before the talk”"),
+  .options = options,
+  .max = -1,
+  .writes = TRUE,
+  .run = run,
+};

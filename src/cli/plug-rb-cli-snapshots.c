@@ -42,17 +42,16 @@ run (PlugRbCli *cli, GError **error)
   else if (picked->len > 0)
     plug_rb_cli_snapshot_table_print (picked, all, plugin == NULL);
   else
-    g_print ("%s\n", _("There are no snapshots yet. “plugrb snapshot PLUGIN” takes one."));
+    g_print ("%s\n", _ ("There are no snapshots yet. “plugrb snapshot PLUGIN” takes one."));
 
   return TRUE;
 }
 
 const PlugRbCliCommand plug_rb_cli_command_snapshots = {
   .name = "snapshots",
-  .parameters = N_("[PLUGIN]"),
-                   .summary = N_("List the snapshots, newest first"),
-                                 .description =
-                                     N_("Example:\n  plugrb snapshots caffeine@patapon.info"),
-                                        .max = 1,
-                                        .run = run,
-                                 };
+  .parameters = N_ ("[PLUGIN]"),
+  .summary = N_ ("List the snapshots, newest first"),
+  .description = N_ ("Example:\n  plugrb snapshots caffeine@patapon.info"),
+  .max = 1,
+  .run = run,
+};

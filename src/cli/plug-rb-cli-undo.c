@@ -15,8 +15,9 @@
 static gboolean yes;
 
 static const GOptionEntry options[] = {
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Undo even if the plugin has changed since"), NULL },
-    { NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Undo even if the plugin has changed since"),
+    NULL },
+  { NULL },
 };
 
 static PlugRbOperation *
@@ -61,14 +62,12 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_undo = {
   .name = "undo",
-  .parameters = N_("[OPERATION|PLUGIN]"),
-      .summary =
-          N_("Undo the last rollback or undo"),
-             .description =
-                 N_("Brings back exactly what was there before. Undoing an undo does it again.\n\n"
-                    "Example:\n  plugrb undo caffeine@patapon.info"),
-                    .options = options,
-                    .max = 1,
-                    .writes = TRUE,
-                    .run = run,
-             };
+  .parameters = N_ ("[OPERATION|PLUGIN]"),
+  .summary = N_ ("Undo the last rollback or undo"),
+  .description = N_ ("Brings back exactly what was there before. Undoing an undo does it again.\n\n"
+                     "Example:\n  plugrb undo caffeine@patapon.info"),
+  .options = options,
+  .max = 1,
+  .writes = TRUE,
+  .run = run,
+};

@@ -437,6 +437,28 @@ write_settings (PlugRbTransaction *self, GError **error)
 
 /* ---- looking back */
 
+static gboolean
+throw_late (GError **error, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
+               _("“%s” was written by another program during the rollback. Close it and try again"),
+               shown);
+  return FALSE;
+}
+
+static guint
+count_part (PlugRbTable *table, const char *part)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < plug_rb_table_get_size (table); i++)
+    n += g_str_equal (plug_rb_table_get (table, i)->part, part);
+
+  return n;
+}
+
 /* Whoever wrote into the old tree after it was read has written what no snapshot holds. */
 static gboolean
 check_displaced (Member *member, const PlugRbSwap *swap, GError **error)
@@ -445,7 +467,6 @@ check_displaced (Member *member, const PlugRbSwap *swap, GError **error)
                       .looks_only = TRUE };
   g_autofree char *path = plug_rb_swap_dup_displaced_path (swap);
   g_autoptr(PlugRbTable) table = plug_rb_table_new ();
-  guint n = 0;
 
   if (path == NULL || !plug_rb_scan_part (&scan, table, swap->part, path, error))
     return path == NULL;
@@ -454,18 +475,15 @@ check_displaced (Member *member, const PlugRbSwap *swap, GError **error)
     const PlugRbEntry *now = plug_rb_table_get (table, i);
     const PlugRbEntry *then = plug_rb_table_find (member->live->table, now->part, now->path);
 
-    n += then != NULL;
     if (then != NULL && now->type == then->type && now->size == then->size &&
         now->mtime == then->mtime && now->nsec == then->nsec)
       continue;
 
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
-                 _("“%s” was written by another program during the rollback. Close it and try again"),
-                 *now->path ? now->path : swap->live);
-    return FALSE;
+    return throw_late (error, *now->path ? now->path : swap->live);
   }
 
-  return TRUE;
+  return plug_rb_table_get_size (table) == count_part (member->live->table, swap->part) ||
+         throw_late (error, swap->live);
 }
 
 static gboolean

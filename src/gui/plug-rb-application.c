@@ -75,7 +75,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PlugRbApplication *self = user_data;
   AdwDialog *dialog = adw_about_dialog_new_from_appdata (
-      "/io/github/plugrb/PluginRollback/io.github.plugrb.PluginRollback.metainfo.xml",
+      "/io/github/plugrb/PluginRollback/metainfo.xml",
       PACKAGE_VERSION);
   g_autofree char *debug_info = dup_debug_info (self);
 

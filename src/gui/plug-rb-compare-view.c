@@ -58,6 +58,12 @@ is_some (PlugRbCompareView *self, guint n_items)
   return n_items > 0;
 }
 
+static gboolean
+is_not_empty (PlugRbCompareView *self, gboolean is_empty)
+{
+  return !is_empty;
+}
+
 static void
 plug_rb_compare_view_dispose (GObject *object)
 {
@@ -131,6 +137,7 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_dependencies_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_files_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_settings_title);
+  gtk_widget_class_bind_template_callback (widget_class, is_not_empty);
   gtk_widget_class_bind_template_callback (widget_class, is_some);
 }
 

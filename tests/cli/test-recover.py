@@ -27,7 +27,7 @@ def check_warning():
     """Who only looks is told, and recovers nothing."""
     pending = list_pending()
     warning = plugrb('list').err
-    assert 'plugrb recover' in warning and KEY in warning, warning
+    assert 'plugrb recover' in warning and KEY in warning, f'{warning}\n{pending[0].read_text()}'
     assert list_pending() == pending, 'a reader recovered'
 
 
