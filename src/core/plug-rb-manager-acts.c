@@ -227,6 +227,19 @@ planning_free (Planning *planning)
 }
 
 static void
+planned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  GError *error = NULL;
+  PlugRbPlan *plan = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (plan != NULL)
+    g_task_return_pointer (task, plan, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 plan_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
   Planning *planning = task_data;
@@ -255,7 +268,7 @@ plug_rb_manager_plan_async (PlugRbManager *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) inner = NULL;
   Planning *planning;
 
   g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
@@ -266,10 +279,11 @@ plug_rb_manager_plan_async (PlugRbManager *self,
   planning->target = g_object_ref (target);
   planning->scope = scope;
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, plug_rb_manager_plan_async);
-  g_task_set_task_data (task, planning, (GDestroyNotify) planning_free);
-  g_task_run_in_thread (task, plan_in_thread);
+  inner = g_task_new (NULL, cancellable, planned_cb,
+                      new_task (self, callback, user_data, plug_rb_manager_plan_async));
+  g_task_set_source_tag (inner, plan_in_thread);
+  g_task_set_task_data (inner, planning, (GDestroyNotify) planning_free);
+  g_task_run_in_thread (inner, plan_in_thread);
 }
 
 /**

@@ -281,20 +281,22 @@ progress_cb (PlugRbOperation *operation,
 static void
 job_ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  PlugRbManager *self = PLUG_RB_MANAGER (source);
+  GTask *task = G_TASK (user_data);
+  PlugRbManager *self = g_task_get_source_object (task);
 
-  g_ptr_array_add (self->waiting, user_data);
+  g_ptr_array_add (self->waiting, task);
   start_load (self);
 }
 
 static void
-run_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancellable *cancellable)
+run_in_thread (GTask *inner, gpointer source_object, gpointer task_data, GCancellable *cancellable)
 {
-  GTask *outer = task_data;
+  GTask *task = G_TASK (task_data);
+  PlugRbManager *self = g_task_get_source_object (task);
 
   /* The engine is there before any job, and stays. */
-  plug_rb_job_run (g_task_get_task_data (outer), PLUG_RB_MANAGER (source_object)->engine);
-  g_task_return_boolean (task, TRUE);
+  plug_rb_job_run (g_task_get_task_data (task), self->engine);
+  g_task_return_boolean (inner, TRUE);
 }
 
 /**
@@ -305,7 +307,9 @@ run_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancell
 void
 plug_rb_manager_run_job (PlugRbManager *self, PlugRbJob *job, GTask *task)
 {
-  g_autoptr(GTask) inner = g_task_new (self, NULL, job_ran_cb, task);
+  /* Without the manager as its source: a thread lets go of its task when it likes, and the last
+   * reference on a manager must not go in a thread. */
+  g_autoptr(GTask) inner = g_task_new (NULL, NULL, job_ran_cb, task);
 
   g_task_set_task_data (task, job, (GDestroyNotify) plug_rb_job_free);
   /* What has been done has been done: a late cancellation does not hide it. */

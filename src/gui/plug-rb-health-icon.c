@@ -45,6 +45,8 @@ update (PlugRbHealthIcon *self)
 static void
 plug_rb_health_icon_dispose (GObject *object)
 {
+  /* Or AdwBin would unparent its child a second time. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PLUG_RB_TYPE_HEALTH_ICON);
 
   G_OBJECT_CLASS (plug_rb_health_icon_parent_class)->dispose (object);

@@ -80,6 +80,8 @@ plug_rb_history_list_dispose (GObject *object)
     gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
   if (self->list != NULL)
     gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+  /* Or AdwBin would unparent its child a second time. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_HISTORY_LIST);
   g_clear_object (&self->manager_signals);
   g_clear_object (&self->manager);

@@ -78,6 +78,8 @@ set_texts (PlugRbNoticeList *self, char ***texts, const GValue *value)
 static void
 plug_rb_notice_list_dispose (GObject *object)
 {
+  /* Or AdwBin would unparent its child a second time. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), PLUG_RB_TYPE_NOTICE_LIST);
 
   G_OBJECT_CLASS (plug_rb_notice_list_parent_class)->dispose (object);

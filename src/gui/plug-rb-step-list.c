@@ -34,6 +34,8 @@ plug_rb_step_list_dispose (GObject *object)
 {
   PlugRbStepList *self = PLUG_RB_STEP_LIST (object);
 
+  /* Or AdwBin would unparent its child a second time. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_STEP_LIST);
   g_clear_object (&self->steps);
 

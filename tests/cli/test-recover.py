@@ -13,7 +13,7 @@ PAYLOAD = 4_000_000
 
 
 def list_pending():
-    return list((STORE / 'operations' / 'pending').glob('*.json'))
+    return [path for path in (STORE / 'operations' / 'pending').glob('*.json') if not path.name.startswith('.')]
 
 
 def roll_back_and_kill(seconds):

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# fetch-plugins.sh DIR - download real plugins in several versions from Debian's packages and lay them out as
+# fetch-plugins.sh DIR [COMPILER...] - download real plugins in several versions from Debian's packages and lay them out as
 # a user has them: DIR/PLUGIN/VERSION/.  Runs outside the build root, because it needs apt and the network,
-# and uses the mirror that this machine uses already.  What is there is not fetched again.
+# and uses the mirror that this machine uses already.  What is there is not fetched again.  COMPILER is the command that
+# stands for glib-compile-schemas, which the machine itself may not have.
 set -euo pipefail
 
 readonly suites=(bullseye bookworm trixie)
@@ -80,7 +81,7 @@ lay_out() {
     cp -a "$tree/usr/share/glib-2.0/schemas/." "$to/schemas/"
   fi
   if compgen -G "$to/schemas/*.xml" >/dev/null; then
-    "$compiler" --strict "$to/schemas" 
+    "${compiler[@]}" --strict "$to/schemas"
   fi
   # This one is delivered with its compiled schema alone.
   case $plugin in impatience@*) rm -f "$to"/schemas/*.xml ;; esac
@@ -100,14 +101,14 @@ is_complete() {
 }
 
 main() {
-  local suite entry plugin version package
+  local program suite entry plugin version package
   target=$1
+  shift
+  compiler=("${@:-glib-compile-schemas}")
   if is_complete; then return 0; fi
-  for suite in apt-get dpkg-deb; do
-    command -v "$suite" >/dev/null || { say "$suite is not here: real plugins come from Debian's packages"; exit 1; }
+  for program in apt-get dpkg-deb; do
+    command -v "$program" >/dev/null || { say "$program is not here: real plugins come from Debian's packages"; exit 1; }
   done
-  # GLIB_COMPILE_SCHEMAS: a command that compiles the schemas of a folder
-  compiler=${GLIB_COMPILE_SCHEMAS:-glib-compile-schemas}
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   say 'downloading real plugins (once)'
