@@ -18,7 +18,7 @@ static char *check;
 static const GOptionEntry options[] = {
   { "check", 0, 0, G_OPTION_ARG_FILENAME, &check, N_ ("Say what is wrong with a description"),
     N_ ("FILE") },
-  G_OPTION_ENTRY_NULL,
+  { NULL },
 };
 
 static guint

@@ -145,7 +145,11 @@ make_global_context (PlugRbCli *cli, gboolean *version)
 static void
 warn_of_pending (PlugRbCli *cli)
 {
-  g_autoptr(GPtrArray) pending = plug_rb_engine_list_pending (cli->engine, NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) pending = plug_rb_engine_list_pending (cli->engine, &error);
+
+  if (error != NULL)
+    g_printerr ("%s: %s\n", PROGRAM, error->message);
 
   for (guint i = 0; pending != NULL && i < pending->len; i++) {
     g_auto(GStrv) plugins = NULL;

@@ -293,3 +293,31 @@ plug_rb_catalog_add_operation (PlugRbCatalog *self, PlugRbOperation *operation)
 {
   g_list_store_insert (self->operations, 0, operation);
 }
+
+/**
+ * plug_rb_catalog_give_hints:
+ * @operation: one that has ended
+ *
+ * Tells the plugins that it changed what the user must still do, if the program that loads them
+ * says so; what an earlier operation said is over.
+ */
+void
+plug_rb_catalog_give_hints (PlugRbCatalog *self, PlugRbOperation *operation)
+{
+  GPtrArray *changes = plug_rb_operation_get_changes (operation);
+  const char *const *hints = plug_rb_operation_get_hints (operation);
+
+  if (plug_rb_operation_get_kind (operation) == PLUG_RB_KIND_SNAPSHOT ||
+      plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_COMPLETED)
+    return;
+
+  for (guint i = 0; i < changes->len; i++) {
+    const PlugRbOperationChange *change = changes->pdata[i];
+    PlugRbPlugin *plugin = plug_rb_catalog_find_plugin (self, change->plugin);
+    const char *hint =
+        plugin ? plug_rb_host_get_reload_hint (plug_rb_plugin_get_host (plugin)) : NULL;
+
+    if (plugin != NULL)
+      plug_rb_plugin_set_hint (plugin, hint && g_strv_contains (hints, hint) ? hint : NULL);
+  }
+}

@@ -24,6 +24,7 @@ typedef struct {
 PlugRbCatalog *plug_rb_catalog_new (void);
 void plug_rb_catalog_free (PlugRbCatalog *self);
 void plug_rb_catalog_merge (PlugRbCatalog *self, PlugRbSurvey *survey);
+void plug_rb_catalog_give_hints (PlugRbCatalog *self, PlugRbOperation *operation);
 void plug_rb_catalog_add_operation (PlugRbCatalog *self, PlugRbOperation *operation);
 
 PlugRbPlugin *plug_rb_catalog_find_plugin (PlugRbCatalog *self, const char *key);

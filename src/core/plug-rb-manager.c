@@ -10,7 +10,6 @@
 #include "plug-rb-catalog.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
-#include "plug-rb-host.h"
 #include "plug-rb-job.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -132,28 +131,6 @@ take_survey (PlugRbManager *self, PlugRbSurvey *survey)
   set_state (self, PLUG_RB_MANAGER_STATE_READY, NULL);
 }
 
-/* What the user must still do, if the program that loads the plugin says so. */
-static void
-give_hints (PlugRbManager *self, PlugRbOperation *operation)
-{
-  GPtrArray *changes = plug_rb_operation_get_changes (operation);
-  const char *const *hints = plug_rb_operation_get_hints (operation);
-
-  if (plug_rb_operation_get_kind (operation) == PLUG_RB_KIND_SNAPSHOT ||
-      plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_COMPLETED)
-    return;
-
-  for (guint i = 0; i < changes->len; i++) {
-    const PlugRbOperationChange *change = changes->pdata[i];
-    PlugRbPlugin *plugin = plug_rb_manager_find_plugin (self, change->plugin);
-    const char *hint =
-        plugin ? plug_rb_host_get_reload_hint (plug_rb_plugin_get_host (plugin)) : NULL;
-
-    if (plugin != NULL)
-      plug_rb_plugin_set_hint (plugin, hint && g_strv_contains (hints, hint) ? hint : NULL);
-  }
-}
-
 static void
 end_job (PlugRbManager *self, PlugRbJob *job, GTask *task)
 {
@@ -161,7 +138,7 @@ end_job (PlugRbManager *self, PlugRbJob *job, GTask *task)
 
   if (job->operation != NULL) {
     g_ptr_array_remove (self->jobs, job);
-    give_hints (self, job->operation);
+    plug_rb_catalog_give_hints (self->catalog, job->operation);
     update_busy (self);
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_JOBS]);
   }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PlugRbManager, plug_rb_manager, PLUG_RB, MANAGER, GObject)
 
 /* Properties: state error (message) hosts plugins snapshots operations (GListModel) n-jobs.
- * Signal progress (PlugRbOperation operation, char *step, double fraction, char *text), in the main context. */
+ * Signal progress (PlugRbOperation operation, char *step, double fraction, char *text), in the main
+ * context. */
 
 PlugRbManager *plug_rb_manager_new (const char *store_dir);
 PlugRbManagerState plug_rb_manager_get_state (PlugRbManager *self);
@@ -31,8 +32,8 @@ void plug_rb_manager_load_async (PlugRbManager *self,
                                  gpointer user_data);
 gboolean plug_rb_manager_load_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 
-/* The operation that a call runs is in [property@PlugRbManager:operations] from the start; cancel it through its
- * own cancellable. */
+/* The operation that a call runs is in [property@PlugRbManager:operations] from the start; cancel
+ * it through its own cancellable. */
 void plug_rb_manager_create_snapshot_async (PlugRbManager *self,
                                             PlugRbPlugin *plugin,
                                             PlugRbReason reason,
@@ -58,31 +59,29 @@ PlugRbOperation *plug_rb_manager_rollback_async (PlugRbManager *self,
                                                  GCancellable *cancellable,
                                                  GAsyncReadyCallback callback,
                                                  gpointer user_data);
-PlugRbOperation *plug_rb_manager_rollback_finish (PlugRbManager *self,
-                                                  GAsyncResult *result,
-                                                  GError **error);
+PlugRbOperation *
+plug_rb_manager_rollback_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 PlugRbOperation *plug_rb_manager_undo_async (PlugRbManager *self,
                                              PlugRbOperation *undone,
                                              gboolean even_if_changed,
                                              GCancellable *cancellable,
                                              GAsyncReadyCallback callback,
                                              gpointer user_data);
-PlugRbOperation *plug_rb_manager_undo_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+PlugRbOperation *
+plug_rb_manager_undo_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 void plug_rb_manager_delete_snapshot_async (PlugRbManager *self,
                                             PlugRbSnapshot *snapshot,
                                             GCancellable *cancellable,
                                             GAsyncReadyCallback callback,
                                             gpointer user_data);
-gboolean plug_rb_manager_delete_snapshot_finish (PlugRbManager *self,
-                                                 GAsyncResult *result,
-                                                 GError **error);
+gboolean
+plug_rb_manager_delete_snapshot_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 void plug_rb_manager_restore_deleted_async (PlugRbManager *self,
                                             const char *id,
                                             GCancellable *cancellable,
                                             GAsyncReadyCallback callback,
                                             gpointer user_data);
-PlugRbSnapshot *plug_rb_manager_restore_deleted_finish (PlugRbManager *self,
-                                                        GAsyncResult *result,
-                                                        GError **error);
+PlugRbSnapshot *
+plug_rb_manager_restore_deleted_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -64,7 +64,8 @@ gboolean plug_rb_operation_concerns (PlugRbOperation *self, const char *plugin);
 void plug_rb_operation_add_plugin (PlugRbOperation *self, const char *plugin, const char *name);
 void plug_rb_operation_begin_step (PlugRbOperation *self, const char *name);
 void plug_rb_operation_report (PlugRbOperation *self, double step_fraction, const char *text);
-void plug_rb_operation_end_step (PlugRbOperation *self, PlugRbStepStatus status, const char *message);
+void
+plug_rb_operation_end_step (PlugRbOperation *self, PlugRbStepStatus status, const char *message);
 void plug_rb_operation_set_can_cancel (PlugRbOperation *self, gboolean can_cancel);
 void plug_rb_operation_add_change (PlugRbOperation *self, const PlugRbOperationChange *change);
 void plug_rb_operation_add_hint (PlugRbOperation *self, const char *hint);

@@ -86,6 +86,24 @@ plug_rb_plugin_constructed (GObject *object)
   self->key = g_strconcat (plug_rb_host_get_id (self->host), "/", self->id, NULL);
 }
 
+static char **
+get_string (PlugRbPlugin *self, PlugRbPluginProperty property)
+{
+  char **const strings[] = {
+    [PROP_KEY] = &self->key,
+    [PROP_ID] = &self->id,
+    [PROP_NAME] = &self->name,
+    [PROP_VERSION] = &self->version,
+    [PROP_DESCRIPTION] = &self->description,
+    [PROP_PATH] = &self->path,
+    [PROP_MESSAGE] = &self->message,
+    [PROP_HEALTH_MESSAGE] = &self->message,
+    [PROP_HINT] = &self->hint,
+  };
+
+  return strings[property];
+}
+
 static void
 plug_rb_plugin_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -95,39 +113,25 @@ plug_rb_plugin_get_property (GObject *object, guint prop_id, GValue *value, GPar
   case PROP_HOST:
     g_value_set_object (value, self->host);
     break;
-  case PROP_KEY:
-    g_value_set_string (value, self->key);
-    break;
-  case PROP_ID:
-    g_value_set_string (value, self->id);
-    break;
-  case PROP_NAME:
-    g_value_set_string (value, self->name);
-    break;
-  case PROP_VERSION:
-    g_value_set_string (value, self->version);
-    break;
-  case PROP_DESCRIPTION:
-    g_value_set_string (value, self->description);
-    break;
-  case PROP_PATH:
-    g_value_set_string (value, self->path);
-    break;
   case PROP_ENABLED:
     g_value_set_boolean (value, self->enabled);
     break;
   case PROP_INSTALLED:
     g_value_set_boolean (value, self->installed);
     break;
+  case PROP_KEY:
+  case PROP_ID:
+  case PROP_NAME:
+  case PROP_VERSION:
+  case PROP_DESCRIPTION:
+  case PROP_PATH:
   case PROP_MESSAGE:
   case PROP_HEALTH_MESSAGE:
-    g_value_set_string (value, self->message);
+  case PROP_HINT:
+    g_value_set_string (value, *get_string (self, (PlugRbPluginProperty) prop_id));
     break;
   case PROP_HEALTH:
     g_value_set_enum (value, plug_rb_plugin_get_health (self));
-    break;
-  case PROP_HINT:
-    g_value_set_string (value, self->hint);
     break;
   case PROP_BUSY:
     g_value_set_boolean (value, self->busy);
@@ -159,28 +163,18 @@ plug_rb_plugin_set_property (GObject *object, guint prop_id, const GValue *value
     self->host = g_value_dup_object (value);
     break;
   case PROP_ID:
-    self->id = g_value_dup_string (value);
-    break;
   case PROP_NAME:
-    self->name = g_value_dup_string (value);
-    break;
   case PROP_VERSION:
-    self->version = g_value_dup_string (value);
-    break;
   case PROP_DESCRIPTION:
-    self->description = g_value_dup_string (value);
-    break;
   case PROP_PATH:
-    self->path = g_value_dup_string (value);
+  case PROP_MESSAGE:
+    *get_string (self, (PlugRbPluginProperty) prop_id) = g_value_dup_string (value);
     break;
   case PROP_ENABLED:
     self->enabled = g_value_get_boolean (value);
     break;
   case PROP_INSTALLED:
     self->installed = g_value_get_boolean (value);
-    break;
-  case PROP_MESSAGE:
-    self->message = g_value_dup_string (value);
     break;
   case PROP_KEY:
   case PROP_HEALTH:
@@ -552,9 +546,9 @@ plug_rb_plugin_set_snapshots (PlugRbPlugin *self, GPtrArray *snapshots)
 }
 
 static void
-update_string (PlugRbPlugin *self, char **string, const char *value, PlugRbPluginProperty property)
+update_string (PlugRbPlugin *self, PlugRbPlugin *seen, PlugRbPluginProperty property)
 {
-  if (g_set_str (string, value))
+  if (g_set_str (get_string (self, property), *get_string (seen, property)))
     g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
@@ -580,10 +574,10 @@ plug_rb_plugin_update (PlugRbPlugin *self, PlugRbPlugin *seen)
   g_return_if_fail (PLUG_RB_IS_PLUGIN (self));
   g_return_if_fail (PLUG_RB_IS_PLUGIN (seen));
 
-  update_string (self, &self->name, seen->name, PROP_NAME);
-  update_string (self, &self->version, seen->version, PROP_VERSION);
-  update_string (self, &self->description, seen->description, PROP_DESCRIPTION);
-  update_string (self, &self->path, seen->path, PROP_PATH);
+  update_string (self, seen, PROP_NAME);
+  update_string (self, seen, PROP_VERSION);
+  update_string (self, seen, PROP_DESCRIPTION);
+  update_string (self, seen, PROP_PATH);
   update_flag (self, &self->enabled, seen->enabled, PROP_ENABLED);
   update_flag (self, &self->installed, seen->installed, PROP_INSTALLED);
 

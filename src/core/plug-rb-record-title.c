@@ -18,27 +18,27 @@ typedef struct {
 
 /* Translators: %s is the name of a plugin, or several names */
 static const Titles snapshot_titles = {
-  N_("Taking Snapshot of %s"),
-     N_("Took a snapshot of %s"),
-        N_("Could not take a snapshot of %s"),
-           N_("Canceled: take a snapshot of %s"),
-        };
+  N_ ("Taking Snapshot of %s"),
+  N_ ("Took a snapshot of %s"),
+  N_ ("Could not take a snapshot of %s"),
+  N_ ("Canceled: take a snapshot of %s"),
+};
 
 /* Translators: %s is the name of a plugin, or several names */
 static const Titles rollback_titles = {
-  N_("Rolling Back %s"),
-     N_("Rolled back %s"),
-        N_("Could not roll back %s"),
-           N_("Canceled: roll back %s"),
-        };
+  N_ ("Rolling Back %s"),
+  N_ ("Rolled back %s"),
+  N_ ("Could not roll back %s"),
+  N_ ("Canceled: roll back %s"),
+};
 
 /* Translators: %s is the name of a plugin, or several names */
 static const Titles undo_titles = {
-  N_("Undoing Roll Back of %s"),
-     N_("Undid rolling back %s"),
-        N_("Could not undo rolling back %s"),
-           N_("Canceled: undo rolling back %s"),
-        };
+  N_ ("Undoing Roll Back of %s"),
+  N_ ("Undid rolling back %s"),
+  N_ ("Could not undo rolling back %s"),
+  N_ ("Canceled: undo rolling back %s"),
+};
 
 /* Of a plugin whose name is unknown, what tells it from others of its host. */
 static const char *
@@ -63,7 +63,7 @@ join_names (GPtrArray *entries)
   for (guint i = 0; i < n; i++) {
     if (i > 0)
       /* Translators: stands between the names of plugins */
-      g_string_append (joined, C_("between names", ", "));
+      g_string_append (joined, C_ ("between names", ", "));
     g_string_append (joined, get_name (entries->pdata[i]));
   }
 
@@ -132,12 +132,12 @@ plug_rb_record_dup_title (PlugRbRecord *self)
   GPtrArray *entries = self->changes->len > 0 ? self->changes : self->plugins;
   g_autofree char *names = join_names (entries);
   const char *version = get_only_version (self);
-  const char *format = _(get_title (get_titles (self->kind), self->status));
+  const char *format = _ (get_title (get_titles (self->kind), self->status));
   g_auto(GStrv) halves = NULL;
 
   if (version != NULL)
     /* Translators: the name of a plugin, then its version */
-    return g_strdup_printf (_("Rolled back %s to version %s"), names, version);
+    return g_strdup_printf (_ ("Rolled back %s to version %s"), names, version);
 
   /* Not a printf: the format comes out of a table, where no compiler checks it. */
   halves = g_strsplit (format, "%s", 2);

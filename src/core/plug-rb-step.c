@@ -34,17 +34,17 @@ static const struct {
   const char *name;
   const char *title;
 } titles[] = {
-  { "check", N_("Check") },
-    { "safety-snapshot", N_("Take Safety Snapshot") },
-      { "remove-files", N_("Remove Current Files") },
-        { "restore-files", N_("Restore Files") },
-          { "restore-settings", N_("Restore Settings") },
-            { "restore-dependencies", N_("Restore Dependencies") },
-              { "clean-up", N_("Clean Up") },
-                { "verify", N_("Verify") },
-                  { "read-files", N_("Read Files") },
-                    { "save", N_("Save Snapshot") },
-                  };
+  { "check", N_ ("Check") },
+  { "safety-snapshot", N_ ("Take Safety Snapshot") },
+  { "remove-files", N_ ("Remove Current Files") },
+  { "restore-files", N_ ("Restore Files") },
+  { "restore-settings", N_ ("Restore Settings") },
+  { "restore-dependencies", N_ ("Restore Dependencies") },
+  { "clean-up", N_ ("Clean Up") },
+  { "verify", N_ ("Verify") },
+  { "read-files", N_ ("Read Files") },
+  { "save", N_ ("Save Snapshot") },
+};
 
 static void
 plug_rb_step_finalize (GObject *object)
@@ -151,7 +151,7 @@ plug_rb_step_get_title (PlugRbStep *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
     if (g_str_equal (titles[i].name, self->name))
-      return _(titles[i].title);
+      return _ (titles[i].title);
 
   return self->name;
 }

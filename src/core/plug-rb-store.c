@@ -206,3 +206,19 @@ plug_rb_store_escape (const char *name)
 
   return g_string_free_and_steal (escaped);
 }
+
+/**
+ * plug_rb_store_escape_key:
+ * @plugin: key of a plugin
+ *
+ * Returns: (transfer full): the path of the plugin's folder below `snapshots`, `archives` and `trash`
+ */
+char *
+plug_rb_store_escape_key (const char *plugin)
+{
+  g_auto(GStrv) halves = g_strsplit (plugin, "/", 2);
+  g_autofree char *host = plug_rb_store_escape (halves[0]);
+  g_autofree char *id = plug_rb_store_escape (halves[1] ? halves[1] : "");
+
+  return g_build_filename (host, id, NULL);
+}

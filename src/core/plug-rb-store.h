@@ -25,6 +25,7 @@ PlugRbStore *plug_rb_store_open (const char *path, GError **error);
 const char *plug_rb_store_get_path (PlugRbStore *self);
 char *plug_rb_store_build_path (PlugRbStore *self, const char *first, ...) G_GNUC_NULL_TERMINATED;
 char *plug_rb_store_escape (const char *name);
+char *plug_rb_store_escape_key (const char *plugin);
 
 /**
  * PlugRbSnapshotRequest:
@@ -58,6 +59,13 @@ gboolean plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snaps
 PlugRbSnapshot *plug_rb_store_restore_deleted (PlugRbStore *self,
                                                PlugRbSnapshot *snapshot,
                                                GError **error);
+gboolean plug_rb_store_save_table (PlugRbStore *self, PlugRbTable *table, GError **error);
+JsonArray *plug_rb_store_save_archive (PlugRbStore *self,
+                                       PlugRbState *state,
+                                       const char *id,
+                                       guint64 *stored,
+                                       GCancellable *cancellable,
+                                       GError **error);
 PlugRbTable *plug_rb_store_load_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 guint plug_rb_store_count_archives (PlugRbSnapshot *snapshot);
 int plug_rb_store_open_archive (PlugRbStore *self,

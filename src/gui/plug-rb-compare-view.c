@@ -15,6 +15,8 @@ struct _PlugRbCompareView {
 
   PlugRbPlan *plan;
   gboolean narrow;
+
+  AdwViewStack *stack;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbCompareView, plug_rb_compare_view, ADW_TYPE_BIN)
@@ -64,6 +66,26 @@ is_not_empty (PlugRbCompareView *self, gboolean is_empty)
   return !is_empty;
 }
 
+/* A stack goes on showing a page that was hidden. */
+static void
+show_some_page (PlugRbCompareView *self)
+{
+  g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages (self->stack);
+  AdwViewStackPage *best = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pages)); i++) {
+    g_autoptr(AdwViewStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+
+    if (!adw_view_stack_page_get_visible (page))
+      continue;
+    if (best == NULL || gtk_selection_model_is_selected (pages, i))
+      best = page;
+  }
+
+  if (best != NULL)
+    adw_view_stack_set_visible_child (self->stack, adw_view_stack_page_get_child (best));
+}
+
 static void
 plug_rb_compare_view_dispose (GObject *object)
 {
@@ -108,7 +130,10 @@ plug_rb_compare_view_set_property (GObject *object,
     break;
 
   case PROP_PLAN:
-    g_set_object (&self->plan, g_value_get_object (value));
+    if (g_set_object (&self->plan, g_value_get_object (value))) {
+      g_object_notify_by_pspec (object, pspec);
+      show_some_page (self);
+    }
     break;
 
   default:
@@ -128,12 +153,13 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   object_class->set_property = plug_rb_compare_view_set_property;
 
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
-  properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
+  properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-compare-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlugRbCompareView, stack);
   gtk_widget_class_bind_template_callback (widget_class, dup_dependencies_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_files_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_settings_title);

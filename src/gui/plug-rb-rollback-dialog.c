@@ -184,9 +184,13 @@ update_actions (PlugRbRollbackDialog *self)
 static void
 ready_changed_cb (PlugRbRollbackDialog *self)
 {
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "rollback.start",
-                                 !is_running (self) &&
-                                     plug_rb_rollback_preview_get_ready (self->preview));
+  GtkWidget *start_button = plug_rb_rollback_preview_get_start_button (self->preview);
+  gboolean ready = !is_running (self) && plug_rb_rollback_preview_get_ready (self->preview);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "rollback.start", ready);
+  adw_dialog_set_default_widget (ADW_DIALOG (self), start_button);
+  if (ready)
+    adw_dialog_set_focus (ADW_DIALOG (self), start_button);
 }
 
 static void

@@ -161,6 +161,14 @@ plug_rb_rollback_preview_get_ready (PlugRbRollbackPreview *self)
   return !plug_rb_plan_get_is_empty (self->plan) && (blockers == NULL || *blockers == NULL);
 }
 
+GtkWidget *
+plug_rb_rollback_preview_get_start_button (PlugRbRollbackPreview *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_ROLLBACK_PREVIEW (self), NULL);
+
+  return self->start_button;
+}
+
 PlugRbScope
 plug_rb_rollback_preview_get_scope (PlugRbRollbackPreview *self)
 {
@@ -190,9 +198,6 @@ set_result (PlugRbRollbackPreview *self, PlugRbPlan *plan, const char *failure)
   g_set_str (&self->failure, failure);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAILURE]);
   notify_state (self);
-
-  if (plug_rb_rollback_preview_get_ready (self))
-    gtk_widget_grab_focus (self->start_button);
 }
 
 static void

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (
  * be pressed. */
 
 gboolean plug_rb_rollback_preview_get_ready (PlugRbRollbackPreview *self);
+GtkWidget *plug_rb_rollback_preview_get_start_button (PlugRbRollbackPreview *self);
 PlugRbScope plug_rb_rollback_preview_get_scope (PlugRbRollbackPreview *self);
 
 G_END_DECLS

@@ -62,6 +62,19 @@ def test_ambiguous_prefix():
             fails(command, prefix, names=[prefix], code='ambiguous')
 
 
+def test_ambiguous_plugin():
+    with open(os.path.join(os.environ['PLUGRB_HOSTS_DIR'], 'gnome-shell.host'), encoding='utf-8') as file:
+        text = file.read()
+    text = text.replace('Id=gnome-shell\n', 'Id=other-shell\n').replace('/gnome-shell/', '/other-shell/')
+    harness.write(STORE / 'hosts' / 'other-shell.host', text)
+    install_sample(1)
+    other = DATA / 'other-shell' / 'extensions' / SAMPLE
+    harness.write(other / 'metadata.json', json.dumps({'uuid': SAMPLE, 'name': 'Other', 'version': 1}))
+    with Unchanged():
+        fails('snapshot', SAMPLE, names=[KEY, f'other-shell/{SAMPLE}'], code='ambiguous')
+    plugrb('snapshot', f'other-shell/{SAMPLE}')
+
+
 def test_plugin_id_with_slash_or_dots():
     install_two()
     with Unchanged():
@@ -151,6 +164,18 @@ def test_store_that_is_a_file():
     install_sample(1)
     (DATA / 'file').write_text('x')
     fails('list', '--store', DATA / 'file', names=[DATA / 'file'])
+
+
+def test_host_file_that_is_wrong():
+    good = os.path.join(os.environ['PLUGRB_HOSTS_DIR'], 'gnome-shell.host')
+    plugrb('hosts', '--check', good)
+    with open(good, encoding='utf-8') as file:
+        text = file.read()
+    for name, content in (('none.host', None), ('empty.host', ''), ('text.host', 'x'),
+                          ('missing.host', text.replace('Id=gnome-shell\n', ''))):
+        if content is not None:
+            harness.write(DATA / name, content)
+        fails('hosts', '--check', DATA / name, names=[name])
 
 
 # ---- a plugin that cannot be read or written

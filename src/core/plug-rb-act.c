@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-act.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "plug-rb-error.h"
+#include "plug-rb-recover.h"
+
+PlugRbAct
+plug_rb_act_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable)
+{
+  return (PlugRbAct){
+    .engine = engine,
+    .store = plug_rb_engine_get_store (engine),
+    .operation = operation,
+    .locks = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_lock_free),
+    .cancellable = cancellable,
+  };
+}
+
+void
+plug_rb_act_end (PlugRbAct *act)
+{
+  g_clear_pointer (&act->locks, g_ptr_array_unref);
+}
+
+/**
+ * plug_rb_act_lock:
+ * @keys: (element-type utf8): keys of plugins; put in order
+ *
+ * Locks what the store holds of some plugins, always in the same order, so that two acts never wait for
+ * each other.
+ */
+gboolean
+plug_rb_act_lock (PlugRbAct *act, GPtrArray *keys, GError **error)
+{
+  g_ptr_array_sort_values (keys, (GCompareFunc) strcmp);
+
+  for (guint i = 0; i < keys->len; i++) {
+    PlugRbLock *lock;
+
+    if (i > 0 && g_str_equal (keys->pdata[i], keys->pdata[i - 1]))
+      continue;
+    lock = plug_rb_store_lock_plugin (act->store, keys->pdata[i], act->cancellable, error);
+    if (lock == NULL)
+      return FALSE;
+    g_ptr_array_add (act->locks, lock);
+  }
+
+  return TRUE;
+}
+
+static GPtrArray *
+list_journal_plugins (PlugRbJournal *journal)
+{
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < journal->items->len; i++)
+    g_ptr_array_add (keys, g_strdup (((PlugRbJournalItem *) journal->items->pdata[i])->plugin));
+
+  return keys;
+}
+
+/* The journal as it is now that its plugins are locked: its owner may have finished meanwhile. */
+static PlugRbJournal *
+reread_journal (PlugRbStore *store, const char *id)
+{
+  g_autoptr(GPtrArray) journals = plug_rb_store_list_journals (store, NULL);
+
+  for (guint i = 0; journals != NULL && i < journals->len; i++)
+    if (g_str_equal (((PlugRbJournal *) journals->pdata[i])->id, id))
+      return g_ptr_array_steal_index (journals, i);
+
+  return NULL;
+}
+
+/**
+ * plug_rb_act_recover:
+ * @seen: the journal of an operation that seems to be dead
+ *
+ * Returns: (transfer full) (nullable): what was done; %NULL if the operation was finished meanwhile
+ */
+PlugRbRecovery *
+plug_rb_act_recover (PlugRbEngine *engine, PlugRbJournal *seen, GCancellable *cancellable)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (engine, NULL, cancellable);
+  g_autoptr(GPtrArray) keys = list_journal_plugins (seen);
+  g_autoptr(PlugRbJournal) journal = NULL;
+  g_autoptr(GError) error = NULL;
+  PlugRbRecovery *recovery;
+
+  if (plug_rb_act_lock (&act, keys, &error)) {
+    journal = reread_journal (act.store, seen->id);
+    return journal ? plug_rb_recover_journal (act.store, journal) : NULL;
+  }
+
+  recovery = g_new0 (PlugRbRecovery, 1);
+  recovery->operation = g_strdup (seen->id);
+  recovery->status = PLUG_RB_STATUS_IN_PROGRESS;
+  recovery->message = g_strdup (error->message);
+
+  return recovery;
+}
+
+/* Every writer first puts in order what a dead one left of the same plugins. */
+static gboolean
+recover_plugin (PlugRbEngine *self, const char *plugin, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GPtrArray) journals =
+      plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
+
+  for (guint i = 0; journals != NULL && i < journals->len; i++) {
+    PlugRbRecovery *recovery;
+    gboolean failed;
+
+    if (!plug_rb_journal_names (journals->pdata[i], plugin))
+      continue;
+    recovery = plug_rb_act_recover (self, journals->pdata[i], cancellable);
+    failed = recovery != NULL && recovery->direction == PLUG_RB_DIRECTION_NONE;
+    if (failed)
+      g_set_error (error, PLUG_RB_ERROR,
+                   recovery->status == PLUG_RB_STATUS_IN_PROGRESS ? PLUG_RB_ERROR_BUSY
+                                                                  : PLUG_RB_ERROR_INTERRUPTED,
+                   _("%s has an unfinished rollback: %s"), plugin, recovery->message);
+    g_clear_pointer (&recovery, plug_rb_recovery_free);
+    if (failed)
+      return FALSE;
+  }
+
+  return journals != NULL;
+}
+
+/**
+ * plug_rb_act_claim:
+ *
+ * Locks some plugins for writing, after putting in order what a dead operation left of them.
+ */
+gboolean
+plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error)
+{
+  for (guint i = 0; i < keys->len; i++)
+    if (!recover_plugin (act->engine, keys->pdata[i], act->cancellable, error))
+      return FALSE;
+
+  return plug_rb_act_lock (act, keys, error);
+}
+
+gboolean
+plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error)
+{
+  g_autoptr(GPtrArray) keys = g_ptr_array_new ();
+
+  g_ptr_array_add (keys, (char *) key);
+
+  return plug_rb_act_claim (act, keys, error);
+}
+
+/**
+ * plug_rb_act_save_state:
+ * @state: just captured, its plugin locked
+ *
+ * Returns: (transfer full): the new snapshot
+ */
+PlugRbSnapshot *
+plug_rb_act_save_state (PlugRbAct *act,
+            PlugRbHost *host,
+            PlugRbState *state,
+            PlugRbReason reason,
+            const char *label,
+            const char *note,
+            GError **error)
+{
+  g_autofree char *version = plug_rb_host_dup_version (host);
+  PlugRbSnapshotRequest request = {
+    .reason = reason,
+    .label = label,
+    .note = note,
+    .host_version = version,
+    .enabled = plug_rb_host_is_enabled (host, state->memberships),
+  };
+
+  return plug_rb_store_save_snapshot (act->store, state, &request, act->cancellable, error);
+}
+
+/**
+ * plug_rb_act_fail:
+ *
+ * Finishes the operation as failed, or as canceled if that is why.
+ */
+void
+plug_rb_act_fail (PlugRbAct *act, const GError *error)
+{
+  gboolean canceled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  plug_rb_operation_finish (act->operation,
+                            canceled ? PLUG_RB_STATUS_CANCELED : PLUG_RB_STATUS_FAILED, error);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "plug-rb-act.h"
+#include "plug-rb-error.h"
+#include "plug-rb-plan.h"
+#include "plug-rb-plugin.h"
+#include "plug-rb-snapshot.h"
+#include "plug-rb-transaction.h"
+
+/* One rollback or undo on its way. */
+typedef struct {
+  PlugRbAct act;
+  PlugRbScope scope;
+  PlugRbTransaction *transaction;
+  guint n_changes;
+} Rollback;
+
+static void
+rollback_clear (Rollback *self)
+{
+  g_clear_pointer (&self->transaction, plug_rb_transaction_free);
+  plug_rb_act_end (&self->act);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rollback, rollback_clear)
+
+static Rollback
+rollback_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable)
+{
+  return (Rollback){ .act = plug_rb_act_begin (engine, operation, cancellable) };
+}
+
+static gboolean
+lock_root (Rollback *self, PlugRbHost *host, const char *id, GHashTable *seen, GError **error)
+{
+  g_autoptr(GPtrArray) parts = plug_rb_host_list_parts (host, id);
+
+  for (guint i = 0; i < parts->len; i++) {
+    const PlugRbPart *part = parts->pdata[i];
+    PlugRbLock *lock;
+
+    if (part->role != PLUG_RB_ROLE_CODE || !g_file_test (part->root, G_FILE_TEST_IS_DIR) ||
+        !g_hash_table_add (seen, g_strdup (part->root)))
+      continue;
+    lock = plug_rb_lock_new_for_folder (part->root, part->root, self->act.cancellable, error);
+    if (lock == NULL)
+      return FALSE;
+    g_ptr_array_add (self->act.locks, lock);
+  }
+
+  return TRUE;
+}
+
+static gboolean
+refuse_blocked (Rollback *self, PlugRbSnapshot *target, gboolean *is_empty, GError **error)
+{
+  g_autoptr(GError) blocker = NULL;
+  g_autoptr(PlugRbPlan) plan = plug_rb_engine_plan (self->act.engine, target, self->scope, &blocker,
+                                                    self->act.cancellable, error);
+
+  if (plan == NULL)
+    return FALSE;
+
+  *is_empty = plug_rb_plan_get_is_empty (plan);
+  if (blocker == NULL || *is_empty)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&blocker));
+  return FALSE;
+}
+
+static PlugRbSnapshot *
+secure (Rollback *self, PlugRbHost *host, PlugRbState *live, GError **error)
+{
+  PlugRbSnapshot *same = plug_rb_store_find_same (
+      self->act.store, live->plugin, plug_rb_table_get_sha256 (live->table), NULL);
+
+  return same ? same
+              : plug_rb_act_save_state (&self->act, host, live, PLUG_RB_REASON_PRE_ROLLBACK, NULL, NULL, error);
+}
+
+static gboolean
+add_target (Rollback *self, PlugRbSnapshot *target, GError **error)
+{
+  PlugRbHost *host =
+      plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (target), error);
+  const char *key = plug_rb_snapshot_get_plugin (target);
+  g_auto(GStrv) folders = plug_rb_engine_list_folders (self->act.engine, key);
+  g_autoptr(PlugRbState) live = NULL;
+  g_autoptr(PlugRbState) wanted = NULL;
+  g_autoptr(PlugRbSnapshot) safety = NULL;
+
+  if (host == NULL ||
+      !(live = plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (target),
+                                       self->act.operation, self->act.cancellable, error)) ||
+      !(wanted = plug_rb_state_load (self->act.store, target, error)) ||
+      !(safety = secure (self, host, live, error)))
+    return FALSE;
+
+  plug_rb_transaction_add (self->transaction, host, live, wanted, target, safety,
+                           (const char *const *) folders);
+  return TRUE;
+}
+
+static GPtrArray *
+list_plugins_of (GPtrArray *targets)
+{
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < targets->len; i++)
+    g_ptr_array_add (keys, g_strdup (plug_rb_snapshot_get_plugin (targets->pdata[i])));
+
+  return keys;
+}
+
+static gboolean
+lock_roots (Rollback *self, GPtrArray *targets, GError **error)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < targets->len; i++) {
+    PlugRbSnapshot *target = targets->pdata[i];
+    PlugRbHost *host =
+        plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (target), error);
+
+    if (host == NULL ||
+        !lock_root (self, host, plug_rb_snapshot_get_plugin_id (target), seen, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+check_targets (Rollback *self, GPtrArray *targets, GError **error)
+{
+  g_autoptr(GPtrArray) keys = list_plugins_of (targets);
+
+  plug_rb_operation_begin_step (self->act.operation, "check");
+  if (!plug_rb_act_claim (&self->act, keys, error) || !lock_roots (self, targets, error))
+    return FALSE;
+
+  for (guint i = 0; i < targets->len; i++) {
+    gboolean is_empty;
+
+    if (!refuse_blocked (self, targets->pdata[i], &is_empty, error))
+      return FALSE;
+    self->n_changes += !is_empty;
+  }
+
+  plug_rb_operation_end_step (self->act.operation, PLUG_RB_STEP_STATUS_DONE, NULL);
+  return TRUE;
+}
+
+static gboolean
+prepare (Rollback *self, GPtrArray *targets, GError **error)
+{
+  if (!check_targets (self, targets, error))
+    return FALSE;
+
+  plug_rb_operation_begin_step (self->act.operation, "safety-snapshot");
+  for (guint i = 0; i < targets->len && self->n_changes > 0; i++)
+    if (!add_target (self, targets->pdata[i], error))
+      return FALSE;
+
+  plug_rb_operation_end_step (self->act.operation, PLUG_RB_STEP_STATUS_DONE, NULL);
+  return TRUE;
+}
+
+static gboolean
+fail (Rollback *self, GError *cause, GError **error)
+{
+  plug_rb_act_fail (&self->act, cause);
+
+  /* Nothing was changed, but the attempt belongs into the history. That it cannot be written there is
+   * not what the user has to hear. */
+  plug_rb_store_save_operation (self->act.store, self->act.operation, NULL);
+  g_propagate_error (error, cause);
+
+  return FALSE;
+}
+
+/* So that whoever watches sees from the start whom it is about, and the history of a failure tells. */
+static void
+announce (Rollback *self, GPtrArray *targets)
+{
+  for (guint i = 0; i < targets->len; i++) {
+    PlugRbSnapshot *target = targets->pdata[i];
+    PlugRbOperationChange change = {
+      .plugin = (char *) plug_rb_snapshot_get_plugin (target),
+      .name = (char *) plug_rb_snapshot_get_name (target),
+      .to_version = (char *) plug_rb_snapshot_get_version (target),
+      .target = (char *) plug_rb_snapshot_get_id (target),
+    };
+
+    plug_rb_operation_add_change (self->act.operation, &change);
+  }
+}
+
+static gboolean
+run (Rollback *self, GPtrArray *targets, const char *undoes, GError **error)
+{
+  GError *cause = NULL;
+
+  announce (self, targets);
+  self->transaction = plug_rb_transaction_new (self->act.store, self->act.operation, self->scope);
+  if (undoes != NULL)
+    plug_rb_transaction_set_undoes (self->transaction, undoes);
+
+  if (!prepare (self, targets, &cause))
+    return fail (self, cause, error);
+
+  if (self->n_changes == 0) {
+    plug_rb_operation_add_hint (self->act.operation, _("Everything is as in the snapshot already"));
+    plug_rb_operation_finish (self->act.operation, PLUG_RB_STATUS_COMPLETED, NULL);
+    return TRUE;
+  }
+
+  if (plug_rb_transaction_run (self->transaction, self->act.cancellable, &cause))
+    return TRUE;
+  if (!plug_rb_operation_is_finished (self->act.operation))
+    return fail (self, cause, error);
+
+  g_propagate_error (error, cause);
+  return FALSE;
+}
+
+/**
+ * plug_rb_engine_rollback:
+ * @targets: (element-type PlugRbSnapshot): one snapshot for each plugin
+ * @scope: what to bring back
+ * @operation: of kind rollback; finished afterwards
+ *
+ * Brings plugins back to snapshots: all of them or none, undoable. If everything is as in the snapshots
+ * already, nothing is done, a hint says so, and there is nothing to undo.
+ */
+gboolean
+plug_rb_engine_rollback (PlugRbEngine *self,
+                         GPtrArray *targets,
+                         PlugRbScope scope,
+                         PlugRbOperation *operation,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  g_auto(Rollback) rollback = rollback_begin (self, operation, cancellable);
+
+  rollback.scope = scope;
+
+  return run (&rollback, targets, NULL, error);
+}
+
+/* ---- undo */
+
+/**
+ * plug_rb_engine_find_undoable:
+ * @name: (nullable): id or beginning of an operation, or a plugin; %NULL for the last one of all
+ *
+ * Returns: (transfer full): the newest operation of that name that can be undone
+ */
+PlugRbOperation *
+plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **error)
+{
+  g_autoptr(GPtrArray) operations = plug_rb_engine_list_operations (self, NULL, error);
+  g_autoptr(PlugRbPlugin) plugin = name ? plug_rb_engine_find_plugin (self, name, NULL) : NULL;
+
+  for (guint i = 0; operations != NULL && i < operations->len; i++) {
+    PlugRbOperation *operation = operations->pdata[i];
+    gboolean fits = name == NULL;
+
+    if (plugin != NULL)
+      fits = plug_rb_operation_concerns (operation, plug_rb_plugin_get_key (plugin));
+    else if (name != NULL)
+      fits = g_str_has_prefix (plug_rb_operation_get_id (operation), name);
+
+    if (fits && plug_rb_operation_get_can_undo (operation))
+      return g_object_ref (operation);
+  }
+
+  if (operations != NULL && name != NULL)
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("There is nothing to undo for “%s”"), name);
+  else if (operations != NULL)
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                         _("There is nothing to undo"));
+
+  return NULL;
+}
+
+static gboolean
+check_unchanged (Rollback *self, const PlugRbOperationChange *change, PlugRbSnapshot *safety, GError **error)
+{
+  PlugRbHost *host =
+      plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (safety), error);
+  g_autoptr(PlugRbState) live = NULL;
+
+  if (host == NULL ||
+      !(live = plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (safety),
+                                       NULL, self->act.cancellable, error)))
+    return FALSE;
+
+  if (g_strcmp0 (plug_rb_table_get_sha256 (live->table), change->after_table) == 0)
+    return TRUE;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+               _("%s was changed since. Undo it all the same? The present state is kept in a snapshot"),
+               change->plugin);
+  return FALSE;
+}
+
+static gboolean
+collect_safety (Rollback *self,
+                PlugRbOperation *undone,
+                gboolean even_if_changed,
+                GPtrArray *targets,
+                GError **error)
+{
+  GPtrArray *changes = plug_rb_operation_get_changes (undone);
+
+  for (guint i = 0; i < changes->len; i++) {
+    const PlugRbOperationChange *change = changes->pdata[i];
+    PlugRbSnapshot *safety =
+        plug_rb_engine_find_snapshot (self->act.engine, change->safety_snapshot, error);
+
+    if (safety == NULL)
+      return FALSE;
+    g_ptr_array_add (targets, safety);
+    if (!even_if_changed && !check_unchanged (self, change, safety, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_engine_undo:
+ * @undone: a finished rollback or undo
+ * @even_if_changed: go on though the plugin changed since; otherwise that fails with
+ *   %PLUG_RB_ERROR_NEEDS_USER before anything is done
+ * @operation: of kind undo; finished afterwards
+ *
+ * Brings back exactly what was there before an operation. An undo can be undone.
+ */
+gboolean
+plug_rb_engine_undo (PlugRbEngine *self,
+                     PlugRbOperation *undone,
+                     gboolean even_if_changed,
+                     PlugRbOperation *operation,
+                     GCancellable *cancellable,
+                     GError **error)
+{
+  g_auto(Rollback) rollback = rollback_begin (self, operation, cancellable);
+  g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
+  GError *cause = NULL;
+
+  rollback.scope = PLUG_RB_SCOPE_ALL;
+  if (!collect_safety (&rollback, undone, even_if_changed, targets, &cause)) {
+    plug_rb_act_fail (&rollback.act, cause);
+    g_propagate_error (error, cause);
+    return FALSE;
+  }
+
+  return run (&rollback, targets, plug_rb_operation_get_id (undone), error);
+}
