@@ -71,7 +71,7 @@ take_snapshot (PlugRbAct *act,
 }
 
 static void
-finish_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot)
+finish_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot, gboolean created)
 {
   PlugRbOperationChange change = {
     .plugin = (char *) plug_rb_snapshot_get_plugin (snapshot),
@@ -82,6 +82,10 @@ finish_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot)
 
   plug_rb_operation_add_change (act->operation, &change);
   plug_rb_operation_finish (act->operation, PLUG_RB_STATUS_COMPLETED, NULL);
+
+  /* The snapshot is there; that the history cannot be written is no reason to say it is not. */
+  if (created)
+    plug_rb_store_save_operation (act->store, act->operation, NULL);
 }
 
 /**
@@ -118,7 +122,7 @@ plug_rb_engine_snapshot (PlugRbEngine *self,
     return NULL;
   }
 
-  finish_snapshot (&act, snapshot);
+  finish_snapshot (&act, snapshot, *created);
   return snapshot;
 }
 

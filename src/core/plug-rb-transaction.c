@@ -5,29 +5,13 @@
 
 #include "plug-rb-transaction.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "plug-rb-audit.h"
-#include "plug-rb-compare.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
-#include "plug-rb-fs.h"
+#include "plug-rb-member.h"
 #include "plug-rb-recover.h"
-#include "plug-rb-swap.h"
-
-/* One plugin of a transaction. */
-typedef struct {
-  PlugRbHost *host;
-  PlugRbState *live;
-  PlugRbState *target;
-  PlugRbSnapshot *target_snapshot;
-  PlugRbSnapshot *safety;
-  PlugRbStage *stage;
-  PlugRbJournalItem *item;
-  char **folders;
-} Member;
 
 struct _PlugRbTransaction {
   PlugRbStore *store;
@@ -36,7 +20,6 @@ struct _PlugRbTransaction {
   PlugRbJournal *journal;
   GPtrArray *members;
   GCancellable *cancellable;
-  guint n_stages;
 };
 
 static PlugRbCheckpointFunc checkpoint_func;
@@ -58,19 +41,6 @@ plug_rb_transaction_checkpoint (const char *name)
     checkpoint_func (name);
 }
 
-static void
-member_free (Member *member)
-{
-  g_clear_object (&member->host);
-  g_clear_pointer (&member->live, plug_rb_state_unref);
-  g_clear_pointer (&member->target, plug_rb_state_unref);
-  g_clear_object (&member->target_snapshot);
-  g_clear_object (&member->safety);
-  g_clear_pointer (&member->stage, plug_rb_stage_free);
-  g_strfreev (member->folders);
-  g_free (member);
-}
-
 PlugRbTransaction *
 plug_rb_transaction_new (PlugRbStore *store, PlugRbOperation *operation, PlugRbScope scope)
 {
@@ -80,7 +50,7 @@ plug_rb_transaction_new (PlugRbStore *store, PlugRbOperation *operation, PlugRbS
   self->operation = g_object_ref (operation);
   self->scope = scope;
   self->journal = plug_rb_journal_new (plug_rb_operation_get_id (operation), NULL);
-  self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) member_free);
+  self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_member_free);
 
   return self;
 }
@@ -100,7 +70,7 @@ plug_rb_transaction_free (PlugRbTransaction *self)
  * @operation: id of the operation that this transaction reverses
  *
  * Makes the transaction bring back exactly what was there, a staged update of the host included, and
- * marks the other operation as undone at the end.
+ * marks the other operation as undone at the end. To be called before any plugin is added.
  */
 void
 plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation)
@@ -124,13 +94,16 @@ plug_rb_transaction_add (PlugRbTransaction *self,
                          PlugRbSnapshot *safety,
                          const char *const *folders)
 {
-  Member *member = g_new0 (Member, 1);
+  PlugRbMember *member = g_new0 (PlugRbMember, 1);
 
+  member->journal = self->journal;
+  member->operation = g_object_ref (self->operation);
+  member->scope = self->scope;
+  member->exact = self->journal->undoes != NULL;
   member->host = g_object_ref (host);
   member->live = plug_rb_state_ref (live);
   member->target = plug_rb_state_ref (target);
   member->target_snapshot = g_object_ref (target_snapshot);
-  member->safety = g_object_ref (safety);
   member->stage = plug_rb_stage_new (live, target);
   member->folders = g_strdupv ((char **) folders);
   member->item = plug_rb_journal_add_item (self->journal, live->plugin,
@@ -154,170 +127,22 @@ save_phase (PlugRbTransaction *self, PlugRbPhase phase, GError **error)
   return FALSE;
 }
 
-/* ---- what is to be done */
-
-/* A staged update would put the bad version back at the host's next start, so a rollback drops it; only
- * an undo brings it back. */
-static gboolean
-is_wanted (PlugRbTransaction *self, Member *member, const PlugRbPart *part)
-{
-  if (part->role == PLUG_RB_ROLE_STAGED && self->journal->undoes == NULL)
-    return FALSE;
-
-  return plug_rb_table_has_part (member->target->table, part->name);
-}
+typedef gboolean (*MemberFunc) (PlugRbMember *member, GError **error);
 
 static gboolean
-refuse_links (Member *member, const PlugRbPart *part, GError **error)
+for_each (PlugRbTransaction *self, MemberFunc func, GError **error)
 {
-  PlugRbState *const states[] = { member->live, member->target };
-
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
-    const PlugRbEntry *root = plug_rb_table_find (states[i]->table, part->name, "");
-
-    if (root != NULL && root->type == PLUG_RB_ENTRY_LINK) {
-      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-                   _("“%s” is a link to “%s”, and nothing is changed behind a link. Replace it by a "
-                     "folder first"),
-                   part->path, root->target);
+  for (guint i = 0; i < self->members->len; i++)
+    if (!func (self->members->pdata[i], error))
       return FALSE;
-    }
-  }
 
   return TRUE;
-}
-
-static gboolean
-plan_swap (PlugRbTransaction *self,
-           Member *member,
-           const PlugRbPart *part,
-           PlugRbSwapKind kind,
-           GError **error)
-{
-  g_autofree char *parent = NULL;
-  g_autofree char *folder = NULL;
-  g_autofree char *stage = NULL;
-  PlugRbSwap *swap;
-  gboolean exists;
-
-  if (!refuse_links (member, part, error) || !plug_rb_fs_make_folders (part->root, error) ||
-      !(parent = plug_rb_stage_find_parent (part->root, error)))
-    return FALSE;
-
-  folder = g_strconcat (PLUG_RB_JOURNAL_STAGE_PREFIX, self->journal->id, NULL);
-  stage = g_strdup_printf ("%s/%s/%u", parent, folder, self->n_stages++);
-  swap = plug_rb_journal_item_add_swap (member->item, kind, part->name, part->path, stage);
-
-  return kind == PLUG_RB_SWAP_ADD ||
-         plug_rb_fs_identify (part->path, &swap->old_id, &exists, error);
-}
-
-static gboolean
-plan_part (PlugRbTransaction *self, Member *member, const PlugRbPart *part, GError **error)
-{
-  gboolean has = plug_rb_table_has_part (member->live->table, part->name);
-  gboolean wants = is_wanted (self, member, part);
-
-  if (!has && !wants)
-    return TRUE;
-  if (has && !wants)
-    return plan_swap (self, member, part, PLUG_RB_SWAP_REMOVE, error);
-  if (!has)
-    return plan_swap (self, member, part, PLUG_RB_SWAP_ADD, error);
-
-  return !plug_rb_compare_part_differs (member->live, member->target, part->name) ||
-         plan_swap (self, member, part, PLUG_RB_SWAP_EXCHANGE, error);
-}
-
-static void
-plan_values (Member *member)
-{
-  g_auto(GStrv) keys = plug_rb_compare_list_keys (member->live, member->target);
-
-  for (guint i = 0; keys[i] != NULL; i++) {
-    GVariant *before = plug_rb_values_get (member->live->values, keys[i]);
-    GVariant *target = plug_rb_values_get (member->target->values, keys[i]);
-
-    if (before != target && (before == NULL || target == NULL || !g_variant_equal (before, target)))
-      g_ptr_array_add (member->item->edits, plug_rb_dconf_edit_new (keys[i], before, target));
-  }
-}
-
-static void
-plan_lists (Member *member)
-{
-  for (guint i = 0; i < member->live->memberships->len; i++) {
-    const PlugRbMembership *before = member->live->memberships->pdata[i];
-    const PlugRbMembership *target = plug_rb_state_get_membership (member->target, before->name);
-
-    if (target != NULL && before->present != target->present)
-      plug_rb_journal_item_add_list_edit (member->item, before, target);
-  }
-}
-
-/* What becomes of the plugin: @after is what is expected at first, what is found at the end. */
-static void
-add_change (PlugRbTransaction *self, Member *member, PlugRbState *after)
-{
-  PlugRbOperationChange change = {
-    .plugin = member->live->plugin,
-    .name = after->name ? after->name : member->live->name,
-    .from_version = member->live->version,
-    .to_version = after->version,
-    .target = member->item->target,
-    .safety_snapshot = member->item->safety,
-    .after_table = (char *) plug_rb_table_get_sha256 (after->table),
-  };
-
-  plug_rb_operation_add_change (self->operation, &change);
-}
-
-static gboolean
-plan_member (PlugRbTransaction *self, Member *member, GError **error)
-{
-  GPtrArray *parts = member->live->parts;
-
-  for (guint i = 0; (self->scope & PLUG_RB_SCOPE_FILES) && i < parts->len; i++)
-    if (!plan_part (self, member, parts->pdata[i], error))
-      return FALSE;
-
-  if (self->scope & PLUG_RB_SCOPE_SETTINGS) {
-    plan_values (member);
-    plan_lists (member);
-  }
-
-  add_change (self, member, member->target);
-
-  return member->item->edits->len + member->item->list_edits->len == 0 ||
-         plug_rb_dconf_can_write (error);
 }
 
 static gboolean
 plan (PlugRbTransaction *self, GError **error)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    if (!plan_member (self, self->members->pdata[i], error))
-      return FALSE;
-
-  return TRUE;
-}
-
-/* ---- the new trees */
-
-static gboolean
-make_stage (Member *member, const PlugRbSwap *swap, GError **error)
-{
-  g_autofree char *operation_folder = g_path_get_dirname (swap->stage);
-  g_autofree char *fresh = plug_rb_swap_dup_new_path (swap);
-
-  if ((g_mkdir (operation_folder, 0700) < 0 && errno != EEXIST) ||
-      g_mkdir (swap->stage, 0700) < 0) {
-    plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), swap->stage);
-    return FALSE;
-  }
-
-  return swap->kind == PLUG_RB_SWAP_REMOVE ||
-         plug_rb_stage_add_tree (member->stage, swap->part, fresh, error);
+  return for_each (self, plug_rb_member_plan, error);
 }
 
 static gboolean
@@ -326,12 +151,11 @@ make_stages (PlugRbTransaction *self, GError **error)
   guint linked = 0, needed = 0;
   g_autofree char *text = NULL;
 
-  for (guint i = 0; i < self->members->len; i++) {
-    Member *member = self->members->pdata[i];
+  if (!for_each (self, plug_rb_member_make_stages, error))
+    return FALSE;
 
-    for (guint j = 0; j < member->item->swaps->len; j++)
-      if (!make_stage (member, member->item->swaps->pdata[j], error))
-        return FALSE;
+  for (guint i = 0; i < self->members->len; i++) {
+    PlugRbMember *member = self->members->pdata[i];
 
     linked += plug_rb_stage_get_n_linked (member->stage);
     needed += plug_rb_stage_get_n_needed (member->stage);
@@ -345,51 +169,12 @@ make_stages (PlugRbTransaction *self, GError **error)
 }
 
 static gboolean
-identify_new (Member *member, GError **error)
-{
-  for (guint i = 0; i < member->item->swaps->len; i++) {
-    PlugRbSwap *swap = member->item->swaps->pdata[i];
-    g_autofree char *fresh = plug_rb_swap_dup_new_path (swap);
-    gboolean exists;
-
-    if (swap->kind != PLUG_RB_SWAP_REMOVE &&
-        !plug_rb_fs_identify (fresh, &swap->new_id, &exists, error))
-      return FALSE;
-  }
-
-  return TRUE;
-}
-
-static gboolean
 fill_stages (PlugRbTransaction *self, GError **error)
 {
-  for (guint i = 0; i < self->members->len; i++) {
-    Member *member = self->members->pdata[i];
-
-    if (!plug_rb_stage_fill (member->stage, self->store, member->target_snapshot, self->operation,
-                             self->cancellable, error) ||
-        !plug_rb_stage_finish (member->stage, error) || !identify_new (member, error))
+  for (guint i = 0; i < self->members->len; i++)
+    if (!plug_rb_member_fill_stages (self->members->pdata[i], self->store, self->cancellable,
+                                     error))
       return FALSE;
-  }
-
-  return TRUE;
-}
-
-/* One syncfs for each stage makes everything in it durable, and that the stage is there. */
-static gboolean
-sync_stages (PlugRbTransaction *self, GError **error)
-{
-  for (guint i = 0; i < self->members->len; i++) {
-    GPtrArray *swaps = ((Member *) self->members->pdata[i])->item->swaps;
-
-    for (guint j = 0; j < swaps->len; j++) {
-      const char *stage = ((PlugRbSwap *) swaps->pdata[j])->stage;
-      g_autofd int fd = plug_rb_fs_open_folder (stage, error);
-
-      if (fd < 0 || !plug_rb_fs_sync_all (fd, stage, error))
-        return FALSE;
-    }
-  }
 
   return TRUE;
 }
@@ -400,7 +185,7 @@ static gboolean
 swap_all (PlugRbTransaction *self, GError **error)
 {
   for (guint i = 0; i < self->members->len; i++)
-    if (!plug_rb_stage_check_links (((Member *) self->members->pdata[i])->stage, error))
+    if (!plug_rb_stage_check_links (((PlugRbMember *) self->members->pdata[i])->stage, error))
       return FALSE;
 
   plug_rb_operation_set_can_cancel (self->operation, FALSE);
@@ -435,135 +220,16 @@ write_settings (PlugRbTransaction *self, GError **error)
   return TRUE;
 }
 
-/* ---- looking back */
-
 static gboolean
-throw_late (GError **error, const char *path)
+check_displaced (PlugRbTransaction *self, GError **error)
 {
-  g_autofree char *shown = g_filename_display_name (path);
-
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
-               _("“%s” was written by another program during the rollback. Close it and try again"),
-               shown);
-  return FALSE;
-}
-
-static guint
-count_part (PlugRbTable *table, const char *part)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < plug_rb_table_get_size (table); i++)
-    n += g_str_equal (plug_rb_table_get (table, i)->part, part);
-
-  return n;
-}
-
-/* Whoever wrote into the old tree after it was read has written what no snapshot holds. */
-static gboolean
-check_displaced (Member *member, const PlugRbSwap *swap, GError **error)
-{
-  PlugRbScan scan = { .cache_globs = plug_rb_host_get_cache_globs (member->host),
-                      .looks_only = TRUE };
-  g_autofree char *path = plug_rb_swap_dup_displaced_path (swap);
-  g_autoptr(PlugRbTable) table = plug_rb_table_new ();
-
-  if (path == NULL || !plug_rb_scan_part (&scan, table, swap->part, path, error))
-    return path == NULL;
-
-  for (guint i = 0; i < plug_rb_table_get_size (table); i++) {
-    const PlugRbEntry *now = plug_rb_table_get (table, i);
-    const PlugRbEntry *then = plug_rb_table_find (member->live->table, now->part, now->path);
-
-    if (then != NULL && now->type == then->type && now->size == then->size &&
-        now->mtime == then->mtime && now->nsec == then->nsec)
-      continue;
-
-    return throw_late (error, *now->path ? now->path : swap->live);
-  }
-
-  return plug_rb_table_get_size (table) == count_part (member->live->table, swap->part) ||
-         throw_late (error, swap->live);
-}
-
-static gboolean
-check_all_displaced (PlugRbTransaction *self, GError **error)
-{
-  for (guint i = 0; i < self->members->len; i++) {
-    Member *member = self->members->pdata[i];
-
-    for (guint j = 0; j < member->item->swaps->len; j++)
-      if (!check_displaced (member, member->item->swaps->pdata[j], error))
-        return FALSE;
-  }
-
-  return TRUE;
-}
-
-static gboolean
-verify_files (PlugRbTransaction *self, Member *member, PlugRbState *now, GError **error)
-{
-  for (guint i = 0; i < now->parts->len; i++) {
-    const PlugRbPart *part = now->parts->pdata[i];
-
-    if (is_wanted (self, member, part)
-            ? !plug_rb_compare_part_differs (now, member->target, part->name)
-            : !plug_rb_table_has_part (now->table, part->name))
-      continue;
-
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
-                 _("“%s” is not what was restored; another program changed it"), part->path);
-    return FALSE;
-  }
-
-  return TRUE;
-}
-
-/* A host may migrate settings the moment they come back. That is its right, but the user should know. */
-static void
-verify_settings (PlugRbTransaction *self, Member *member, PlugRbState *now)
-{
-  for (guint i = 0; i < member->item->edits->len; i++) {
-    const PlugRbDconfEdit *edit = member->item->edits->pdata[i];
-    GVariant *value = plug_rb_values_get (now->values, edit->key);
-    g_autofree char *hint = NULL;
-
-    if (value == edit->target ||
-        (value != NULL && edit->target != NULL && g_variant_equal (value, edit->target)))
-      continue;
-
-    hint = g_strdup_printf (_("The setting %s is not as it was restored"), edit->key);
-    plug_rb_operation_add_hint (self->operation, hint);
-  }
-}
-
-static gboolean
-verify_member (PlugRbTransaction *self, Member *member, GError **error)
-{
-  g_autoptr(PlugRbState) now =
-      plug_rb_state_capture (member->host, member->live->id, (const char *const *) member->folders,
-                             NULL, NULL, NULL, error);
-
-  if (now == NULL)
-    return FALSE;
-
-  if ((self->scope & PLUG_RB_SCOPE_FILES) && !verify_files (self, member, now, error))
-    return FALSE;
-
-  verify_settings (self, member, now);
-  add_change (self, member, now);
-
-  return TRUE;
+  return for_each (self, plug_rb_member_check_displaced, error);
 }
 
 static gboolean
 verify (PlugRbTransaction *self, GError **error)
 {
-  for (guint i = 0; i < self->members->len; i++)
-    if (!verify_member (self, self->members->pdata[i], error))
-      return FALSE;
-
-  return TRUE;
+  return for_each (self, plug_rb_member_verify, error);
 }
 
 /* ---- running */
@@ -591,7 +257,7 @@ skip_step (PlugRbTransaction *self, const char *name)
 static gboolean
 restore_files (PlugRbTransaction *self, GError **error)
 {
-  if (!fill_stages (self, error) || !sync_stages (self, error) ||
+  if (!fill_stages (self, error) ||
       !save_phase (self, PLUG_RB_PHASE_STAGED, error))
     return FALSE;
 
@@ -609,7 +275,7 @@ run_steps (PlugRbTransaction *self, GError **error)
 
   skip_step (self, "restore-dependencies");
 
-  return run_step (self, "clean-up", check_all_displaced, error) &&
+  return run_step (self, "clean-up", check_displaced, error) &&
          run_step (self, "verify", verify, error);
 }
 
@@ -617,7 +283,7 @@ static void
 add_hints (PlugRbTransaction *self)
 {
   for (guint i = 0; i < self->members->len; i++) {
-    Member *member = self->members->pdata[i];
+    PlugRbMember *member = self->members->pdata[i];
     const char *hint = plug_rb_host_get_reload_hint (member->host);
 
     if (hint != NULL && member->item->swaps->len > 0 && plug_rb_host_is_running (member->host))

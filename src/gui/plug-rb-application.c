@@ -20,12 +20,12 @@ struct _PlugRbApplication {
 G_DEFINE_FINAL_TYPE (PlugRbApplication, plug_rb_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
-  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-    N_("Work on the snapshots in another folder"), N_("DIR") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and exit"), NULL },
-      { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_("[PROGRAM/PLUGIN]") },
-        { NULL },
-    };
+  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Work on the snapshots in another folder"),
+    N_ ("DIR") },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and exit"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[PROGRAM/PLUGIN]") },
+  { NULL },
+};
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -75,8 +75,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   PlugRbApplication *self = user_data;
   AdwDialog *dialog = adw_about_dialog_new_from_appdata (
-      "/io/github/plugrb/PluginRollback/metainfo.xml",
-      PACKAGE_VERSION);
+      "/io/github/plugrb/PluginRollback/metainfo.xml", PACKAGE_VERSION);
   g_autofree char *debug_info = dup_debug_info (self);
 
   adw_about_dialog_set_application_icon (ADW_ABOUT_DIALOG (dialog), APP_ID);
@@ -84,7 +83,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_about_dialog_set_debug_info (ADW_ABOUT_DIALOG (dialog), debug_info);
   adw_about_dialog_set_debug_info_filename (ADW_ABOUT_DIALOG (dialog), "plugin-rollback.txt");
   /* Translators: put the names of the translators here, one a line */
-  adw_about_dialog_set_translator_credits (ADW_ABOUT_DIALOG (dialog), _("translator-credits"));
+  adw_about_dialog_set_translator_credits (ADW_ABOUT_DIALOG (dialog), _ ("translator-credits"));
   adw_dialog_present (dialog, GTK_WIDGET (present_window (self)));
 }
 
@@ -172,7 +171,7 @@ plug_rb_application_command_line (GApplication *application, GApplicationCommand
   }
 
   if (keys[1] != NULL) {
-    g_application_command_line_printerr (command_line, "%s\n", _("Only one plugin can be opened"));
+    g_application_command_line_printerr (command_line, "%s\n", _ ("Only one plugin can be opened"));
     return 2;
   }
 
@@ -208,7 +207,7 @@ plug_rb_application_init (PlugRbApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_summary (
-      G_APPLICATION (self), _("Bring back plugins, and their settings, that an update broke."));
+      G_APPLICATION (self), _ ("Bring back plugins, and their settings, that an update broke."));
 }
 
 PlugRbApplication *

@@ -33,25 +33,25 @@ static char *
 dup_counted (const char *title, guint n_items)
 {
   /* Translators: what a page shows, then how many there are */
-  return g_strdup_printf (_("%s %u"), title, n_items);
+  return g_strdup_printf (_ ("%s %u"), title, n_items);
 }
 
 static char *
 dup_files_title (PlugRbCompareView *self, guint n_items)
 {
-  return dup_counted (_("Files"), n_items);
+  return dup_counted (_ ("Files"), n_items);
 }
 
 static char *
 dup_settings_title (PlugRbCompareView *self, guint n_items)
 {
-  return dup_counted (_("Settings"), n_items);
+  return dup_counted (_ ("Settings"), n_items);
 }
 
 static char *
 dup_dependencies_title (PlugRbCompareView *self, guint n_items)
 {
-  return dup_counted (_("Dependencies"), n_items);
+  return dup_counted (_ ("Dependencies"), n_items);
 }
 
 static gboolean
@@ -153,7 +153,8 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   object_class->set_property = plug_rb_compare_view_set_property;
 
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
-  properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_PLAN] =
+      g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);

@@ -43,7 +43,7 @@ add_row (PlugRbNoticeList *self, const char *text, const char *icon, const char 
 static void
 add_check_again (PlugRbNoticeList *self, GtkWidget *row)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Check Again"));
+  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Check Again"));
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");

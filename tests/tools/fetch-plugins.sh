@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# fetch-plugins.sh DIR [COMPILER...] - download real plugins in several versions from Debian's packages and lay them out as
-# a user has them: DIR/PLUGIN/VERSION/.  Runs outside the build root, because it needs apt and the network,
+# fetch-plugins.sh DIR [COMPILER...] - download real plugins in several versions from Debian's packages and lay them
+# out as a user has them: DIR/PLUGIN/VERSION/.  Runs outside the build root, because it needs apt and the network,
 # and uses the mirror that this machine uses already.  What is there is not fetched again.  COMPILER is the command that
 # stands for glib-compile-schemas, which the machine itself may not have.
 set -euo pipefail
@@ -106,6 +106,10 @@ main() {
   shift
   compiler=("${@:-glib-compile-schemas}")
   if is_complete; then return 0; fi
+  mkdir -p "$target"
+  exec 9>"$target/.lock"
+  flock 9 # two at once: the second waits, and finds all there
+  if is_complete; then return 0; fi
   for program in apt-get dpkg-deb; do
     command -v "$program" >/dev/null || { say "$program is not here: real plugins come from Debian's packages"; exit 1; }
   done
@@ -119,8 +123,11 @@ main() {
   for entry in "${wanted[@]}"; do
     IFS=/ read -r plugin version suite package <<< "$entry"
     [ -d "$work/tree/$suite/$package" ] || { say "no package of $package in $suite"; exit 1; }
-    rm -rf "${target:?}/$plugin/$version"
-    lay_out "$plugin" "$work/tree/$suite/$package" "$target/$plugin/$version"
+    # Laid out aside first: what an interrupted run leaves is never taken for a plugin.
+    rm -rf "${target:?}/.new" "$target/$plugin/$version"
+    lay_out "$plugin" "$work/tree/$suite/$package" "$target/.new"
+    mkdir -p "$target/$plugin"
+    mv "$target/.new" "$target/$plugin/$version"
   done
   is_complete
 }

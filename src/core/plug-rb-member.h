@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-journal.h"
+#include "plug-rb-stage.h"
+#include "plug-rb-state.h"
+#include "plug-rb-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbMember:
+ * @journal: (transfer none): of the transaction
+ * @item: (transfer none): this plugin's part of it
+ * @exact: bring back a staged update of the host, too
+ * @folders: (nullable): dconf folders that any version of the plugin used
+ *
+ * One plugin of a transaction.
+ */
+typedef struct {
+  PlugRbJournal *journal;
+  PlugRbJournalItem *item;
+  PlugRbOperation *operation;
+  PlugRbScope scope;
+  gboolean exact;
+  PlugRbHost *host;
+  PlugRbState *live;
+  PlugRbState *target;
+  PlugRbSnapshot *target_snapshot;
+  PlugRbStage *stage;
+  char **folders;
+} PlugRbMember;
+
+void plug_rb_member_free (PlugRbMember *self);
+gboolean plug_rb_member_plan (PlugRbMember *self, GError **error);
+gboolean plug_rb_member_make_stages (PlugRbMember *self, GError **error);
+gboolean plug_rb_member_fill_stages (PlugRbMember *self,
+                                     PlugRbStore *store,
+                                     GCancellable *cancellable,
+                                     GError **error);
+gboolean plug_rb_member_check_displaced (PlugRbMember *self, GError **error);
+gboolean plug_rb_member_verify (PlugRbMember *self, GError **error);
+
+G_END_DECLS
