@@ -76,13 +76,13 @@ dup_escaped (PlugRbWindow *self, const char *text)
 }
 
 static char *
-dup_counts (PlugRbWindow *self, PlugRbManager *manager, guint n_plugins)
+dup_counts (PlugRbWindow *self, PlugRbManager *manager, guint n_plugins, PlugRbManagerState state)
 {
   return manager != NULL ? plug_rb_wording_counts (manager) : NULL;
 }
 
 static char *
-dup_known_hosts (PlugRbWindow *self, PlugRbManager *manager, guint n_plugins)
+dup_known_hosts (PlugRbWindow *self, PlugRbManager *manager, guint n_plugins, PlugRbManagerState state)
 {
   return manager != NULL ? plug_rb_wording_known_hosts (manager) : NULL;
 }

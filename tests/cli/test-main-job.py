@@ -96,7 +96,7 @@ def do_job(folder, plugin, old, new):
     assert_same(look_at_world(plugin), before, 'undoing the undo did not bring back the old version exactly')
 
     kinds = [operation['kind'] for operation in plugrb_json('history', 'history', plugin)]
-    assert kinds == ['undo', 'undo', 'rollback'], kinds
+    assert kinds == ['undo', 'undo', 'rollback', 'snapshot'], kinds
 
 
 def main():

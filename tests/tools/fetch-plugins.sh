@@ -124,7 +124,7 @@ main() {
     IFS=/ read -r plugin version suite package <<< "$entry"
     [ -d "$work/tree/$suite/$package" ] || { say "no package of $package in $suite"; exit 1; }
     # Laid out aside first: what an interrupted run leaves is never taken for a plugin.
-    rm -rf "${target:?}/.new" "$target/$plugin/$version"
+    rm -rf "${target:?}/.new" "${target:?}/$plugin/$version"
     lay_out "$plugin" "$work/tree/$suite/$package" "$target/.new"
     mkdir -p "$target/$plugin"
     mv "$target/.new" "$target/$plugin/$version"
