@@ -25,8 +25,8 @@ find_all (PlugRbCli *cli, GError **error)
     for (guint j = 0; j < snapshots->len; j++)
       if (g_str_equal (plug_rb_snapshot_get_id (snapshots->pdata[j]),
                        plug_rb_snapshot_get_id (snapshot))) {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("%s is named twice"),
-                     plug_rb_snapshot_get_id (snapshot));
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                     _ ("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
         return NULL;
       }
     g_ptr_array_add (snapshots, g_steal_pointer (&snapshot));
@@ -43,7 +43,7 @@ print_deleted (PlugRbSnapshot *snapshot)
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
   g_print (_ ("%s: snapshot %s deleted. Bring it back with: plugrb restore-deleted %s\n"),
-           name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
+             name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
 }
 
 static void

@@ -70,8 +70,9 @@ check_sides (const Sides *sides, GError **error)
                                 : plug_rb_plugin_get_key (sides->plugin);
 
   if (sides->to != NULL && !g_str_equal (plug_rb_snapshot_get_plugin (sides->to), key)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _ ("Snapshot %s is of %s, not of %s"),
-                 plug_rb_snapshot_get_id (sides->to), plug_rb_snapshot_get_plugin (sides->to), key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
+                 _ ("Snapshot %s is of %s, not of %s"), plug_rb_snapshot_get_id (sides->to),
+                   plug_rb_snapshot_get_plugin (sides->to), key);
     return FALSE;
   }
 

@@ -30,7 +30,7 @@ find_snapshot (PlugRbCli *cli, const char *name, GError **error)
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
         _ ("There is no plugin or snapshot “%s”. “plugrb list” and “plugrb snapshots” show those "
            "that there are"),
-        name);
+          name);
   else if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
 
@@ -185,6 +185,6 @@ plug_rb_cli_find_version (PlugRbCli *cli, PlugRbPlugin *plugin, const char *want
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
                _ ("No snapshot of %s fits “%s”. “plugrb snapshots %s” lists them"), key, wanted,
-               key);
+                 key);
   return NULL;
 }

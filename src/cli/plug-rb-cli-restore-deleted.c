@@ -45,7 +45,7 @@ restore (PlugRbCli *cli, const char *prefix, GError **error)
 
   name = plug_rb_snapshot_get_name (snapshot);
   g_print (_ ("%s: snapshot %s is back\n"), name ? name : plug_rb_snapshot_get_plugin (snapshot),
-           plug_rb_snapshot_get_id (snapshot));
+             plug_rb_snapshot_get_id (snapshot));
 
   return TRUE;
 }

@@ -54,10 +54,10 @@ print_plugin (PlugRbPlugin *plugin)
   add_field (table, _ ("Plugin:"), plug_rb_plugin_get_key (plugin));
   add_field (table, _ ("Name:"), plug_rb_plugin_get_name (plugin));
   add_field (table, _ ("Version:"), plug_rb_plugin_get_version (plugin));
-  add_field (table, _ ("State:"),
-             !installed                            ? _ ("not installed")
-             : plug_rb_plugin_get_enabled (plugin) ? _ ("enabled")
-                                                   : _ ("disabled"));
+  add_field (table, _ ("State:"), !installed ? _ ("not installed")
+                                            : plug_rb_plugin_get_enabled (plugin)
+                      ? _ ("enabled")
+                      : _ ("disabled"));
   add_field (table, _ ("Message:"), plug_rb_plugin_get_message (plugin));
   add_field (table, _ ("Folder:"), installed ? plug_rb_plugin_get_path (plugin) : NULL);
   add_field (table, _ ("Snapshots:"), count);
@@ -176,7 +176,7 @@ add_good_fields (PlugRbCliTable *table, PlugRbSnapshot *snapshot)
   add_field (table, _ ("Version:"), plug_rb_snapshot_get_version (snapshot));
   add_field (table, _ ("Taken:"), time);
   add_field (table, _ ("Reason:"),
-             plug_rb_cli_wording_reason (plug_rb_snapshot_get_reason (snapshot)));
+                      plug_rb_cli_wording_reason (plug_rb_snapshot_get_reason (snapshot)));
   add_field (table, _ ("Label:"), plug_rb_snapshot_get_label (snapshot));
   add_field (table, _ ("Note:"), plug_rb_snapshot_get_note (snapshot));
   add_field (table, _ ("Contents:"), contents);

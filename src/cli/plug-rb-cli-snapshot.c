@@ -61,7 +61,7 @@ parse_reason (PlugRbReason *value, GError **error)
     g_set_error (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         _ ("“%s” is no reason: use manual, pre-install, pre-update, pre-uninstall or baseline"),
-        reason);
+          reason);
     return FALSE;
   }
 

@@ -158,7 +158,7 @@ warn_of_pending (PlugRbCli *cli)
     g_object_get (pending->pdata[i], "plugins", &plugins, NULL);
     names = plugins ? g_strjoinv (", ", plugins) : g_strdup ("");
     g_printerr (_ ("%s: An interrupted rollback is not finished: run “plugrb recover” (%s)\n"),
-                PROGRAM, *names != '\0' ? names : plug_rb_operation_get_id (pending->pdata[i]));
+                  PROGRAM, *names != '\0' ? names : plug_rb_operation_get_id (pending->pdata[i]));
   }
 }
 
@@ -180,8 +180,7 @@ check_arguments (PlugRbCli *cli, GError **error)
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                count < cli->command->min ? _ ("“%s” needs more arguments")
-                                         : _ ("“%s” has too many arguments"),
-               cli->command->name);
+                                         : _ ("“%s” has too many arguments"), cli->command->name);
   return FALSE;
 }
 
@@ -242,8 +241,7 @@ find_command (const char *name, GError **error)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                  _ ("There is no command “%s”. Did you mean “%s”?"), name, near);
   else
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("There is no command “%s”"),
-                 name);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("There is no command “%s”"), name);
 
   return NULL;
 }

@@ -13,7 +13,7 @@
 PlugRbAct
 plug_rb_act_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable)
 {
-  return (PlugRbAct){
+  return (PlugRbAct) {
     .engine = engine,
     .store = plug_rb_engine_get_store (engine),
     .operation = operation,
@@ -32,8 +32,8 @@ plug_rb_act_end (PlugRbAct *act)
  * plug_rb_act_lock:
  * @keys: (element-type utf8): keys of plugins; put in order
  *
- * Locks what the store holds of some plugins, always in the same order, so that two acts never wait for
- * each other.
+ * Locks what the store holds of some plugins, always in the same order, so that two acts never wait
+ * for each other.
  */
 gboolean
 plug_rb_act_lock (PlugRbAct *act, GPtrArray *keys, GError **error)
@@ -111,7 +111,7 @@ static gboolean
 recover_plugin (PlugRbEngine *self, const char *plugin, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GPtrArray) journals =
-      plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
+                plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
 
   for (guint i = 0; journals != NULL && i < journals->len; i++) {
     PlugRbRecovery *recovery;
@@ -167,12 +167,12 @@ plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error)
  */
 PlugRbSnapshot *
 plug_rb_act_save_state (PlugRbAct *act,
-            PlugRbHost *host,
-            PlugRbState *state,
-            PlugRbReason reason,
-            const char *label,
-            const char *note,
-            GError **error)
+                        PlugRbHost *host,
+                        PlugRbState *state,
+                        PlugRbReason reason,
+                        const char *label,
+                        const char *note,
+                        GError **error)
 {
   g_autofree char *version = plug_rb_host_dup_version (host);
   PlugRbSnapshotRequest request = {

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * @operation: (nullable): gets progress and outcome
  * @locks: (element-type PlugRbLock): held until the act is over
  *
- * One thing that the engine does, from taking the locks to giving them back. Lives on the stack of the
- * function that does it.
+ * One thing that the engine does, from taking the locks to giving them back. Lives on the stack of
+ * the function that does it.
  */
 typedef struct {
   PlugRbEngine *engine;
@@ -24,16 +24,14 @@ typedef struct {
   GCancellable *cancellable;
 } PlugRbAct;
 
-PlugRbAct plug_rb_act_begin (PlugRbEngine *engine,
-                             PlugRbOperation *operation,
-                             GCancellable *cancellable);
+PlugRbAct
+plug_rb_act_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable);
 void plug_rb_act_end (PlugRbAct *act);
 gboolean plug_rb_act_lock (PlugRbAct *act, GPtrArray *keys, GError **error);
 gboolean plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error);
 gboolean plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error);
-PlugRbRecovery *plug_rb_act_recover (PlugRbEngine *engine,
-                                     PlugRbJournal *seen,
-                                     GCancellable *cancellable);
+PlugRbRecovery *
+plug_rb_act_recover (PlugRbEngine *engine, PlugRbJournal *seen, GCancellable *cancellable);
 PlugRbSnapshot *plug_rb_act_save_state (PlugRbAct *act,
                                         PlugRbHost *host,
                                         PlugRbState *state,

@@ -49,8 +49,8 @@ throw_damaged (GError **error, struct archive *archive)
 {
   const char *text = archive_error_string (archive);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("The archive is damaged: %s"),
-               text ? text : "");
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+               _("The archive is damaged: %s"), text ? text : "");
   return FALSE;
 }
 
@@ -79,8 +79,8 @@ throw_unwritten (GError **error, PlugRbArchiveWriter *self)
   if (self->error != NULL)
     g_propagate_error (error, g_steal_pointer (&self->error));
   else
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _("The archive cannot be written: %s"),
-                 archive_error_string (self->archive));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
+                 _("The archive cannot be written: %s"), archive_error_string (self->archive));
 
   return FALSE;
 }
@@ -148,7 +148,8 @@ write_header (PlugRbArchiveWriter *self, const PlugRbEntry *entry, GError **erro
   if (entry->type == PLUG_RB_ENTRY_LINK)
     archive_entry_copy_symlink (header, entry->target);
 
-  /* A name that is not valid in the locale only earns a warning: its bytes are written as they are. */
+  /* A name that is not valid in the locale only earns a warning: its bytes are written as they are.
+   */
   return archive_write_header (self->archive, header) >= ARCHIVE_WARN ||
          throw_unwritten (error, self);
 }
@@ -213,7 +214,7 @@ plug_rb_archive_writer_add (PlugRbArchiveWriter *self,
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
                _("“%s” is changing while it is read. Close the program that uses it and try again"),
-               entry->path);
+                 entry->path);
   return FALSE;
 }
 
@@ -348,7 +349,8 @@ plug_rb_archive_reader_copy (PlugRbArchiveReader *self, int fd, char **sha256, G
   return pour (self, write_sink, GINT_TO_POINTER (fd), sha256, error);
 }
 
-/* A document in memory, and how large it may become: a few bytes of zstd can unpack to gigabytes. */
+/* A document in memory, and how large it may become: a few bytes of zstd can unpack to gigabytes.
+ */
 typedef struct {
   GByteArray *bytes;
   gsize limit;

@@ -35,10 +35,8 @@ typedef struct _PlugRbArchiveReader PlugRbArchiveReader;
 PlugRbArchiveReader *plug_rb_archive_reader_new (int fd, GError **error);
 void plug_rb_archive_reader_free (PlugRbArchiveReader *self);
 gboolean plug_rb_archive_reader_next (PlugRbArchiveReader *self, const char **name, GError **error);
-gboolean plug_rb_archive_reader_copy (PlugRbArchiveReader *self,
-                                      int fd,
-                                      char **sha256,
-                                      GError **error);
+gboolean
+plug_rb_archive_reader_copy (PlugRbArchiveReader *self, int fd, char **sha256, GError **error);
 GBytes *plug_rb_archive_reader_read (PlugRbArchiveReader *self, gsize limit, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbArchiveReader, plug_rb_archive_reader_free)
 

@@ -21,8 +21,8 @@
 #define FILE_NAME "audit.jsonl"
 #define TAIL_SIZE 4096
 
-/* The last complete line, without its newline, and the offset after it. What follows is a line that a
- * crash tore; it never counted. */
+/* The last complete line, without its newline, and the offset after it. What follows is a line that
+ * a crash tore; it never counted. */
 static char *
 read_last_line (int fd, goffset *end)
 {

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 #define PLUG_RB_TYPE_CHANGE (plug_rb_change_get_type ())
 G_DECLARE_FINAL_TYPE (PlugRbChange, plug_rb_change, PLUG_RB, CHANGE, GObject)
 
-/* Properties: kind name from to size from-size. For files, from and to are NULL and the sizes are in
- * bytes; for settings, from and to are GVariant text, NULL meaning "unset". */
+/* Properties: kind name from to size from-size. For files, from and to are NULL and the sizes are
+ * in bytes; for settings, from and to are GVariant text, NULL meaning "unset". */
 
 PlugRbChange *plug_rb_change_new_file (PlugRbChangeKind kind,
                                        const char *name,

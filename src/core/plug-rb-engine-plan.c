@@ -37,8 +37,9 @@ plug_rb_engine_compare (PlugRbEngine *self,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autoptr(PlugRbState) a = from ? plug_rb_state_load (plug_rb_engine_get_store (self), from, error)
-                                  : capture_plugin (self, plugin, cancellable, error);
+  g_autoptr(PlugRbState) a = from
+                                 ? plug_rb_state_load (plug_rb_engine_get_store (self), from, error)
+                                 : capture_plugin (self, plugin, cancellable, error);
   g_autoptr(PlugRbState) b = NULL;
 
   if (a == NULL)
@@ -57,7 +58,8 @@ warn_of_version (PlugRbPlan *plan, PlugRbHost *host, PlugRbState *target)
 {
   g_autofree char *running = plug_rb_host_dup_version (host);
   g_autoptr(PlugRbManifest) manifest =
-      target->manifest ? plug_rb_host_parse_manifest (host, target->manifest, NULL) : NULL;
+                target->manifest ? plug_rb_host_parse_manifest (host, target->manifest, NULL)
+                                 : NULL;
   g_autofree char *list = NULL;
   g_autofree char *text = NULL;
 
@@ -67,7 +69,7 @@ warn_of_version (PlugRbPlan *plan, PlugRbHost *host, PlugRbState *target)
 
   list = g_strjoinv (", ", manifest->host_versions);
   text = g_strdup_printf (_("%s %s will not load this version: it supports %s"),
-                          plug_rb_host_get_name (host), running, list);
+                            plug_rb_host_get_name (host), running, list);
   plug_rb_plan_add_warning (plan, text);
 }
 
@@ -137,11 +139,8 @@ add_problem (PlugRbPlan *plan, GError *problem, GError **first)
 }
 
 static void
-find_problems (PlugRbEngine *self,
-               PlugRbPlan *plan,
-               PlugRbState *live,
-               PlugRbSnapshot *target,
-               GError **first)
+find_problems (
+    PlugRbEngine *self, PlugRbPlan *plan, PlugRbState *live, PlugRbSnapshot *target, GError **first)
 {
   GError *problem = NULL;
 
@@ -233,7 +232,8 @@ is_candidate (PlugRbSnapshot *snapshot)
 static PlugRbSnapshot *
 choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
 {
-  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (plug_rb_engine_get_store (self), live->plugin, error);
+  g_autoptr(GPtrArray) snapshots =
+                plug_rb_store_list_snapshots (plug_rb_engine_get_store (self), live->plugin, error);
 
   if (snapshots == NULL)
     return NULL;
@@ -243,7 +243,8 @@ choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
     g_autoptr(PlugRbState) state = NULL;
     g_autoptr(PlugRbPlan) plan = NULL;
 
-    if (!is_candidate (snapshot) || !(state = plug_rb_state_load (plug_rb_engine_get_store (self), snapshot, NULL)))
+    if (!is_candidate (snapshot) ||
+        !(state = plug_rb_state_load (plug_rb_engine_get_store (self), snapshot, NULL)))
       continue;
 
     plan = plug_rb_compare_states (live, NULL, state, snapshot, PLUG_RB_SCOPE_ALL);
@@ -259,11 +260,11 @@ choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
 /**
  * plug_rb_engine_find_target:
  *
- * Chooses what a rollback of a plugin goes to if nobody says: the newest snapshot that is not known bad,
- * is not a safety copy, and differs from what is installed.
+ * Chooses what a rollback of a plugin goes to if nobody says: the newest snapshot that is not known
+ * bad, is not a safety copy, and differs from what is installed.
  *
- * Returns: (transfer full) (nullable): the snapshot; %NULL without an error if the plugin was just rolled
- * back and nothing has changed since
+ * Returns: (transfer full) (nullable): the snapshot; %NULL without an error if the plugin was just
+ * rolled back and nothing has changed since
  */
 PlugRbSnapshot *
 plug_rb_engine_find_target (PlugRbEngine *self,

@@ -10,15 +10,16 @@
  *
  * Finishes or takes back every operation whose process died.
  *
- * Returns: (transfer full) (element-type PlugRbRecovery): what was done; empty if nothing was pending
+ * Returns: (transfer full) (element-type PlugRbRecovery): what was done; empty if nothing was
+ * pending
  */
 GPtrArray *
 plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GPtrArray) journals =
-      plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
+                plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
   g_autoptr(GPtrArray) recoveries =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_recovery_free);
+                g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_recovery_free);
 
   if (journals == NULL)
     return NULL;

@@ -32,7 +32,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rollback, rollback_clear)
 static Rollback
 rollback_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable)
 {
-  return (Rollback){ .act = plug_rb_act_begin (engine, operation, cancellable) };
+  return (Rollback) { .act = plug_rb_act_begin (engine, operation, cancellable) };
 }
 
 static gboolean
@@ -77,11 +77,12 @@ refuse_blocked (Rollback *self, PlugRbSnapshot *target, gboolean *is_empty, GErr
 static PlugRbSnapshot *
 secure (Rollback *self, PlugRbHost *host, PlugRbState *live, GError **error)
 {
-  PlugRbSnapshot *same = plug_rb_store_find_same (
-      self->act.store, live->plugin, plug_rb_table_get_sha256 (live->table), NULL);
+  PlugRbSnapshot *same = plug_rb_store_find_same (self->act.store, live->plugin,
+                                                  plug_rb_table_get_sha256 (live->table), NULL);
 
   return same ? same
-              : plug_rb_act_save_state (&self->act, host, live, PLUG_RB_REASON_PRE_ROLLBACK, NULL, NULL, error);
+              : plug_rb_act_save_state (&self->act, host, live, PLUG_RB_REASON_PRE_ROLLBACK, NULL,
+                                        NULL, error);
 }
 
 static gboolean
@@ -96,8 +97,9 @@ add_target (Rollback *self, PlugRbSnapshot *target, GError **error)
   g_autoptr(PlugRbSnapshot) safety = NULL;
 
   if (host == NULL ||
-      !(live = plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (target),
-                                       self->act.operation, self->act.cancellable, error)) ||
+      !(live =
+            plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (target),
+                                    self->act.operation, self->act.cancellable, error)) ||
       !(wanted = plug_rb_state_load (self->act.store, target, error)) ||
       !(safety = secure (self, host, live, error)))
     return FALSE;
@@ -177,15 +179,16 @@ fail (Rollback *self, GError *cause, GError **error)
 {
   plug_rb_act_fail (&self->act, cause);
 
-  /* Nothing was changed, but the attempt belongs into the history. That it cannot be written there is
-   * not what the user has to hear. */
+  /* Nothing was changed, but the attempt belongs into the history. That it cannot be written there
+   * is not what the user has to hear. */
   plug_rb_store_save_operation (self->act.store, self->act.operation, NULL);
   g_propagate_error (error, cause);
 
   return FALSE;
 }
 
-/* So that whoever watches sees from the start whom it is about, and the history of a failure tells. */
+/* So that whoever watches sees from the start whom it is about, and the history of a failure tells.
+ */
 static void
 announce (Rollback *self, GPtrArray *targets)
 {
@@ -236,8 +239,8 @@ run (Rollback *self, GPtrArray *targets, const char *undoes, GError **error)
  * @scope: what to bring back
  * @operation: of kind rollback; finished afterwards
  *
- * Brings plugins back to snapshots: all of them or none, undoable. If everything is as in the snapshots
- * already, nothing is done, a hint says so, and there is nothing to undo.
+ * Brings plugins back to snapshots: all of them or none, undoable. If everything is as in the
+ * snapshots already, nothing is done, a hint says so, and there is nothing to undo.
  */
 gboolean
 plug_rb_engine_rollback (PlugRbEngine *self,
@@ -292,23 +295,27 @@ plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **err
 }
 
 static gboolean
-check_unchanged (Rollback *self, const PlugRbOperationChange *change, PlugRbSnapshot *safety, GError **error)
+check_unchanged (Rollback *self,
+                 const PlugRbOperationChange *change,
+                 PlugRbSnapshot *safety,
+                 GError **error)
 {
   PlugRbHost *host =
       plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (safety), error);
   g_autoptr(PlugRbState) live = NULL;
 
-  if (host == NULL ||
-      !(live = plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (safety),
-                                       NULL, self->act.cancellable, error)))
+  if (host == NULL || !(live = plug_rb_engine_capture (self->act.engine, host,
+                                                       plug_rb_snapshot_get_plugin_id (safety),
+                                                       NULL, self->act.cancellable, error)))
     return FALSE;
 
   if (g_strcmp0 (plug_rb_table_get_sha256 (live->table), change->after_table) == 0)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-               _("%s was changed since. Undo it all the same? The present state is kept in a snapshot"),
-               change->plugin);
+  g_set_error (
+      error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+      _("%s was changed since. Undo it all the same? The present state is kept in a snapshot"),
+        change->plugin);
   return FALSE;
 }
 

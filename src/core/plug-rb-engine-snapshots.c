@@ -13,8 +13,7 @@
 static PlugRbSnapshot *
 newest_if_same (PlugRbAct *act, PlugRbState *state)
 {
-  g_autoptr(GPtrArray) snapshots =
-      plug_rb_store_list_snapshots (act->store, state->plugin, NULL);
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (act->store, state->plugin, NULL);
   PlugRbSnapshot *newest = snapshots && snapshots->len > 0 ? snapshots->pdata[0] : NULL;
 
   if (newest == NULL || plug_rb_snapshot_get_damaged (newest) != NULL ||
@@ -92,7 +91,8 @@ finish_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot, gboolean created)
  * plug_rb_engine_snapshot:
  * @label: (nullable): a name that the user gives it
  * @note: (nullable): a longer text
- * @created: (out): %FALSE if the newest snapshot holds exactly this state already; it is returned then
+ * @created: (out): %FALSE if the newest snapshot holds exactly this state already; it is returned
+ * then
  * @operation: of kind snapshot; finished afterwards
  *
  * Takes a snapshot of a plugin.
@@ -137,7 +137,7 @@ refuse_needed (PlugRbAct *act, PlugRbSnapshot *snapshot, GError **error)
     if (plug_rb_journal_needs_snapshot (journals->pdata[i], plug_rb_snapshot_get_id (snapshot))) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
                    _("Snapshot %s is needed by an unfinished rollback"),
-                   plug_rb_snapshot_get_id (snapshot));
+                     plug_rb_snapshot_get_id (snapshot));
       return FALSE;
     }
 
@@ -195,7 +195,8 @@ plug_rb_engine_restore_deleted (PlugRbEngine *self, const char *prefix, GError *
   g_auto(PlugRbAct) act = plug_rb_act_begin (self, NULL, NULL);
   g_autoptr(PlugRbSnapshot) snapshot = find_deleted (act.store, prefix, error);
 
-  if (snapshot == NULL || !plug_rb_act_claim_one (&act, plug_rb_snapshot_get_plugin (snapshot), error))
+  if (snapshot == NULL ||
+      !plug_rb_act_claim_one (&act, plug_rb_snapshot_get_plugin (snapshot), error))
     return NULL;
 
   return plug_rb_store_restore_deleted (act.store, snapshot, error);

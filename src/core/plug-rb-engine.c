@@ -85,7 +85,8 @@ plug_rb_engine_get_store_path (PlugRbEngine *self)
 /**
  * plug_rb_engine_list_hosts:
  *
- * Returns: (transfer full) (element-type PlugRbHost): all hosts, those with a broken description included
+ * Returns: (transfer full) (element-type PlugRbHost): all hosts, those with a broken description
+ * included
  */
 GPtrArray *
 plug_rb_engine_list_hosts (PlugRbEngine *self)
@@ -166,8 +167,7 @@ add_remembered (PlugRbEngine *self, GHashTable *plugins, GPtrArray *snapshots)
   for (guint i = 0; i < snapshots->len; i++) {
     PlugRbSnapshot *snapshot = snapshots->pdata[i];
     const char *key = plug_rb_snapshot_get_plugin (snapshot);
-    PlugRbHost *host =
-        plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (snapshot), NULL);
+    PlugRbHost *host = plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (snapshot), NULL);
     const char *name = plug_rb_snapshot_get_name (snapshot);
     const char *id = plug_rb_snapshot_get_plugin_id (snapshot);
 
@@ -195,14 +195,14 @@ compare_plugins (gconstpointer a, gconstpointer b)
 /**
  * plug_rb_engine_list_plugins:
  *
- * Returns: (transfer full) (element-type PlugRbPlugin): all installed plugins and those that only snapshots
- * remember, by host and name, with their snapshots
+ * Returns: (transfer full) (element-type PlugRbPlugin): all installed plugins and those that only
+ * snapshots remember, by host and name, with their snapshots
  */
 GPtrArray *
 plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GHashTable) plugins =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+                g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, NULL, error);
   GPtrArray *list;
 
@@ -265,7 +265,7 @@ plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error
     if (found != NULL) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
                    _("“%s” is both %s and %s. Give the full name"), name,
-                   plug_rb_plugin_get_key (found), plug_rb_plugin_get_key (plugins->pdata[i]));
+                     plug_rb_plugin_get_key (found), plug_rb_plugin_get_key (plugins->pdata[i]));
       return NULL;
     }
     found = plugins->pdata[i];
@@ -333,7 +333,8 @@ is_alone (PlugRbEngine *self, PlugRbJournal *journal)
 /**
  * plug_rb_engine_list_pending:
  *
- * Returns: (transfer full) (element-type PlugRbOperation): interrupted operations that wait for recovery
+ * Returns: (transfer full) (element-type PlugRbOperation): interrupted operations that wait for
+ * recovery
  */
 GPtrArray *
 plug_rb_engine_list_pending (PlugRbEngine *self, GError **error)

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * PlugRbEngine:
  *
  * All that the program does, synchronously: one store and the hosts of this user. The command line
- * calls it directly; [class@PlugRbManager] calls it from worker threads. All functions may be called from
- * any thread; locks in the store make writers take turns.
+ * calls it directly; [class@PlugRbManager] calls it from worker threads. All functions may be
+ * called from any thread; locks in the store make writers take turns.
  */
 #define PLUG_RB_TYPE_ENGINE (plug_rb_engine_get_type ())
 G_DECLARE_FINAL_TYPE (PlugRbEngine, plug_rb_engine, PLUG_RB, ENGINE, GObject)
@@ -35,13 +35,15 @@ char **plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin);
 
 /* Looking. Arrays hold a reference on each element. */
 GPtrArray *plug_rb_engine_list_hosts (PlugRbEngine *self);
-GPtrArray *plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GError **error);
+GPtrArray *
+plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GError **error);
 GPtrArray *plug_rb_engine_list_snapshots (PlugRbEngine *self, const char *plugin, GError **error);
 GPtrArray *plug_rb_engine_list_deleted (PlugRbEngine *self, GError **error);
 GPtrArray *plug_rb_engine_list_operations (PlugRbEngine *self, const char *plugin, GError **error);
 GPtrArray *plug_rb_engine_list_pending (PlugRbEngine *self, GError **error);
 PlugRbPlugin *plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error);
-PlugRbSnapshot *plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **error);
+PlugRbSnapshot *
+plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **error);
 PlugRbSnapshot *plug_rb_engine_find_target (PlugRbEngine *self,
                                             PlugRbPlugin *plugin,
                                             GCancellable *cancellable,
@@ -77,15 +79,18 @@ gboolean plug_rb_engine_rollback (PlugRbEngine *self,
                                   PlugRbOperation *operation,
                                   GCancellable *cancellable,
                                   GError **error);
-PlugRbOperation *plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **error);
+PlugRbOperation *
+plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **error);
 gboolean plug_rb_engine_undo (PlugRbEngine *self,
                               PlugRbOperation *undone,
                               gboolean even_if_changed,
                               PlugRbOperation *operation,
                               GCancellable *cancellable,
                               GError **error);
-gboolean plug_rb_engine_delete_snapshot (PlugRbEngine *self, PlugRbSnapshot *snapshot, GError **error);
-PlugRbSnapshot *plug_rb_engine_restore_deleted (PlugRbEngine *self, const char *prefix, GError **error);
+gboolean
+plug_rb_engine_delete_snapshot (PlugRbEngine *self, PlugRbSnapshot *snapshot, GError **error);
+PlugRbSnapshot *
+plug_rb_engine_restore_deleted (PlugRbEngine *self, const char *prefix, GError **error);
 
 /**
  * PlugRbRecovery:

@@ -27,7 +27,8 @@ G_BEGIN_DECLS
  * @PLUG_RB_ERROR_SETTINGS: settings could not be read or written
  * @PLUG_RB_ERROR_FAILED: anything else
  *
- * One code per thing that a caller does differently. Errors of `G_IO_ERROR` and `G_FILE_ERROR` pass through.
+ * One code per thing that a caller does differently. Errors of `G_IO_ERROR` and `G_FILE_ERROR` pass
+ * through.
  */
 typedef enum {
   PLUG_RB_ERROR_FAILED,
@@ -49,6 +50,7 @@ typedef enum {
 
 GQuark plug_rb_error_quark (void);
 const char *plug_rb_error_get_name (const GError *error);
-void plug_rb_error_set_errno (GError **error, int errsv, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void plug_rb_error_set_errno (GError **error, int errsv, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
 G_END_DECLS

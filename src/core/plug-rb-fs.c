@@ -228,15 +228,11 @@ write_synced (int parent_fd, const char *name, const void *data, gsize length, G
  * @parent_fd: a folder
  * @name: a name in it
  *
- * Replaces a small file: afterwards, and after a crash at any point, the name has the old content or
- * the new, and the new for certain once this returns.
+ * Replaces a small file: afterwards, and after a crash at any point, the name has the old content
+ * or the new, and the new for certain once this returns.
  */
 gboolean
-plug_rb_fs_replace (int parent_fd,
-                    const char *name,
-                    const void *data,
-                    gsize length,
-                    GError **error)
+plug_rb_fs_replace (int parent_fd, const char *name, const void *data, gsize length, GError **error)
 {
   g_autofree char *temporary = g_strconcat (".tmp-", name, NULL);
 
@@ -257,7 +253,8 @@ plug_rb_fs_replace (int parent_fd,
  * plug_rb_fs_list:
  * @fd: a folder; its position is not touched
  *
- * Returns: (transfer full) (element-type filename): the names in it in byte order, without "." and ".."
+ * Returns: (transfer full) (element-type filename): the names in it in byte order, without "." and
+ * ".."
  */
 GPtrArray *
 plug_rb_fs_list (int fd, GError **error)
@@ -372,7 +369,7 @@ plug_rb_fs_identify (const char *path, PlugRbFileId *id, gboolean *exists, GErro
 {
   struct statx stx = { 0 };
 
-  *id = (PlugRbFileId){ 0 };
+  *id = (PlugRbFileId) { 0 };
   *exists = statx (AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx) == 0;
 
   if (!*exists && errno != ENOENT && errno != ENOTDIR) {

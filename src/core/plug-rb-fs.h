@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * PlugRbFileId:
  *
  * What a file or folder is recognised by after a crash. The device number is left out on purpose: a
- * reboot may change it. The birth time keeps a reused inode number apart; it is zero on file systems
- * that have none.
+ * reboot may change it. The birth time keeps a reused inode number apart; it is zero on file
+ * systems that have none.
  */
 typedef struct {
   guint64 ino;
@@ -33,11 +33,8 @@ gboolean plug_rb_fs_sync_folder (const char *path, GError **error);
 
 GBytes *plug_rb_fs_read (int parent_fd, const char *name, gsize limit, GError **error);
 gboolean plug_rb_fs_write (int fd, const void *data, gsize length, GError **error);
-gboolean plug_rb_fs_replace (int parent_fd,
-                             const char *name,
-                             const void *data,
-                             gsize length,
-                             GError **error);
+gboolean plug_rb_fs_replace (
+    int parent_fd, const char *name, const void *data, gsize length, GError **error);
 
 gboolean plug_rb_fs_remove_tree (int parent_fd, const char *name, GError **error);
 gboolean plug_rb_fs_remove_path (const char *path, GError **error);

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* SHA-256 by nettle, which uses the CPU's SHA instructions (GChecksum does not: about six times slower). */
+/* SHA-256 by nettle, which uses the CPU's SHA instructions (GChecksum does not: about six times
+ * slower). */
 
 #define PLUG_RB_HASH_HEX_SIZE 65
 

@@ -335,8 +335,8 @@ is_stage (const char *path)
 static gboolean
 read_swap (PlugRbJournalItem *item, JsonObject *json)
 {
-  int kind = find_name (kind_names, G_N_ELEMENTS (kind_names),
-                        plug_rb_json_get_string (json, "kind"));
+  int kind =
+      find_name (kind_names, G_N_ELEMENTS (kind_names), plug_rb_json_get_string (json, "kind"));
   const char *part = plug_rb_json_get_string (json, "part");
   const char *live = plug_rb_json_get_string (json, "live");
   const char *stage = plug_rb_json_get_string (json, "stage");
@@ -370,8 +370,7 @@ read_edit (PlugRbJournalItem *item, JsonObject *json)
   g_autoptr(GVariant) before = NULL;
   g_autoptr(GVariant) target = NULL;
 
-  if (key == NULL || !read_value (json, "before", &before) ||
-      !read_value (json, "target", &target))
+  if (key == NULL || !read_value (json, "before", &before) || !read_value (json, "target", &target))
     return FALSE;
 
   g_ptr_array_add (item->edits, plug_rb_dconf_edit_new (key, before, target));
@@ -400,9 +399,9 @@ static gboolean
 read_list_edit (PlugRbJournalItem *item, JsonObject *json)
 {
   g_autoptr(PlugRbMembership) before =
-      membership_from_json (plug_rb_json_get_object (json, "before"));
+                membership_from_json (plug_rb_json_get_object (json, "before"));
   g_autoptr(PlugRbMembership) target =
-      membership_from_json (plug_rb_json_get_object (json, "target"));
+                membership_from_json (plug_rb_json_get_object (json, "target"));
 
   if (before == NULL || target == NULL)
     return FALSE;
@@ -464,11 +463,11 @@ PlugRbJournal *
 plug_rb_journal_new_from_json (JsonObject *json, GError **error)
 {
   const char *id = plug_rb_json_get_string (json, "id");
-  int phase = find_name (phase_names, G_N_ELEMENTS (phase_names),
-                         plug_rb_json_get_string (json, "phase"));
+  int phase =
+      find_name (phase_names, G_N_ELEMENTS (phase_names), plug_rb_json_get_string (json, "phase"));
   JsonObject *operation = plug_rb_json_get_object (json, "operation");
   g_autoptr(PlugRbJournal) self =
-      plug_rb_journal_new (id, plug_rb_json_get_string (json, "undoes"));
+                plug_rb_journal_new (id, plug_rb_json_get_string (json, "undoes"));
 
   if (id == NULL || !plug_rb_id_is_valid (id) || phase < 0 || operation == NULL ||
       !read_items (self, plug_rb_json_get_array (json, "plugins"))) {

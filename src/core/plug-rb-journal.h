@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Folders of this name followed by the operation's id lie beside a host's root while an operation runs. */
+/* Folders of this name followed by the operation's id lie beside a host's root while an operation
+ * runs. */
 #define PLUG_RB_JOURNAL_STAGE_PREFIX ".plugrb-"
 
 /**

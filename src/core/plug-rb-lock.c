@@ -94,7 +94,8 @@ lock_new (int fd)
  * @folder: a folder of the store; its file `.lock` is what is locked
  * @subject: what is changed, for the message
  *
- * Waits up to three seconds for another holder, then fails with %PLUG_RB_ERROR_BUSY and says who it is.
+ * Waits up to three seconds for another holder, then fails with %PLUG_RB_ERROR_BUSY and says who it
+ * is.
  */
 PlugRbLock *
 plug_rb_lock_new (const char *folder,

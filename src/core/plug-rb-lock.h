@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * PlugRbLock:
  *
- * An exclusive lock among processes and threads, by `flock`: whoever dies gives it back. The process
- * and its name are written into the lock file only to tell the user who holds it.
+ * An exclusive lock among processes and threads, by `flock`: whoever dies gives it back. The
+ * process and its name are written into the lock file only to tell the user who holds it.
  */
 typedef struct _PlugRbLock PlugRbLock;
 

@@ -27,8 +27,8 @@ plug_rb_member_free (PlugRbMember *self)
   g_free (self);
 }
 
-/* A staged update would put the bad version back at the host's next start, so a rollback drops it; only
- * an undo brings it back. */
+/* A staged update would put the bad version back at the host's next start, so a rollback drops it;
+ * only an undo brings it back. */
 static gboolean
 is_wanted (PlugRbMember *self, const PlugRbPart *part)
 {
@@ -47,10 +47,11 @@ refuse_links (PlugRbMember *self, const PlugRbPart *part, GError **error)
     const PlugRbEntry *root = plug_rb_table_find (states[i]->table, part->name, "");
 
     if (root != NULL && root->type == PLUG_RB_ENTRY_LINK) {
-      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-                   _("“%s” is a link to “%s”, and nothing is changed behind a link. Replace it by a "
+      g_set_error (
+          error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+          _("“%s” is a link to “%s”, and nothing is changed behind a link. Replace it by a "
                      "folder first"),
-                   part->path, root->target);
+            part->path, root->target);
       return FALSE;
     }
   }
@@ -70,10 +71,7 @@ count_swaps (PlugRbJournal *journal)
 }
 
 static gboolean
-plan_swap (PlugRbMember *self,
-           const PlugRbPart *part,
-           PlugRbSwapKind kind,
-           GError **error)
+plan_swap (PlugRbMember *self, const PlugRbPart *part, PlugRbSwapKind kind, GError **error)
 {
   g_autofree char *parent = NULL;
   g_autofree char *folder = NULL;
@@ -264,7 +262,7 @@ throw_late (GError **error, const char *path)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
                _("“%s” was written by another program during the rollback. Close it and try again"),
-               shown);
+                 shown);
   return FALSE;
 }
 
@@ -327,9 +325,8 @@ verify_files (PlugRbMember *self, PlugRbState *now, GError **error)
   for (guint i = 0; i < now->parts->len; i++) {
     const PlugRbPart *part = now->parts->pdata[i];
 
-    if (is_wanted (self, part)
-            ? !plug_rb_compare_part_differs (now, self->target, part->name)
-            : !plug_rb_table_has_part (now->table, part->name))
+    if (is_wanted (self, part) ? !plug_rb_compare_part_differs (now, self->target, part->name)
+                               : !plug_rb_table_has_part (now->table, part->name))
       continue;
 
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
@@ -340,7 +337,8 @@ verify_files (PlugRbMember *self, PlugRbState *now, GError **error)
   return TRUE;
 }
 
-/* A host may migrate settings the moment they come back. That is its right, but the user should know. */
+/* A host may migrate settings the moment they come back. That is its right, but the user should
+ * know. */
 static void
 verify_settings (PlugRbMember *self, PlugRbState *now)
 {
@@ -361,15 +359,14 @@ verify_settings (PlugRbMember *self, PlugRbState *now)
 /**
  * plug_rb_member_verify:
  *
- * Reads everything back from the disk: files must be what was restored; of settings that are not, the
- * user is told. Reports what became of the plugin.
+ * Reads everything back from the disk: files must be what was restored; of settings that are not,
+ * the user is told. Reports what became of the plugin.
  */
 gboolean
 plug_rb_member_verify (PlugRbMember *self, GError **error)
 {
-  g_autoptr(PlugRbState) now =
-      plug_rb_state_capture (self->host, self->live->id, (const char *const *) self->folders,
-                             NULL, NULL, NULL, error);
+  g_autoptr(PlugRbState) now = plug_rb_state_capture (
+      self->host, self->live->id, (const char *const *) self->folders, NULL, NULL, NULL, error);
 
   if (now == NULL)
     return FALSE;

@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (PlugRbPlan, plug_rb_plan, PLUG_RB, PLAN, GObject)
 
 /* Properties: files settings dependencies (GListModel of PlugRbChange) n-files n-settings
  * n-dependencies write-bytes free-bytes warnings blockers (GStrv) is-empty.
- * A plan is the difference between two states of one plugin, and so also the preview of a rollback. */
+ * A plan is the difference between two states of one plugin, and so also the preview of a rollback.
+ */
 
 PlugRbPlan *plug_rb_plan_new (const char *plugin,
                               PlugRbSnapshot *from,

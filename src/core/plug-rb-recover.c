@@ -66,9 +66,9 @@ collect_edits (PlugRbJournal *journal, gboolean reverse)
     for (guint j = 0; j < item->edits->len; j++) {
       const PlugRbDconfEdit *edit = item->edits->pdata[j];
 
-      g_ptr_array_add (edits, reverse ? reverse_edit (edit)
-                                      : plug_rb_dconf_edit_new (edit->key, edit->before,
-                                                                edit->target));
+      g_ptr_array_add (edits, reverse
+                                  ? reverse_edit (edit)
+                                  : plug_rb_dconf_edit_new (edit->key, edit->before, edit->target));
     }
   }
 
@@ -108,8 +108,8 @@ apply_settings (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, 
 
 /**
  * plug_rb_recover_settings_forward:
- * @conflicts: (element-type utf8): gets the keys that had neither the old nor the new value and were left
- *   alone
+ * @conflicts: (element-type utf8): gets the keys that had neither the old nor the new value and
+ * were left alone
  */
 gboolean
 plug_rb_recover_settings_forward (PlugRbJournal *journal, GPtrArray *conflicts, GError **error)
@@ -157,8 +157,8 @@ mark_undone (PlugRbStore *store, const char *id, GError **error)
  * plug_rb_recover_close:
  * @operation: finished
  *
- * Deletes what is left of a transaction whose outcome is settled, writes the history, and forgets the
- * journal. May be repeated from any point.
+ * Deletes what is left of a transaction whose outcome is settled, writes the history, and forgets
+ * the journal. May be repeated from any point.
  */
 gboolean
 plug_rb_recover_close (PlugRbStore *store,
@@ -194,7 +194,7 @@ is_clear (PlugRbJournal *journal, GError **error)
       if (state == PLUG_RB_SWAP_STATE_UNKNOWN) {
         g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                      _("“%s” was replaced by another program meanwhile; nothing there is touched"),
-                     swap->live);
+                       swap->live);
         return FALSE;
       }
     }
@@ -297,8 +297,8 @@ recover_by_phase (PlugRbStore *store,
  * plug_rb_recover_journal:
  * @journal: of an operation whose process is gone; the caller holds its plugins' locks
  *
- * Finishes an interrupted operation or takes it back, as its phase says. May be interrupted and repeated;
- * does not look at the clock.
+ * Finishes an interrupted operation or takes it back, as its phase says. May be interrupted and
+ * repeated; does not look at the clock.
  *
  * Returns: (transfer full): what was done; if it failed, direction is none and the journal stays
  */
@@ -307,7 +307,8 @@ plug_rb_recover_journal (PlugRbStore *store, PlugRbJournal *journal)
 {
   PlugRbRecovery *recovery = g_new0 (PlugRbRecovery, 1);
   g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new_from_json (journal->operation, &error);
+  g_autoptr(PlugRbOperation) operation =
+                plug_rb_operation_new_from_json (journal->operation, &error);
 
   recovery->operation = g_strdup (journal->id);
   if (operation != NULL && recover_by_phase (store, journal, operation, recovery, &error)) {

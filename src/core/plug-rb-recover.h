@@ -8,13 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* What a transaction does to the live system, written so that it can start from any point a crash left:
- * the transaction itself and recovery run the same code. */
+/* What a transaction does to the live system, written so that it can start from any point a crash
+ * left: the transaction itself and recovery run the same code. */
 
 gboolean plug_rb_recover_swap_forward (PlugRbJournal *journal, GError **error);
-gboolean plug_rb_recover_settings_forward (PlugRbJournal *journal,
-                                           GPtrArray *conflicts,
-                                           GError **error);
+gboolean
+plug_rb_recover_settings_forward (PlugRbJournal *journal, GPtrArray *conflicts, GError **error);
 gboolean plug_rb_recover_go_back (PlugRbJournal *journal, GError **error);
 gboolean plug_rb_recover_close (PlugRbStore *store,
                                 PlugRbJournal *journal,

@@ -59,7 +59,7 @@ throw_changing (GError **error, Walk *walk, const char *path)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
                _("“%s” is changing while it is read. Close the program that uses it and try again"),
-               shown);
+                 shown);
   return FALSE;
 }
 
@@ -241,7 +241,8 @@ walk_folder (Walk *walk, int fd, const char *path, GError **error)
   return TRUE;
 }
 
-/* A plugin folder that is a link (a developer's checkout) is stored as the link and what is behind it. */
+/* A plugin folder that is a link (a developer's checkout) is stored as the link and what is behind
+ * it. */
 static gboolean
 walk_linked_folder (Walk *walk, const struct stat *st, GError **error)
 {
@@ -265,11 +266,8 @@ walk_linked_folder (Walk *walk, const struct stat *st, GError **error)
  * Reads one part of a plugin: names, kinds, modes, times, and the SHA-256 of every file.
  */
 gboolean
-plug_rb_scan_part (const PlugRbScan *scan,
-                   PlugRbTable *table,
-                   const char *part,
-                   const char *path,
-                   GError **error)
+plug_rb_scan_part (
+    const PlugRbScan *scan, PlugRbTable *table, const char *part, const char *path, GError **error)
 {
   Walk walk = { .scan = scan, .table = table, .part = part, .root = path };
   struct stat st;

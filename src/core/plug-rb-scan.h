@@ -32,10 +32,7 @@ typedef struct {
   gpointer user_data;
 } PlugRbScan;
 
-gboolean plug_rb_scan_part (const PlugRbScan *scan,
-                            PlugRbTable *table,
-                            const char *part,
-                            const char *path,
-                            GError **error);
+gboolean plug_rb_scan_part (
+    const PlugRbScan *scan, PlugRbTable *table, const char *part, const char *path, GError **error);
 
 G_END_DECLS

@@ -86,8 +86,9 @@ is_same_mount (const char *a, const char *b)
  * plug_rb_stage_find_parent:
  * @root: the folder in which a host looks for plugins
  *
- * Returns: (transfer full): the folder to stage in: the one above @root where a rename can reach from
- * there, so that the host never sees a stage; otherwise @root itself. %NULL if neither can be written
+ * Returns: (transfer full): the folder to stage in: the one above @root where a rename can reach
+ * from there, so that the host never sees a stage; otherwise @root itself. %NULL if neither can be
+ * written
  */
 char *
 plug_rb_stage_find_parent (const char *root, GError **error)
@@ -170,7 +171,7 @@ add_file (PlugRbStage *self, Tree *tree, int parent_fd, const char *name, const 
   const PlugRbEntry *now = plug_rb_table_find (self->live->table, entry->part, entry->path);
 
   if (now != NULL && plug_rb_entry_equal (now, entry) && try_link (tree, parent_fd, name, entry))
-    g_ptr_array_add (self->linked, g_memdup2 (&(Need){ entry, tree }, sizeof (Need)));
+    g_ptr_array_add (self->linked, g_memdup2 (&(Need) { entry, tree }, sizeof (Need)));
   else
     add_need (self, tree, entry);
 
@@ -210,8 +211,8 @@ open_live (PlugRbStage *self, const char *part)
  * @part: part of the plugin that exists in the target state
  * @folder: where the new tree is made; its parent exists
  *
- * Makes a tree with all folders, links and unchanged files of the target, and none of the files that
- * the target does not have.
+ * Makes a tree with all folders, links and unchanged files of the target, and none of the files
+ * that the target does not have.
  */
 gboolean
 plug_rb_stage_add_tree (PlugRbStage *self, const char *part, const char *folder, GError **error)
@@ -446,8 +447,8 @@ plug_rb_stage_finish (PlugRbStage *self, GError **error)
 /**
  * plug_rb_stage_check_links:
  *
- * Makes sure that no linked file was written through its live name since it was read. To be called just
- * before the swap.
+ * Makes sure that no linked file was written through its live name since it was read. To be called
+ * just before the swap.
  */
 gboolean
 plug_rb_stage_check_links (PlugRbStage *self, GError **error)
@@ -465,7 +466,7 @@ plug_rb_stage_check_links (PlugRbStage *self, GError **error)
         !looks_like (&st, linked->entry)) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
                    _("“%s” was changed by another program. Close it and try again"),
-                   linked->entry->path);
+                     linked->entry->path);
       return FALSE;
     }
   }

@@ -12,9 +12,9 @@ G_BEGIN_DECLS
 /**
  * PlugRbStage:
  *
- * The new trees of one plugin on their way: complete copies of the target state, built beside the live
- * ones. Files that do not change are linked, all others come from the snapshot's archives, checked
- * against their SHA-256 as they are written. Used by one thread.
+ * The new trees of one plugin on their way: complete copies of the target state, built beside the
+ * live ones. Files that do not change are linked, all others come from the snapshot's archives,
+ * checked against their SHA-256 as they are written. Used by one thread.
  */
 typedef struct _PlugRbStage PlugRbStage;
 
@@ -22,10 +22,8 @@ char *plug_rb_stage_find_parent (const char *root, GError **error);
 
 PlugRbStage *plug_rb_stage_new (PlugRbState *live, PlugRbState *target);
 void plug_rb_stage_free (PlugRbStage *self);
-gboolean plug_rb_stage_add_tree (PlugRbStage *self,
-                                 const char *part,
-                                 const char *folder,
-                                 GError **error);
+gboolean
+plug_rb_stage_add_tree (PlugRbStage *self, const char *part, const char *folder, GError **error);
 guint plug_rb_stage_get_n_linked (PlugRbStage *self);
 guint plug_rb_stage_get_n_needed (PlugRbStage *self);
 gboolean plug_rb_stage_fill (PlugRbStage *self,

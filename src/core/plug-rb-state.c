@@ -275,7 +275,8 @@ read_values (PlugRbState *self, GError **error)
   return self->values != NULL;
 }
 
-/* Where in the list it stood is not part of the state, but kept in the metadata to put it back there. */
+/* Where in the list it stood is not part of the state, but kept in the metadata to put it back
+ * there. */
 static PlugRbMembership *
 parse_membership (PlugRbState *self, JsonObject *json)
 {
@@ -311,8 +312,7 @@ read_memberships (PlugRbState *self, PlugRbSnapshot *snapshot, GError **error)
 {
   JsonArray *states = plug_rb_json_get_array (plug_rb_snapshot_get_json (snapshot), "states");
 
-  self->memberships =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_membership_free);
+  self->memberships = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_membership_free);
 
   for (guint i = 0; states != NULL && i < json_array_get_length (states); i++) {
     JsonObject *json = plug_rb_json_get_element (states, i);
@@ -321,7 +321,7 @@ read_memberships (PlugRbState *self, PlugRbSnapshot *snapshot, GError **error)
     if (membership == NULL) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                    _("The settings of snapshot %s are damaged"),
-                   plug_rb_snapshot_get_id (snapshot));
+                     plug_rb_snapshot_get_id (snapshot));
       return FALSE;
     }
     g_ptr_array_add (self->memberships, membership);
@@ -344,13 +344,14 @@ plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error
   g_autoptr(PlugRbState) self = NULL;
 
   if (plug_rb_snapshot_get_damaged (snapshot) != NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("Snapshot %s is damaged: %s"),
-                 plug_rb_snapshot_get_id (snapshot), plug_rb_snapshot_get_damaged (snapshot));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 _("Snapshot %s is damaged: %s"), plug_rb_snapshot_get_id (snapshot),
+                   plug_rb_snapshot_get_damaged (snapshot));
     return NULL;
   }
 
-  self = state_new (plug_rb_snapshot_get_plugin (snapshot),
-                    plug_rb_snapshot_get_plugin_id (snapshot));
+  self =
+      state_new (plug_rb_snapshot_get_plugin (snapshot), plug_rb_snapshot_get_plugin_id (snapshot));
   self->name = g_strdup (plug_rb_snapshot_get_name (snapshot));
   self->version = g_strdup (plug_rb_snapshot_get_version (snapshot));
   self->manifest = g_strdup (plug_rb_snapshot_get_manifest (snapshot));
@@ -369,7 +370,8 @@ plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error
 /**
  * plug_rb_state_get_part:
  *
- * Returns: (nullable) (transfer none): where the files of a part lie, for a state of the live system
+ * Returns: (nullable) (transfer none): where the files of a part lie, for a state of the live
+ * system
  */
 const PlugRbPart *
 plug_rb_state_get_part (PlugRbState *self, const char *name)

@@ -24,8 +24,8 @@ G_BEGIN_DECLS
  * @documents: (element-type filename GBytes): what stands in the archive under `settings/`
  * @parts: (element-type PlugRbPart) (nullable): where its files lie, for a state of the live system
  *
- * All that makes one plugin, as it is now or as it was in a snapshot. Immutable and safe for several
- * threads once made.
+ * All that makes one plugin, as it is now or as it was in a snapshot. Immutable and safe for
+ * several threads once made.
  */
 typedef struct {
   gatomicrefcount ref_count;

@@ -19,6 +19,7 @@ const char *plug_rb_step_get_title (PlugRbStep *self);
 PlugRbStepStatus plug_rb_step_get_status (PlugRbStep *self);
 double plug_rb_step_get_seconds (PlugRbStep *self);
 const char *plug_rb_step_get_message (PlugRbStep *self);
-void plug_rb_step_set (PlugRbStep *self, PlugRbStepStatus status, double seconds, const char *message);
+void
+plug_rb_step_set (PlugRbStep *self, PlugRbStepStatus status, double seconds, const char *message);
 
 G_END_DECLS

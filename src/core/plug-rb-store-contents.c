@@ -166,8 +166,8 @@ fill_archive (int folder_fd,
               GCancellable *cancellable,
               GError **error)
 {
-  g_autofd int fd = openat (folder_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-                            0600);
+  g_autofd int fd =
+      openat (folder_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
   g_autoptr(PlugRbArchiveWriter) writer = NULL;
 
   if (fd < 0) {
@@ -255,7 +255,10 @@ is_plain_name (const char *file)
  * Returns: a descriptor at the archive's start that the caller closes, or -1
  */
 int
-plug_rb_store_open_archive (PlugRbStore *self, PlugRbSnapshot *snapshot, guint index, GError **error)
+plug_rb_store_open_archive (PlugRbStore *self,
+                            PlugRbSnapshot *snapshot,
+                            guint index,
+                            GError **error)
 {
   JsonArray *archives = get_archives (snapshot);
   JsonObject *archive = archives ? plug_rb_json_get_element (archives, index) : NULL;
@@ -264,8 +267,8 @@ plug_rb_store_open_archive (PlugRbStore *self, PlugRbSnapshot *snapshot, guint i
   int fd;
 
   if (file == NULL || !is_plain_name (file)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("Snapshot %s names no archive"),
-                 plug_rb_snapshot_get_id (snapshot));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 _("Snapshot %s names no archive"), plug_rb_snapshot_get_id (snapshot));
     return -1;
   }
 

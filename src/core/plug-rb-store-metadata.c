@@ -102,8 +102,7 @@ add_request (JsonObject *json, const PlugRbSnapshotRequest *request)
 static void
 add_contents (JsonObject *json, PlugRbState *state, JsonArray *archives, guint64 stored)
 {
-  const char *file =
-      plug_rb_json_get_string (plug_rb_json_get_element (archives, 0), "file");
+  const char *file = plug_rb_json_get_string (plug_rb_json_get_element (archives, 0), "file");
   g_autofree char *quoted = g_shell_quote (file);
   g_autofree char *extract = g_strdup_printf ("tar --zstd -xf archives/%s files", quoted);
 

@@ -17,7 +17,8 @@
 #define SUFFIX ".json"
 
 static gboolean
-save_record (PlugRbStore *self, const char *folder, const char *id, JsonObject *json, GError **error)
+save_record (
+    PlugRbStore *self, const char *folder, const char *id, JsonObject *json, GError **error)
 {
   g_autofree char *path = plug_rb_store_build_path (self, folder, NULL);
   g_autofree char *name = g_strconcat (id, SUFFIX, NULL);
@@ -109,8 +110,8 @@ plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GEr
 
 typedef gpointer (*ParseFunc) (JsonObject *json, GError **error);
 
-/* A record that cannot be read is left out of the history with a warning; of a journal it is an error,
- * because something may be half done. */
+/* A record that cannot be read is left out of the history with a warning; of a journal it is an
+ * error, because something may be half done. */
 static GPtrArray *
 list_records (PlugRbStore *self,
               const char *folder,

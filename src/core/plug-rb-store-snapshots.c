@@ -73,8 +73,8 @@ unescape (const char *name)
   return plain ? plain : g_strdup (name);
 }
 
-/* A snapshot whose metadata cannot be read is still listed, as damaged, so that nobody wonders where
- * it went. */
+/* A snapshot whose metadata cannot be read is still listed, as damaged, so that nobody wonders
+ * where it went. */
 static PlugRbSnapshot *
 load_snapshot (int plugin_fd, const char *host, const char *id, const char *name)
 {
@@ -126,8 +126,8 @@ list_host (GPtrArray *snapshots, int top_fd, const char *host, const char *only,
   return TRUE;
 }
 
-/* Newest first. Ids sort by time, but the clock may have been set back: within a plugin the sequence
- * decides. */
+/* Newest first. Ids sort by time, but the clock may have been set back: within a plugin the
+ * sequence decides. */
 static int
 compare_age (gconstpointer a, gconstpointer b)
 {
@@ -228,13 +228,11 @@ next_sequence (PlugRbStore *self, const char *plugin, GError **error)
   return last + 1;
 }
 
-/* The folder with the metadata is what makes a snapshot exist, so it comes last and by one rename. */
+/* The folder with the metadata is what makes a snapshot exist, so it comes last and by one rename.
+ */
 static gboolean
-commit_metadata (PlugRbStore *self,
-                 const char *plugin,
-                 const char *id,
-                 JsonObject *json,
-                 GError **error)
+commit_metadata (
+    PlugRbStore *self, const char *plugin, const char *id, JsonObject *json, GError **error)
 {
   g_autofree char *folder = plugin_folder (self, "snapshots", plugin);
   g_autofree char *temporary = g_strconcat (".tmp-", id, NULL);
@@ -277,8 +275,7 @@ obtain_contents (PlugRbStore *self,
 
   *stored = 0;
   if (same != NULL)
-    return json_array_ref (
-        plug_rb_json_get_array (plug_rb_snapshot_get_json (same), "archives"));
+    return json_array_ref (plug_rb_json_get_array (plug_rb_snapshot_get_json (same), "archives"));
 
   if (!plug_rb_store_save_table (self, state->table, error))
     return NULL;
@@ -290,8 +287,8 @@ obtain_contents (PlugRbStore *self,
  * plug_rb_store_save_snapshot:
  * @state: a state of the live system, just captured
  *
- * Stores a snapshot. The caller holds the plugin's lock. It appears complete or not at all; equal states
- * share table and archives.
+ * Stores a snapshot. The caller holds the plugin's lock. It appears complete or not at all; equal
+ * states share table and archives.
  *
  * Returns: (transfer full): the snapshot
  */
@@ -308,8 +305,7 @@ plug_rb_store_save_snapshot (PlugRbStore *self,
   gint64 sequence = next_sequence (self, state->plugin, error);
   guint64 stored;
 
-  if (sequence == 0 ||
-      !(archives = obtain_contents (self, state, id, &stored, cancellable, error)))
+  if (sequence == 0 || !(archives = obtain_contents (self, state, id, &stored, cancellable, error)))
     return NULL;
 
   json = plug_rb_store_metadata_new (state, request, id, sequence, archives, stored);
@@ -323,11 +319,8 @@ plug_rb_store_save_snapshot (PlugRbStore *self,
 /* ---- trash */
 
 static gboolean
-move_snapshot (PlugRbStore *self,
-               PlugRbSnapshot *snapshot,
-               const char *from,
-               const char *to,
-               GError **error)
+move_snapshot (
+    PlugRbStore *self, PlugRbSnapshot *snapshot, const char *from, const char *to, GError **error)
 {
   const char *plugin = plug_rb_snapshot_get_plugin (snapshot);
   const char *id = plug_rb_snapshot_get_id (snapshot);
@@ -369,8 +362,8 @@ plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GErr
     return FALSE;
 
   stamp (self, snapshot);
-  return plug_rb_audit_append (plug_rb_store_get_path (self), "delete", plug_rb_snapshot_get_id (snapshot), NULL,
-                               error);
+  return plug_rb_audit_append (plug_rb_store_get_path (self), "delete",
+                               plug_rb_snapshot_get_id (snapshot), NULL, error);
 }
 
 /**

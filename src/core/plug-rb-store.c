@@ -80,23 +80,23 @@ check_format (PlugRbStore *self, int fd, GError **error)
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
                  _("The snapshots in “%s” were made by a newer version (format %" G_GINT64_FORMAT
                    "). Update Plugin Rollback to open them"),
-                 self->path, format);
+                   self->path, format);
     return FALSE;
   }
 
   if (format == FORMAT)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s/%s” is damaged"), self->path,
-               FORMAT_FILE);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+               _("“%s/%s” is damaged"), self->path, FORMAT_FILE);
   return FALSE;
 }
 
 static gboolean
 make_layout (PlugRbStore *self, GError **error)
 {
-  static const char *const folders[] = { "snapshots", "tables",           "archives",
-                                         "trash",     "operations/pending" };
+  static const char *const folders[] = { "snapshots", "tables", "archives", "trash",
+                                         "operations/pending" };
 
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
     g_autofree char *path = g_build_filename (self->path, folders[i], NULL);
@@ -211,7 +211,8 @@ plug_rb_store_escape (const char *name)
  * plug_rb_store_escape_key:
  * @plugin: key of a plugin
  *
- * Returns: (transfer full): the path of the plugin's folder below `snapshots`, `archives` and `trash`
+ * Returns: (transfer full): the path of the plugin's folder below `snapshots`, `archives` and
+ * `trash`
  */
 char *
 plug_rb_store_escape_key (const char *plugin)

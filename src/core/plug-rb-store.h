@@ -46,19 +46,17 @@ PlugRbLock *plug_rb_store_lock_plugin (PlugRbStore *self,
                                        GError **error);
 GPtrArray *plug_rb_store_list_snapshots (PlugRbStore *self, const char *plugin, GError **error);
 GPtrArray *plug_rb_store_list_deleted (PlugRbStore *self, GError **error);
-PlugRbSnapshot *plug_rb_store_find_same (PlugRbStore *self,
-                                         const char *plugin,
-                                         const char *table,
-                                         GError **error);
+PlugRbSnapshot *
+plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *table, GError **error);
 PlugRbSnapshot *plug_rb_store_save_snapshot (PlugRbStore *self,
                                              PlugRbState *state,
                                              const PlugRbSnapshotRequest *request,
                                              GCancellable *cancellable,
                                              GError **error);
-gboolean plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
-PlugRbSnapshot *plug_rb_store_restore_deleted (PlugRbStore *self,
-                                               PlugRbSnapshot *snapshot,
-                                               GError **error);
+gboolean
+plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
+PlugRbSnapshot *
+plug_rb_store_restore_deleted (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 gboolean plug_rb_store_save_table (PlugRbStore *self, PlugRbTable *table, GError **error);
 JsonArray *plug_rb_store_save_archive (PlugRbStore *self,
                                        PlugRbState *state,
@@ -79,7 +77,8 @@ gboolean plug_rb_store_close_journal (PlugRbStore *self,
                                       PlugRbOperation *operation,
                                       GError **error);
 GPtrArray *plug_rb_store_list_journals (PlugRbStore *self, GError **error);
-gboolean plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GError **error);
+gboolean
+plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GError **error);
 GPtrArray *plug_rb_store_list_operations (PlugRbStore *self, GError **error);
 
 G_END_DECLS

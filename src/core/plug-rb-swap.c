@@ -194,15 +194,15 @@ throw_unknown (const PlugRbSwap *swap, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                _("“%s” was replaced by another program meanwhile; nothing there is touched"),
-               swap->live);
+                 swap->live);
   return FALSE;
 }
 
 /**
  * plug_rb_swap_go_forward:
  *
- * Puts the new tree in place, from wherever the swap stands, and makes that durable. Does nothing if it
- * is there already.
+ * Puts the new tree in place, from wherever the swap stands, and makes that durable. Does nothing
+ * if it is there already.
  */
 gboolean
 plug_rb_swap_go_forward (const PlugRbSwap *swap, GError **error)

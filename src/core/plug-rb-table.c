@@ -121,7 +121,8 @@ set_path (JsonObject *row, const char *member, const char *path)
   if (g_str_equal (shown, path))
     return;
 
-  /* A name that is not UTF-8 cannot stand in JSON: the plain member is for the eye, this one is true. */
+  /* A name that is not UTF-8 cannot stand in JSON: the plain member is for the eye, this one is
+   * true. */
   member64 = g_strconcat (member, "-b64", NULL);
   exact = g_base64_encode ((const guchar *) path, strlen (path));
   json_object_set_string_member (row, member64, exact);

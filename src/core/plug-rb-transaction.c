@@ -69,8 +69,8 @@ plug_rb_transaction_free (PlugRbTransaction *self)
  * plug_rb_transaction_set_undoes:
  * @operation: id of the operation that this transaction reverses
  *
- * Makes the transaction bring back exactly what was there, a staged update of the host included, and
- * marks the other operation as undone at the end. To be called before any plugin is added.
+ * Makes the transaction bring back exactly what was there, a staged update of the host included,
+ * and marks the other operation as undone at the end. To be called before any plugin is added.
  */
 void
 plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation)
@@ -210,9 +210,9 @@ write_settings (PlugRbTransaction *self, GError **error)
     return FALSE;
 
   for (guint i = 0; i < conflicts->len; i++) {
-    g_autofree char *hint = g_strdup_printf (
-        _("The setting %s was changed by another program and was left alone"),
-        (const char *) conflicts->pdata[i]);
+    g_autofree char *hint =
+        g_strdup_printf (_("The setting %s was changed by another program and was left alone"),
+                           (const char *) conflicts->pdata[i]);
 
     plug_rb_operation_add_hint (self->operation, hint);
   }
@@ -257,8 +257,7 @@ skip_step (PlugRbTransaction *self, const char *name)
 static gboolean
 restore_files (PlugRbTransaction *self, GError **error)
 {
-  if (!fill_stages (self, error) ||
-      !save_phase (self, PLUG_RB_PHASE_STAGED, error))
+  if (!fill_stages (self, error) || !save_phase (self, PLUG_RB_PHASE_STAGED, error))
     return FALSE;
 
   plug_rb_transaction_checkpoint ("staged");
@@ -297,10 +296,10 @@ close_journal (PlugRbTransaction *self, GError **error)
   for (guint i = 0; i < self->journal->items->len; i++) {
     const PlugRbJournalItem *item = self->journal->items->pdata[i];
 
-    if (!plug_rb_audit_append (plug_rb_store_get_path (self->store),
-                               plug_rb_enum_to_nick (
-                                   PLUG_RB_TYPE_KIND, plug_rb_operation_get_kind (self->operation)),
-                               item->plugin, self->journal->id, error))
+    if (!plug_rb_audit_append (
+            plug_rb_store_get_path (self->store),
+            plug_rb_enum_to_nick (PLUG_RB_TYPE_KIND, plug_rb_operation_get_kind (self->operation)),
+            item->plugin, self->journal->id, error))
       return FALSE;
   }
 
@@ -327,9 +326,8 @@ take_back (PlugRbTransaction *self, const GError *cause, GError **error)
   gboolean canceled = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   gboolean changed = self->journal->phase >= PLUG_RB_PHASE_SWAPPING;
 
-  if (changed &&
-      (!save_phase (self, PLUG_RB_PHASE_UNDOING, error) ||
-       !plug_rb_recover_go_back (self->journal, error)))
+  if (changed && (!save_phase (self, PLUG_RB_PHASE_UNDOING, error) ||
+                  !plug_rb_recover_go_back (self->journal, error)))
     return FALSE;
 
   plug_rb_operation_finish (self->operation,
@@ -341,11 +339,14 @@ take_back (PlugRbTransaction *self, const GError *cause, GError **error)
 }
 
 static gboolean
-throw_interrupted (PlugRbTransaction *self, const GError *cause, const GError *second, GError **error)
+throw_interrupted (PlugRbTransaction *self,
+                   const GError *cause,
+                   const GError *second,
+                   GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
                _("%s. Putting everything back failed too: %s. “plugrb recover” tries again"),
-               cause->message, second->message);
+                 cause->message, second->message);
   plug_rb_operation_finish (self->operation, PLUG_RB_STATUS_NEEDS_USER, *error);
 
   return FALSE;
@@ -354,9 +355,9 @@ throw_interrupted (PlugRbTransaction *self, const GError *cause, const GError *s
 /**
  * plug_rb_transaction_run:
  *
- * Brings all plugins to their target states. Whatever fails before the end, and a cancellation before
- * the first live change, leaves everything as it was. The operation is finished and in the history
- * afterwards, unless the error is %PLUG_RB_ERROR_INTERRUPTED.
+ * Brings all plugins to their target states. Whatever fails before the end, and a cancellation
+ * before the first live change, leaves everything as it was. The operation is finished and in the
+ * history afterwards, unless the error is %PLUG_RB_ERROR_INTERRUPTED.
  */
 gboolean
 plug_rb_transaction_run (PlugRbTransaction *self, GCancellable *cancellable, GError **error)

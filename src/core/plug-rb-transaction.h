@@ -13,14 +13,13 @@ G_BEGIN_DECLS
 /**
  * PlugRbTransaction:
  *
- * One rollback or undo of one or several plugins: all or nothing. Used by one thread, which holds the
- * locks of all plugins and of their hosts' folders.
+ * One rollback or undo of one or several plugins: all or nothing. Used by one thread, which holds
+ * the locks of all plugins and of their hosts' folders.
  */
 typedef struct _PlugRbTransaction PlugRbTransaction;
 
-PlugRbTransaction *plug_rb_transaction_new (PlugRbStore *store,
-                                            PlugRbOperation *operation,
-                                            PlugRbScope scope);
+PlugRbTransaction *
+plug_rb_transaction_new (PlugRbStore *store, PlugRbOperation *operation, PlugRbScope scope);
 void plug_rb_transaction_free (PlugRbTransaction *self);
 void plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation);
 void plug_rb_transaction_add (PlugRbTransaction *self,
@@ -30,9 +29,8 @@ void plug_rb_transaction_add (PlugRbTransaction *self,
                               PlugRbSnapshot *target_snapshot,
                               PlugRbSnapshot *safety,
                               const char *const *folders);
-gboolean plug_rb_transaction_run (PlugRbTransaction *self,
-                                  GCancellable *cancellable,
-                                  GError **error);
+gboolean
+plug_rb_transaction_run (PlugRbTransaction *self, GCancellable *cancellable, GError **error);
 
 /**
  * PlugRbCheckpointFunc:

@@ -35,8 +35,9 @@ export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent GIO_USE_VFS=local GTK_USE_
 export GDK_BACKEND=x11 GDK_DEBUG=${GDK_DEBUG:-no-portals} GSK_RENDERER=${GSK_RENDERER:-cairo}
 export LIBGL_ALWAYS_SOFTWARE=1
 
-# Xvfb picks a free number itself, so that sessions side by side do not race for one.
-exec 6< <(exec Xvfb -displayfd 1 -screen 0 "${size}x24" -nolisten tcp -noreset 2>/dev/null)
+# A number by chance: sessions side by side may share /tmp but not process ids, and Xvfb would take the lock of
+# another for a stale one.
+exec 6< <(exec Xvfb ":$((RANDOM + 100))" -displayfd 1 -screen 0 "${size}x24" -nolisten tcp -noreset 2>/dev/null)
 server=$!
 read -r -t 20 number <&6
 export DISPLAY=:$number
