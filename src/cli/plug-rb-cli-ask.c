@@ -28,7 +28,7 @@ plug_rb_cli_ask (const char *question)
 {
   char answer[64];
 
-  /* Translators: a question, then the letters for yes and no, as your locale's yesexpr has them */
+  /* TRANSLATORS: a question, then the letters for yes and no, as your locale's yesexpr has them */
   g_printerr (_ ("%s [y/N] "), question);
   if (fgets (answer, sizeof answer, stdin) == NULL) {
     g_printerr ("\n");

@@ -41,7 +41,7 @@ describe_result (PlugRbOperation *operation)
   if (message == NULL || plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_FAILED)
     return g_strdup (status);
 
-  /* Translators: how an operation ended, and the message of its error */
+  /* TRANSLATORS: how an operation ended, and the message of its error */
   return g_strdup_printf (_ ("%s: %s"), status, message);
 }
 

@@ -76,7 +76,7 @@ append_file_counts (GString *text, PlugRbPlan *plan)
   if (g_list_model_get_n_items (files) == 0)
     return;
 
-  /* Translators: three numbers of files, and the size of what is to be written */
+  /* TRANSLATORS: three numbers of files, and the size of what is to be written */
   g_string_append_printf (text, _ ("  Files: %u added, %u removed, %u changed (%s to write)\n"),
                                   counts.added, counts.removed, counts.changed, size);
   if (counts.touched > 0)

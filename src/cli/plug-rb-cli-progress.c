@@ -55,7 +55,7 @@ describe (PlugRbOperation *operation)
   if (text == NULL || *text == '\0' || g_str_equal (text, title))
     return g_steal_pointer (&title);
 
-  /* Translators: what is being done, and more of it: “Restore Files (12 of 300)” */
+  /* TRANSLATORS: what is being done, and more of it: “Restore Files (12 of 300)” */
   return g_strdup_printf (_ ("%s (%s)"), title, text);
 }
 

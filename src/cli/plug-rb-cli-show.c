@@ -160,7 +160,7 @@ describe_contents (PlugRbSnapshot *snapshot)
   if (plug_rb_snapshot_get_absent (snapshot))
     return g_strdup (_ ("the plugin was not installed"));
 
-  /* Translators: number of files, their size, and the size of what the snapshot takes on disk */
+  /* TRANSLATORS: number of files, their size, and the size of what the snapshot takes on disk */
   return g_strdup_printf (ngettext ("%u file, %s (%s stored)", "%u files, %s (%s stored)", count),
                           count, size, stored);
 }

@@ -34,7 +34,7 @@ describe_label (PlugRbSnapshot *snapshot)
   if (plug_rb_snapshot_get_damaged (snapshot) != NULL)
     return g_strdup (plug_rb_snapshot_get_damaged (snapshot));
   if (label != NULL && note != NULL)
-    /* Translators: label and note of a snapshot */
+    /* TRANSLATORS: label and note of a snapshot */
     return g_strdup_printf (_ ("%s: %s"), label, note);
 
   return g_strdup (label ? label : note ? note : "");

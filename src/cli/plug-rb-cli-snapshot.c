@@ -166,7 +166,7 @@ print_created (PlugRbSnapshot *snapshot)
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
   g_autofree char *size = g_format_size (plug_rb_snapshot_get_size (snapshot));
 
-  /* Translators: name of a plugin, size and id of its snapshot */
+  /* TRANSLATORS: name of a plugin, size and id of its snapshot */
   g_print (_ ("%s: snapshot taken (%s), %s\n"), get_name (snapshot), size, short_id);
 }
 
@@ -176,7 +176,7 @@ print_unchanged (PlugRbSnapshot *snapshot)
   const char *id = plug_rb_snapshot_get_id (snapshot);
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
-  /* Translators: name of a plugin, id of its snapshot */
+  /* TRANSLATORS: name of a plugin, id of its snapshot */
   g_print (_ ("%s: nothing has changed since snapshot %s\n"), get_name (snapshot), short_id);
 }
 

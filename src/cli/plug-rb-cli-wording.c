@@ -95,6 +95,6 @@ plug_rb_cli_wording_versions (const char *from, const char *to)
   if (from == NULL && to == NULL)
     return g_strdup ("");
 
-  /* Translators: the version before and the version after */
+  /* TRANSLATORS: the version before and the version after */
   return g_strdup_printf (_ ("%s → %s"), from ? from : "–", to ? to : "–");
 }

@@ -26,10 +26,10 @@ static char *
 format_clock (GDateTime *local)
 {
   if (twelve_hours_wanted)
-    /* Translators: the time of day on a twelve-hour clock, see g_date_time_format() */
+    /* TRANSLATORS: the time of day on a twelve-hour clock, see g_date_time_format() */
     return g_date_time_format (local, _ ("%-I:%M %p"));
 
-  /* Translators: the time of day on a 24-hour clock, see g_date_time_format() */
+  /* TRANSLATORS: the time of day on a 24-hour clock, see g_date_time_format() */
   return g_date_time_format (local, _ ("%H:%M"));
 }
 
@@ -43,7 +43,7 @@ format_day (GDateTime *local, int days_ago)
   if (days_ago > 1 && days_ago < 7)
     return g_date_time_format (local, "%A");
 
-  /* Translators: day, month and year in your order, see g_date_time_format() */
+  /* TRANSLATORS: day, month and year in your order, see g_date_time_format() */
   return g_date_time_format (local, _ ("%-d %b %Y"));
 }
 
@@ -90,7 +90,7 @@ plug_rb_format_time (GDateTime *then, GDateTime *now)
   day = format_day (local, (int) count_days (local_now) - (int) count_days (local));
   clock = format_clock (local);
 
-  /* Translators: a day and a time of that day: “Yesterday, 14:05” */
+  /* TRANSLATORS: a day and a time of that day: “Yesterday, 14:05” */
   return g_strdup_printf (_ ("%s, %s"), day, clock);
 }
 
@@ -111,10 +111,10 @@ plug_rb_format_time_full (GDateTime *then)
 
   local = g_date_time_to_local (then);
   if (twelve_hours_wanted)
-    /* Translators: the full date and time on a twelve-hour clock, see g_date_time_format() */
+    /* TRANSLATORS: the full date and time on a twelve-hour clock, see g_date_time_format() */
     return g_date_time_format (local, _ ("%A, %-d %B %Y, %-I:%M:%S %p %Z"));
 
-  /* Translators: the full date and time on a 24-hour clock, see g_date_time_format() */
+  /* TRANSLATORS: the full date and time on a 24-hour clock, see g_date_time_format() */
   return g_date_time_format (local, _ ("%A, %-d %B %Y, %H:%M:%S %Z"));
 }
 

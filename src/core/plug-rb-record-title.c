@@ -16,7 +16,7 @@ typedef struct {
   const char *canceled;
 } Titles;
 
-/* Translators: %s is the name of a plugin, or several names */
+/* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles snapshot_titles = {
   N_ ("Taking Snapshot of %s"),
   N_ ("Took a snapshot of %s"),
@@ -24,7 +24,7 @@ static const Titles snapshot_titles = {
   N_ ("Canceled: take a snapshot of %s"),
 };
 
-/* Translators: %s is the name of a plugin, or several names */
+/* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles rollback_titles = {
   N_ ("Rolling Back %s"),
   N_ ("Rolled back %s"),
@@ -32,7 +32,7 @@ static const Titles rollback_titles = {
   N_ ("Canceled: roll back %s"),
 };
 
-/* Translators: %s is the name of a plugin, or several names */
+/* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles undo_titles = {
   N_ ("Undoing Roll Back of %s"),
   N_ ("Undid rolling back %s"),
@@ -62,7 +62,7 @@ join_names (GPtrArray *entries)
 
   for (guint i = 0; i < n; i++) {
     if (i > 0)
-      /* Translators: stands between the names of plugins */
+      /* TRANSLATORS: stands between the names of plugins */
       g_string_append (joined, C_ ("between names", ", "));
     g_string_append (joined, get_name (entries->pdata[i]));
   }
@@ -71,7 +71,7 @@ join_names (GPtrArray *entries)
   if (more == 0)
     return g_steal_pointer (&shown);
 
-  /* Translators: some names of plugins, then how many more there are */
+  /* TRANSLATORS: some names of plugins, then how many more there are */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s and %u more", "%s and %u more", more),
                           shown, more);
 }
@@ -136,7 +136,7 @@ plug_rb_record_dup_title (PlugRbRecord *self)
   g_auto(GStrv) halves = NULL;
 
   if (version != NULL)
-    /* Translators: the name of a plugin, then its version */
+    /* TRANSLATORS: the name of a plugin, then its version */
     return g_strdup_printf (_ ("Rolled back %s to version %s"), names, version);
 
   /* Not a printf: the format comes out of a table, where no compiler checks it. */

@@ -78,9 +78,9 @@ check_format (PlugRbStore *self, int fd, GError **error)
   format = plug_rb_json_get_int (json, "format", 0);
   if (format > FORMAT) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
-                 _("The snapshots in “%s” were made by a newer version (format %" G_GINT64_FORMAT
-                   "). Update Plugin Rollback to open them"),
-                   self->path, format);
+                 _("The snapshots in “%s” were made by a newer version. Update Plugin Rollback to "
+                   "open them"),
+                 self->path);
     return FALSE;
   }
 

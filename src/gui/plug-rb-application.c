@@ -82,7 +82,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_about_dialog_set_version (ADW_ABOUT_DIALOG (dialog), PACKAGE_VERSION);
   adw_about_dialog_set_debug_info (ADW_ABOUT_DIALOG (dialog), debug_info);
   adw_about_dialog_set_debug_info_filename (ADW_ABOUT_DIALOG (dialog), "plugin-rollback.txt");
-  /* Translators: put the names of the translators here, one a line */
+  /* TRANSLATORS: put the names of the translators here, one a line */
   adw_about_dialog_set_translator_credits (ADW_ABOUT_DIALOG (dialog), _ ("translator-credits"));
   adw_dialog_present (dialog, GTK_WIDGET (present_window (self)));
 }

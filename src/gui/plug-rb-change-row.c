@@ -119,7 +119,7 @@ dup_setting_values (PlugRbChange *change)
   g_autofree char *from_isolated = plug_rb_wording_isolate (from);
   g_autofree char *to_isolated = plug_rb_wording_isolate (to);
 
-  /* Translators: from one value to another. In right-to-left languages turn the arrow. */
+  /* TRANSLATORS: from one value to another. In right-to-left languages turn the arrow. */
   return g_strdup_printf (_ ("%s → %s"), from_isolated, to_isolated);
 }
 
@@ -132,7 +132,7 @@ dup_sized (const char *what, guint64 size)
   if (size == 0)
     return g_strdup (what);
 
-  /* Translators: what happens to a file, then its size */
+  /* TRANSLATORS: what happens to a file, then its size */
   return g_strdup_printf (_ ("%s · %s"), what, formatted);
 }
 
@@ -147,7 +147,7 @@ dup_changed_sizes (PlugRbChange *change)
   if (g_str_equal (from, to))
     return dup_sized (_ ("Changed"), after);
 
-  /* Translators: a file whose content changed, its size before and after */
+  /* TRANSLATORS: a file whose content changed, its size before and after */
   return g_strdup_printf (_ ("Changed · %s → %s"), from, to);
 }
 

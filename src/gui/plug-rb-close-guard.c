@@ -90,7 +90,7 @@ ask (GtkWindow *window, PlugRbManager *manager, PlugRbOperation *operation)
 
   guard->window = g_object_ref (window);
   guard->manager = g_object_ref (manager);
-  /* Translators: %s is what goes on: “Roll Back Caffeine” */
+  /* TRANSLATORS: %s is what goes on: “Roll Back Caffeine” */
   adw_alert_dialog_format_heading (dialog, _ ("Stop “%s”?"), title);
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "stop", _ ("_Stop and Put Back"),
                                   NULL);

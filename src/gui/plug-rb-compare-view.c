@@ -32,7 +32,7 @@ static GParamSpec *properties[PROP_PLAN + 1];
 static char *
 dup_counted (const char *title, guint n_items)
 {
-  /* Translators: what a page shows, then how many there are */
+  /* TRANSLATORS: what a page shows, then how many there are */
   return g_strdup_printf (_ ("%s %u"), title, n_items);
 }
 
@@ -68,7 +68,7 @@ is_not_empty (PlugRbCompareView *self, gboolean is_empty)
 
 /* A stack goes on showing a page that was hidden. */
 static void
-show_some_page (PlugRbCompareView *self)
+page_shown_or_hidden_cb (PlugRbCompareView *self)
 {
   g_autoptr(GtkSelectionModel) pages = adw_view_stack_get_pages (self->stack);
   AdwViewStackPage *best = NULL;
@@ -130,10 +130,7 @@ plug_rb_compare_view_set_property (GObject *object,
     break;
 
   case PROP_PLAN:
-    if (g_set_object (&self->plan, g_value_get_object (value))) {
-      g_object_notify_by_pspec (object, pspec);
-      show_some_page (self);
-    }
+    g_set_object (&self->plan, g_value_get_object (value));
     break;
 
   default:
@@ -154,7 +151,7 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
 
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
   properties[PROP_PLAN] =
-      g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags | G_PARAM_EXPLICIT_NOTIFY);
+      g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);
@@ -166,6 +163,7 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_settings_title);
   gtk_widget_class_bind_template_callback (widget_class, is_not_empty);
   gtk_widget_class_bind_template_callback (widget_class, is_some);
+  gtk_widget_class_bind_template_callback (widget_class, page_shown_or_hidden_cb);
 }
 
 static void

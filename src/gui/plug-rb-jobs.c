@@ -213,7 +213,7 @@ dup_rolled_back_title (Run *run)
     return g_strdup_printf (_ ("%s rolled back"), name);
 
   version = plug_rb_wording_isolate (change->to_version);
-  /* Translators: name of a plugin, then its version */
+  /* TRANSLATORS: name of a plugin, then its version */
   return g_strdup_printf (_ ("%s rolled back to version %s"), name, version);
 }
 

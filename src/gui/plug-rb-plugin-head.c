@@ -50,7 +50,7 @@ dup_line (PlugRbPluginHead *self,
   if (!installed)
     return g_strdup (_ ("Uninstalled"));
 
-  /* Translators: version, enabled or not, and health of a plugin */
+  /* TRANSLATORS: version, enabled or not, and health of a plugin */
   return g_strdup_printf (_ ("%s · %s · %s"), version_text,
                           enabled ? _ ("Enabled") : _ ("Disabled"), health_text);
 }
@@ -65,7 +65,7 @@ dup_busy_tooltip (PlugRbPluginHead *self, PlugRbOperation *job)
 
   doing = plug_rb_wording_doing (plug_rb_operation_get_kind (job),
                                  plug_rb_plugin_get_name (self->plugin));
-  /* Translators: %s is what goes on: “Rolling Back Caffeine” */
+  /* TRANSLATORS: %s is what goes on: “Rolling Back Caffeine” */
   return g_strdup_printf (_ ("%s in progress"), doing);
 }
 
@@ -85,11 +85,11 @@ dup_roll_back_tooltip (PlugRbPluginHead *self,
 
   time = plug_rb_wording_time (plug_rb_snapshot_get_timestamp (target), now);
   if (plug_rb_snapshot_get_version (target) == NULL)
-    /* Translators: %s is the time of a snapshot */
+    /* TRANSLATORS: %s is the time of a snapshot */
     return g_strdup_printf (_ ("Roll back to the snapshot of %s"), time);
 
   version = plug_rb_wording_isolate (plug_rb_snapshot_get_version (target));
-  /* Translators: a version, then the time of its snapshot */
+  /* TRANSLATORS: a version, then the time of its snapshot */
   return g_strdup_printf (_ ("Roll back to version %s, %s"), version, time);
 }
 

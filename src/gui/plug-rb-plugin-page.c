@@ -67,7 +67,7 @@ dup_message_title (PlugRbPluginPage *self, PlugRbPlugin *plugin)
   if (host == NULL)
     return g_strdup ("");
 
-  /* Translators: %s is a program, “GNOME Shell” */
+  /* TRANSLATORS: %s is a program, “GNOME Shell” */
   return g_strdup_printf (_ ("Message from %s"), plug_rb_host_get_name (host));
 }
 
@@ -90,7 +90,7 @@ dup_total (PlugRbPluginPage *self, PlugRbPlugin *plugin, guint n_snapshots)
   }
   size = g_format_size (total);
 
-  /* Translators: number of snapshots and their size on disk */
+  /* TRANSLATORS: number of snapshots and their size on disk */
   return g_strdup_printf (_ ("%u · %s"), n_snapshots, size);
 }
 
@@ -148,7 +148,7 @@ find_notice (PlugRbPlugin *plugin)
     return (Notice) { g_strdup (_ ("The folder of this plugin cannot be read")),
                       _ ("Show _Details"), "plugin.show-message", ADW_BANNER_BUTTON_DEFAULT };
   if (plug_rb_plugin_get_health (plugin) == PLUG_RB_HEALTH_BAD)
-    /* Translators: a program, then the name of a plugin */
+    /* TRANSLATORS: a program, then the name of a plugin */
     return (Notice) { g_strdup_printf (_ ("%s reports that %s fails"), plug_rb_host_get_name (host),
                                        name),
                       _ ("_Roll Back…"), "win.roll-back-latest", ADW_BANNER_BUTTON_SUGGESTED };
@@ -156,7 +156,7 @@ find_notice (PlugRbPlugin *plugin)
     return (Notice) { g_strdup (plug_rb_plugin_get_hint (plugin)), NULL, NULL,
                       ADW_BANNER_BUTTON_DEFAULT };
   if (host != NULL && plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_MISSING)
-    /* Translators: %s is a program, “GNOME Shell” */
+    /* TRANSLATORS: %s is a program, “GNOME Shell” */
     return (Notice) { g_strdup_printf (_ ("%s is not installed. Snapshots are kept."),
                                        plug_rb_host_get_name (host)),
                       NULL, NULL, ADW_BANNER_BUTTON_DEFAULT };

@@ -70,7 +70,7 @@ dup_label (PlugRbPluginRow *self)
   if (!plug_rb_plugin_get_installed (self->plugin))
     g_strv_builder_add (builder, _ ("uninstalled"));
   else if (version != NULL)
-    /* Translators: %s is the version of a plugin, in a list that a screen reader reads */
+    /* TRANSLATORS: %s is the version of a plugin, in a list that a screen reader reads */
     g_strv_builder_take (builder, g_strdup_printf (_ ("version %s"), version));
   if (plug_rb_plugin_get_installed (self->plugin) && !plug_rb_plugin_get_enabled (self->plugin))
     g_strv_builder_add (builder, _ ("disabled"));

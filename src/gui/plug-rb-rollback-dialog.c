@@ -123,10 +123,10 @@ dup_outcome (PlugRbRollbackDialog *self, PlugRbOperation *operation, PlugRbStatu
   if (error == NULL)
     return NULL;
   if (is_interrupted (operation))
-    /* Translators: %s is why a rollback could not be finished */
+    /* TRANSLATORS: %s is why a rollback could not be finished */
     return g_strdup_printf (_ ("Plugin Rollback finishes it when the cause is gone: %s."), error);
   if (!step_says_why (operation))
-    /* Translators: %s is why a rollback failed */
+    /* TRANSLATORS: %s is why a rollback failed */
     return g_strdup_printf (_ ("%s. Nothing was changed."), error);
 
   return g_strdup (_ ("Nothing was changed."));

@@ -81,7 +81,7 @@ update_label (PlugRbStepRow *self)
   if (self->step == NULL)
     return;
 
-  /* Translators: a step of a rollback and its status, read out by a screen reader */
+  /* TRANSLATORS: a step of a rollback and its status, read out by a screen reader */
   label = g_strdup_printf (_ ("%s, %s"), plug_rb_step_get_title (self->step),
                            plug_rb_wording_step_status (plug_rb_step_get_status (self->step)));
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
@@ -103,7 +103,7 @@ announce (PlugRbStepRow *self)
     gtk_accessible_announce (GTK_ACCESSIBLE (self), title,
                              GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
   } else if (plug_rb_step_get_status (self->step) == PLUG_RB_STEP_STATUS_FAILED) {
-    /* Translators: a step of a rollback that failed, then why */
+    /* TRANSLATORS: a step of a rollback that failed, then why */
     failure = g_strdup_printf (_ ("%s failed: %s"), title, message != NULL ? message : "");
     gtk_accessible_announce (GTK_ACCESSIBLE (self), failure,
                              GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);

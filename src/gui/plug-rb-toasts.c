@@ -61,6 +61,7 @@ plug_rb_toasts_get_widget (PlugRbToasts *self)
   return self->overlay != NULL ? GTK_WIDGET (self->overlay) : NULL;
 }
 
+/* Whoever has just done something is answered at once, not when the toast before has gone. */
 AdwToast *
 plug_rb_toasts_create (char *title)
 {
@@ -69,12 +70,13 @@ plug_rb_toasts_create (char *title)
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_set_title (toast, title);
   adw_toast_set_timeout (toast, TIMEOUT);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_free (title);
 
   return toast;
 }
 
-/* A toast that offers something stays longer and is never kept waiting by another one. */
+/* A toast that offers something stays longer. */
 void
 plug_rb_toasts_add_button (AdwToast *toast, const char *label, const char *action, GVariant *target)
 {
@@ -84,7 +86,6 @@ plug_rb_toasts_add_button (AdwToast *toast, const char *label, const char *actio
   adw_toast_set_action_name (toast, action);
   adw_toast_set_action_target_value (toast, target);
   adw_toast_set_timeout (toast, TIMEOUT_WITH_UNDO);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
 }
 
 void

@@ -160,7 +160,7 @@ open_wanted (PlugRbWindow *self)
   if (plugin != NULL)
     show_plugin (self, plugin);
   else
-    /* Translators: %s is what was asked for on the command line,
+    /* TRANSLATORS: %s is what was asked for on the command line,
      * “gnome-shell/caffeine@patapon.info” */
     plug_rb_toasts_show_text (self->messages, PLUG_RB_TOAST_OTHER,
                               g_strdup_printf (_ ("%s was not found"), key));

@@ -62,7 +62,7 @@ plug_rb_wording_version (const char *version)
     return g_strdup (_ ("Version unknown"));
 
   isolated = plug_rb_wording_isolate (version);
-  /* Translators: %s is the version of a plugin */
+  /* TRANSLATORS: %s is the version of a plugin */
   return g_strdup_printf (_ ("Version %s"), isolated);
 }
 
@@ -113,7 +113,7 @@ plug_rb_wording_health (PlugRbHealth health, const char *message)
   case PLUG_RB_HEALTH_GOOD:
     return g_strdup (_ ("Works"));
   case PLUG_RB_HEALTH_BAD:
-    /* Translators: %s is what the program says about the plugin that fails */
+    /* TRANSLATORS: %s is what the program says about the plugin that fails */
     return message != NULL ? g_strdup_printf (_ ("Fails: %s"), message) : g_strdup (_ ("Fails"));
   case PLUG_RB_HEALTH_UNKNOWN:
   default:
@@ -153,7 +153,7 @@ plug_rb_wording_seconds (double seconds)
   if (minutes > 0)
     return g_strdup_printf (ngettext ("%d minute", "%d minutes", (gulong) minutes), minutes);
 
-  /* Translators: how long something took, in seconds */
+  /* TRANSLATORS: how long something took, in seconds */
   return g_strdup_printf (_ ("%.1f s"), seconds);
 }
 
@@ -174,7 +174,7 @@ plug_rb_wording_known_hosts (PlugRbManager *manager)
   names = g_strv_builder_end (builder);
   list = g_strjoinv (", ", names);
 
-  /* Translators: %s is a list of programs */
+  /* TRANSLATORS: %s is a list of programs */
   return g_markup_printf_escaped (_ ("Plugins of %s appear here."), list);
 }
 
@@ -197,7 +197,7 @@ plug_rb_wording_counts (PlugRbManager *manager)
   plugins = g_strdup_printf (ngettext ("%u plugin", "%u plugins", n_plugins), n_plugins);
   programs = g_strdup_printf (ngettext ("%u program", "%u programs", n_hosts), n_hosts);
 
-  /* Translators: “12 plugins in 2 programs” */
+  /* TRANSLATORS: “12 plugins in 2 programs” */
   return g_strdup_printf (_ ("%s in %s"), plugins, programs);
 }
 
@@ -207,7 +207,7 @@ plug_rb_wording_snapshot (PlugRbSnapshot *snapshot)
   const char *label = plug_rb_snapshot_get_label (snapshot);
 
   if (label != NULL && *label != '\0')
-    /* Translators: the label that the user gave to a snapshot, in quotation marks */
+    /* TRANSLATORS: the label that the user gave to a snapshot, in quotation marks */
     return g_strdup_printf (_ ("“%s”"), label);
 
   if (plug_rb_snapshot_get_absent (snapshot))
@@ -224,7 +224,7 @@ plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
   const char *note = plug_rb_snapshot_get_note (snapshot);
   GString *text = g_string_new (NULL);
 
-  /* Translators: reason, time and size of a snapshot: “Before update · Yesterday, 14:05 · 1.2 MB”
+  /* TRANSLATORS: reason, time and size of a snapshot: “Before update · Yesterday, 14:05 · 1.2 MB”
    */
   g_string_printf (text, _ ("%s · %s · %s"),
                    plug_rb_wording_reason (plug_rb_snapshot_get_reason (snapshot)), time, size);
@@ -298,7 +298,7 @@ completed (PlugRbOperation *operation, const char *name)
     return g_strdup_printf (_ ("Rolled back %s"), name);
 
   version = plug_rb_wording_isolate (change->to_version);
-  /* Translators: the name of a plugin, then its version */
+  /* TRANSLATORS: the name of a plugin, then its version */
   return g_strdup_printf (_ ("Rolled back %s to version %s"), name, version);
 }
 
@@ -352,7 +352,7 @@ plug_rb_wording_operation_details (PlugRbOperation *operation, GDateTime *now)
   if (end == NULL || *end == '\0')
     return g_steal_pointer (&time);
 
-  /* Translators: when something happened, and how long it took or what went wrong */
+  /* TRANSLATORS: when something happened, and how long it took or what went wrong */
   return g_strdup_printf (_ ("%s · %s"), time, end);
 }
 

@@ -26,13 +26,14 @@ readonly wanted=(
 
 say() { printf 'fetch-plugins: %s\n' "$*" >&2; }
 
-# Debian's archive as apt knows it here.  An Ubuntu machine has none, so there Debian's own is taken.
+# Debian's archive as apt knows it here, or as DEBIAN_ARCHIVE says where apt knows none.
 mirror() {
   local uri
+  # shellcheck disable=SC2016  # apt, not the shell, fills these in
   uri=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(RELEASE)|$(REPO_URI)' \
     'Created-By: Packages' 2>/dev/null |
     awk -F'|' '$1=="Debian" && $2=="Debian" && $3=="main" && $4 !~ /-/ {print $5; exit}')
-  printf '%s\n' "${uri:-http://deb.debian.org/debian}"
+  printf '%s\n' "${uri:-${DEBIAN_ARCHIVE:-}}"
 }
 
 # apt with a configuration of its own for one suite: nothing of this machine's is read or changed but its keys.
@@ -47,7 +48,7 @@ private_apt() {
 prepare_suite() {
   local suite=$1 state=$work/apt/$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg
   mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
-  printf 'deb [signed-by=%s] %s %s main\n' "$keys" "$(mirror)" "$suite" > "$state/sources.list"
+  printf 'deb [signed-by=%s] %s %s main\n' "$keys" "$archive" "$suite" > "$state/sources.list"
   private_apt "$suite" update
 }
 
@@ -113,6 +114,8 @@ main() {
   for program in apt-get dpkg-deb; do
     command -v "$program" >/dev/null || { say "$program is not here: real plugins come from Debian's packages"; exit 1; }
   done
+  archive=$(mirror)
+  [ -n "$archive" ] || { say "apt knows no Debian archive here: name one in DEBIAN_ARCHIVE"; exit 1; }
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   say 'downloading real plugins (once)'
