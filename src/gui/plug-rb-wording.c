@@ -12,6 +12,7 @@
 #include "plug-rb-host.h"
 #include "plug-rb-manager.h"
 #include "plug-rb-operation.h"
+#include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-step.h"
 
@@ -178,22 +179,30 @@ plug_rb_wording_known_hosts (PlugRbManager *manager)
   return g_markup_printf_escaped (_ ("Plugins of %s appear here."), list);
 }
 
+static guint
+count_hosts (GListModel *plugins)
+{
+  g_autoptr(GHashTable) hosts = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (plugins); i++) {
+    g_autoptr(PlugRbPlugin) plugin = g_list_model_get_item (plugins, i);
+
+    g_hash_table_add (hosts, plug_rb_plugin_get_host (plugin));
+  }
+
+  return g_hash_table_size (hosts);
+}
+
 /* “12 plugins in 2 programs” */
 char *
 plug_rb_wording_counts (PlugRbManager *manager)
 {
-  GListModel *hosts = plug_rb_manager_get_hosts (manager);
-  guint n_plugins = g_list_model_get_n_items (plug_rb_manager_get_plugins (manager));
-  guint n_hosts = 0;
+  GListModel *list = plug_rb_manager_get_plugins (manager);
+  guint n_plugins = g_list_model_get_n_items (list);
+  guint n_hosts = count_hosts (list);
   g_autofree char *plugins = NULL;
   g_autofree char *programs = NULL;
 
-  for (guint i = 0; i < g_list_model_get_n_items (hosts); i++) {
-    g_autoptr(PlugRbHost) host = g_list_model_get_item (hosts, i);
-
-    if (g_list_model_get_n_items (plug_rb_host_get_plugins (host)) > 0)
-      n_hosts++;
-  }
   plugins = g_strdup_printf (ngettext ("%u plugin", "%u plugins", n_plugins), n_plugins);
   programs = g_strdup_printf (ngettext ("%u program", "%u programs", n_hosts), n_hosts);
 

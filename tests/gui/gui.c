@@ -61,7 +61,7 @@ fits (GtkWidget *widget, GType type, const char *property, const char *text)
   if (!gtk_widget_get_mapped (widget) || !g_type_is_a (G_OBJECT_TYPE (widget), type))
     return FALSE;
   if (property == NULL)
-    return TRUE;
+    return text == NULL || g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), text) == 0;
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (widget), property) == NULL)
     return FALSE;
 
@@ -89,7 +89,7 @@ gui_find (gpointer root, GType type, const char *property, const char *text)
 gboolean
 gui_says (gpointer root, const char *text)
 {
-  return gui_find (root, GTK_TYPE_LABEL, "label", text) != NULL ||
+  return gui_find (root, GTK_TYPE_LABEL, NULL, text) != NULL ||
          gui_find (root, GTK_TYPE_INSCRIPTION, "text", text) != NULL;
 }
 

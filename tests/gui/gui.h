@@ -29,6 +29,7 @@ void gui_settle (void);
 void gui_wait_until (const char *where, GuiCheck check, gpointer data);
 void gui_activate (gpointer widget, const char *action, const char *format, ...);
 
+/* By a property, or a label by what it shows. */
 GtkWidget *gui_find (gpointer root, GType type, const char *property, const char *text);
 gboolean gui_says (gpointer root, const char *text);
 void gui_wait_says (gpointer root, const char *text);

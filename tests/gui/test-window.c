@@ -354,18 +354,20 @@ test_blocked (GuiFixture *fixture, gconstpointer data)
 {
   g_autofree char *extensions = scratch_extensions ();
   AdwDialog *dialog;
+  GtkWidget *button;
 
   take_snapshot (fixture, 1);
   update_sample (fixture);
   g_assert_cmpint (g_chmod (extensions, 0500), ==, 0);
   dialog = open_preview (fixture);
   gui_wait_says (dialog, "Check Again");
-  g_assert_false (gtk_widget_activate_action (GTK_WIDGET (dialog), "rollback.start", NULL));
+  button = gui_find (dialog, GTK_TYPE_BUTTON, "label", "_Roll Back");
+  g_assert_false (gtk_widget_is_sensitive (button));
 
   g_assert_cmpint (g_chmod (extensions, 0700), ==, 0);
   gui_activate (gui_find (dialog, g_type_from_name ("PlugRbRollbackPreview"), NULL, NULL),
                 "preview.check-again", NULL);
-  gui_settle ();
+  gui_wait (gtk_widget_is_sensitive, button);
 }
 
 /* --- moving about */
@@ -462,14 +464,18 @@ static void
 test_uninstalled_plugin (GuiFixture *fixture, gconstpointer data)
 {
   g_autofree char *extensions = scratch_extensions ();
+  g_autofree char *folder = g_build_filename (extensions, "sample@example.org", NULL);
+  AdwDialog *dialog;
 
   take_snapshot (fixture, 1);
-  scratch_run ((const char *[]) { "rm", "-r", extensions, NULL });
+  scratch_run ((const char *[]) { "rm", "-r", folder, NULL });
   gui_refresh (fixture);
   gui_wait_says (fixture->window, "Uninstalled");
 
   gui_activate (fixture->window, "win.roll-back-latest", "s", "");
-  gui_activate (gui_wait_dialog (fixture), "rollback.start", NULL);
+  dialog = gui_wait_dialog (fixture);
+  gui_wait (gtk_widget_is_sensitive, gui_find (dialog, GTK_TYPE_BUTTON, "label", "_Roll Back"));
+  gui_activate (dialog, "rollback.start", NULL);
   wait_version (fixture, "1");
 }
 
