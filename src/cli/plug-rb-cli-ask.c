@@ -29,7 +29,7 @@ plug_rb_cli_ask (const char *question)
   char answer[64];
 
   /* TRANSLATORS: a question, then the letters for yes and no, as your locale's yesexpr has them */
-  g_printerr (_ ("%s [y/N] "), question);
+  g_printerr (_("%s [y/N] "), question);
   if (fgets (answer, sizeof answer, stdin) == NULL) {
     g_printerr ("\n");
     return FALSE;

@@ -26,7 +26,7 @@ find_all (PlugRbCli *cli, GError **error)
       if (g_str_equal (plug_rb_snapshot_get_id (snapshots->pdata[j]),
                        plug_rb_snapshot_get_id (snapshot))) {
         g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                     _ ("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
+                     _("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
         return NULL;
       }
     g_ptr_array_add (snapshots, g_steal_pointer (&snapshot));
@@ -42,7 +42,7 @@ print_deleted (PlugRbSnapshot *snapshot)
   const char *name = plug_rb_snapshot_get_name (snapshot);
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
-  g_print (_ ("%s: snapshot %s deleted. Bring it back with: plugrb restore-deleted %s\n"),
+  g_print (_("%s: snapshot %s deleted. Bring it back with: plugrb restore-deleted %s\n"),
              name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
 }
 

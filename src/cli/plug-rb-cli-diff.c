@@ -42,7 +42,7 @@ take_newest (PlugRbCli *cli, Sides *sides, GError **error)
 
   if (snapshots != NULL && sides->from == NULL)
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _ ("There is no snapshot of %s to compare with"), key);
+                 _("There is no snapshot of %s to compare with"), key);
 
   return sides->from != NULL;
 }
@@ -71,13 +71,13 @@ check_sides (const Sides *sides, GError **error)
 
   if (sides->to != NULL && !g_str_equal (plug_rb_snapshot_get_plugin (sides->to), key)) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                 _ ("Snapshot %s is of %s, not of %s"), plug_rb_snapshot_get_id (sides->to),
+                 _("Snapshot %s is of %s, not of %s"), plug_rb_snapshot_get_id (sides->to),
                    plug_rb_snapshot_get_plugin (sides->to), key);
     return FALSE;
   }
 
   if (sides->plugin == NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _ ("There is no plugin “%s”"), key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("There is no plugin “%s”"), key);
     return FALSE;
   }
 

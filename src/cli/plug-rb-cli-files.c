@@ -129,10 +129,10 @@ plug_rb_cli_files_print (PlugRbTable *table)
 {
   g_autoptr(PlugRbCliTable) rows = plug_rb_cli_table_new ();
 
-  plug_rb_cli_table_add_column (rows, _ ("Mode"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (rows, _ ("Size"), PLUG_RB_CLI_COLUMN_RIGHT);
-  plug_rb_cli_table_add_column (rows, _ ("Modified"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (rows, _ ("File"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (rows, _("Mode"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (rows, _("Size"), PLUG_RB_CLI_COLUMN_RIGHT);
+  plug_rb_cli_table_add_column (rows, _("Modified"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (rows, _("File"), PLUG_RB_CLI_COLUMN_LEFT);
   for (guint i = 0; i < plug_rb_table_get_size (table); i++)
     add_entry (rows, plug_rb_table_get (table, i));
 

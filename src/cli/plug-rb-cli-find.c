@@ -28,7 +28,7 @@ find_snapshot (PlugRbCli *cli, const char *name, GError **error)
   if (is_not_found (cause))
     g_set_error (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-        _ ("There is no plugin or snapshot “%s”. “plugrb list” and “plugrb snapshots” show those "
+        _("There is no plugin or snapshot “%s”. “plugrb list” and “plugrb snapshots” show those "
            "that there are"),
           name);
   else if (cause != NULL)
@@ -184,7 +184,7 @@ plug_rb_cli_find_version (PlugRbCli *cli, PlugRbPlugin *plugin, const char *want
     return snapshot;
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-               _ ("No snapshot of %s fits “%s”. “plugrb snapshots %s” lists them"), key, wanted,
+               _("No snapshot of %s fits “%s”. “plugrb snapshots %s” lists them"), key, wanted,
                  key);
   return NULL;
 }

@@ -42,7 +42,7 @@ describe_result (PlugRbOperation *operation)
     return g_strdup (status);
 
   /* TRANSLATORS: how an operation ended, and the message of its error */
-  return g_strdup_printf (_ ("%s: %s"), status, message);
+  return g_strdup_printf (_("%s: %s"), status, message);
 }
 
 static void
@@ -74,12 +74,12 @@ print_table (GPtrArray *operations)
     g_ptr_array_add (ids, (char *) plug_rb_operation_get_id (operations->pdata[i]));
   length = plug_rb_cli_short_count (ids);
 
-  plug_rb_cli_table_add_column (table, _ ("Operation"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Started"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("What"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Plugin"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("Version"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("Result"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Operation"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Started"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("What"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Plugin"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Version"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Result"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
   for (guint i = 0; i < operations->len; i++)
     add_operation (table, operations->pdata[i], length);
 
@@ -106,7 +106,7 @@ run (PlugRbCli *cli, GError **error)
   else if (operations->len > 0)
     print_table (operations);
   else
-    g_print ("%s\n", _ ("Nothing has been rolled back yet."));
+    g_print ("%s\n", _("Nothing has been rolled back yet."));
 
   return TRUE;
 }
@@ -114,7 +114,7 @@ run (PlugRbCli *cli, GError **error)
 const PlugRbCliCommand plug_rb_cli_command_history = {
   .name = "history",
   .parameters = N_ ("[PLUGIN]"),
-  .summary = N_ ("List what was rolled back and undone, newest first"),
+  .summary = N_ ("List what was done, newest first"),
   .description = N_ ("Example:\n  plugrb history caffeine@patapon.info"),
   .max = 1,
   .run = run,

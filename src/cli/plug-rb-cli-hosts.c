@@ -78,11 +78,11 @@ print_table (GPtrArray *hosts)
 {
   g_autoptr(PlugRbCliTable) table = plug_rb_cli_table_new ();
 
-  plug_rb_cli_table_add_column (table, _ ("Id"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Name"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("Version"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("State"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Plugins"), PLUG_RB_CLI_COLUMN_RIGHT);
+  plug_rb_cli_table_add_column (table, _("Id"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Name"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Version"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("State"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Plugins"), PLUG_RB_CLI_COLUMN_RIGHT);
   plug_rb_cli_table_add_column (table, "", PLUG_RB_CLI_COLUMN_FLEXIBLE);
   for (guint i = 0; i < hosts->len; i++)
     add_host (table, hosts->pdata[i]);

@@ -24,9 +24,9 @@ static const char *
 get_state (PlugRbPlugin *plugin)
 {
   if (!plug_rb_plugin_get_installed (plugin))
-    return _ ("not installed");
+    return _("not installed");
 
-  return plug_rb_plugin_get_enabled (plugin) ? _ ("enabled") : _ ("disabled");
+  return plug_rb_plugin_get_enabled (plugin) ? _("enabled") : _("disabled");
 }
 
 static void
@@ -45,11 +45,11 @@ print_table (GPtrArray *plugins)
 {
   g_autoptr(PlugRbCliTable) table = plug_rb_cli_table_new ();
 
-  plug_rb_cli_table_add_column (table, _ ("Plugin"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Name"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("Version"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("State"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Snapshots"), PLUG_RB_CLI_COLUMN_RIGHT);
+  plug_rb_cli_table_add_column (table, _("Plugin"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Name"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Version"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("State"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Snapshots"), PLUG_RB_CLI_COLUMN_RIGHT);
   for (guint i = 0; i < plugins->len; i++)
     add_plugin (table, plugins->pdata[i]);
 
@@ -69,7 +69,7 @@ run (PlugRbCli *cli, GError **error)
   else if (plugins->len > 0)
     print_table (plugins);
   else
-    g_print ("%s\n", _ ("There are no plugins. “plugrb hosts” shows where they are looked for."));
+    g_print ("%s\n", _("There are no plugins. “plugrb hosts” shows where they are looked for."));
 
   return TRUE;
 }

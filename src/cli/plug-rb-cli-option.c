@@ -29,7 +29,7 @@ plug_rb_cli_option_check_text (const char *option, char **value, GError **error)
   }
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _ ("The text of %s is not valid UTF-8"), option);
+               _("The text of %s is not valid UTF-8"), option);
   return FALSE;
 }
 
@@ -44,7 +44,7 @@ plug_rb_cli_option_parse_scope (const char *only, PlugRbScope *scope, GError **e
     *scope = PLUG_RB_SCOPE_SETTINGS;
   else {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 _ ("“--only %s” is not possible: use files or settings"), only);
+                 _("“--only %s” is not possible: use files or settings"), only);
     return FALSE;
   }
 

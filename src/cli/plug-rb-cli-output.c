@@ -136,7 +136,7 @@ plug_rb_cli_output_close (GError **error)
     return TRUE;
 
   g_set_error (error, G_FILE_ERROR, (int) g_file_error_from_errno (output_errno),
-               _ ("Standard output cannot be written: %s"), g_strerror (output_errno));
+               _("Standard output cannot be written: %s"), g_strerror (output_errno));
   return FALSE;
 }
 

@@ -30,9 +30,9 @@ append_title (GString *text, PlugRbPlan *plan)
 
   if (plug_rb_plan_get_removes (plan))
     g_string_append_printf (text, "  %s\n",
-                            _ ("The plugin was not installed then: it will be removed"));
+                            _("The plugin was not installed then: it will be removed"));
   if (plug_rb_plan_get_is_empty (plan))
-    g_string_append_printf (text, "  %s\n", _ ("No difference"));
+    g_string_append_printf (text, "  %s\n", _("No difference"));
 }
 
 /* ---- files */
@@ -77,7 +77,7 @@ append_file_counts (GString *text, PlugRbPlan *plan)
     return;
 
   /* TRANSLATORS: three numbers of files, and the size of what is to be written */
-  g_string_append_printf (text, _ ("  Files: %u added, %u removed, %u changed (%s to write)\n"),
+  g_string_append_printf (text, _("  Files: %u added, %u removed, %u changed (%s to write)\n"),
                                   counts.added, counts.removed, counts.changed, size);
   if (counts.touched > 0)
     g_string_append_printf (text,
@@ -99,15 +99,15 @@ describe_sizes (PlugRbChange *change)
   case PLUG_RB_CHANGE_REMOVED:
     return g_steal_pointer (&from);
   case PLUG_RB_CHANGE_PERMISSIONS:
-    return g_strdup (_ ("permissions"));
+    return g_strdup (_("permissions"));
   case PLUG_RB_CHANGE_TYPE:
-    return g_strdup (_ ("type"));
+    return g_strdup (_("type"));
   case PLUG_RB_CHANGE_TIME:
-    return g_strdup (_ ("time"));
+    return g_strdup (_("time"));
   case PLUG_RB_CHANGE_CHANGED:
   default:
     return g_str_equal (from, to) ? g_steal_pointer (&to)
-                                  : g_strdup_printf (_ ("%s → %s"), from, to);
+                                  : g_strdup_printf (_("%s → %s"), from, to);
   }
 }
 
@@ -146,7 +146,7 @@ static char *
 describe_value (const char *value, gboolean shorten)
 {
   if (value == NULL)
-    return g_strdup (_ ("(not set)"));
+    return g_strdup (_("(not set)"));
 
   return shorten ? plug_rb_cli_text_shorten (value, VALUE_WIDTH) : g_strdup (value);
 }
@@ -158,7 +158,7 @@ append_setting (GString *text, PlugRbChange *change, gboolean shorten)
   g_autofree char *to = describe_value (plug_rb_change_get_to (change), shorten);
 
   g_string_append_printf (text, "    %c %s: ", get_sign (change), plug_rb_change_get_name (change));
-  g_string_append_printf (text, _ ("%s → %s"), from, to);
+  g_string_append_printf (text, _("%s → %s"), from, to);
   g_string_append_c (text, '\n');
 }
 
@@ -171,7 +171,7 @@ append_settings (GString *text, GListModel *settings, guint most)
   if (count == 0)
     return;
 
-  g_string_append_printf (text, "  %s\n", _ ("Settings:"));
+  g_string_append_printf (text, "  %s\n", _("Settings:"));
   for (guint i = 0; i < shown; i++) {
     g_autoptr(PlugRbChange) change = g_list_model_get_item (settings, i);
 
@@ -195,9 +195,9 @@ append_warnings (GString *text, PlugRbPlan *plan)
   const char *const *blockers = plug_rb_plan_get_blockers (plan);
 
   for (gsize i = 0; warnings != NULL && warnings[i] != NULL; i++)
-    g_string_append_printf (text, _ ("  Warning: %s\n"), warnings[i]);
+    g_string_append_printf (text, _("  Warning: %s\n"), warnings[i]);
   for (gsize i = 0; blockers != NULL && blockers[i] != NULL; i++)
-    g_string_append_printf (text, _ ("  Not possible: %s\n"), blockers[i]);
+    g_string_append_printf (text, _("  Not possible: %s\n"), blockers[i]);
 }
 
 static char *

@@ -56,7 +56,7 @@ describe (PlugRbOperation *operation)
     return g_steal_pointer (&title);
 
   /* TRANSLATORS: what is being done, and more of it: “Restore Files (12 of 300)” */
-  return g_strdup_printf (_ ("%s (%s)"), title, text);
+  return g_strdup_printf (_("%s (%s)"), title, text);
 }
 
 static char *

@@ -52,15 +52,15 @@ print_recovery (const PlugRbRecovery *recovery)
 {
   switch (recovery->direction) {
   case PLUG_RB_DIRECTION_FORWARD:
-    g_print (_ ("%s: finished\n"), recovery->operation);
+    g_print (_("%s: finished\n"), recovery->operation);
     break;
   case PLUG_RB_DIRECTION_BACK:
-    g_print (_ ("%s: taken back, everything is as it was before\n"), recovery->operation);
+    g_print (_("%s: taken back, everything is as it was before\n"), recovery->operation);
     break;
   case PLUG_RB_DIRECTION_NONE:
   default:
     g_printerr ("plugrb: %s: %s\n", recovery->operation,
-                recovery->message ? recovery->message : _ ("Could not be recovered"));
+                recovery->message ? recovery->message : _("Could not be recovered"));
   }
 }
 
@@ -94,7 +94,7 @@ run (PlugRbCli *cli, GError **error)
   if (cli->json)
     print_json (recoveries);
   else if (recoveries->len == 0)
-    g_print ("%s\n", _ ("Nothing to recover"));
+    g_print ("%s\n", _("Nothing to recover"));
   for (guint i = 0; i < recoveries->len && !cli->json; i++)
     print_recovery (recoveries->pdata[i]);
 

@@ -15,13 +15,13 @@ static void
 print_versions (const char *name, const PlugRbOperationChange *change, gboolean undo)
 {
   if (g_strcmp0 (change->from_version, change->to_version) == 0 || change->to_version == NULL)
-    g_print (undo ? _ ("%s is as it was before\n") : _ ("Rolled back %s\n"), name);
+    g_print (undo ? _("%s is as it was before\n") : _("Rolled back %s\n"), name);
   else if (change->from_version == NULL)
-    g_print (undo ? _ ("%s is at version %s again\n")
-                  : _ ("Rolled back %s to version %s\n"), name, change->to_version);
+    g_print (undo ? _("%s is at version %s again\n")
+                  : _("Rolled back %s to version %s\n"), name, change->to_version);
   else
-    g_print (undo ? _ ("%s is at version %s again (was %s)\n")
-                  : _ ("Rolled back %s to version %s (was %s)\n"), name, change->to_version,
+    g_print (undo ? _("%s is at version %s again (was %s)\n")
+                  : _("Rolled back %s to version %s (was %s)\n"), name, change->to_version,
                       change->from_version);
 }
 
@@ -49,7 +49,7 @@ print_hints (PlugRbOperation *operation)
     g_print ("%s\n", hints[i]);
 
   if (plug_rb_operation_get_changes (operation)->len > 0)
-    g_print (_ ("Undo with: plugrb undo %s\n"), id);
+    g_print (_("Undo with: plugrb undo %s\n"), id);
 }
 
 /* Only an operation that did something is reported as one; before that, a failure is just an error.

@@ -24,7 +24,7 @@ list (PlugRbCli *cli, GError **error)
   else if (deleted->len > 0)
     plug_rb_cli_snapshot_table_print (deleted, deleted, TRUE);
   else
-    g_print ("%s\n", _ ("There are no deleted snapshots."));
+    g_print ("%s\n", _("There are no deleted snapshots."));
 
   return TRUE;
 }
@@ -44,7 +44,7 @@ restore (PlugRbCli *cli, const char *prefix, GError **error)
   }
 
   name = plug_rb_snapshot_get_name (snapshot);
-  g_print (_ ("%s: snapshot %s is back\n"), name ? name : plug_rb_snapshot_get_plugin (snapshot),
+  g_print (_("%s: snapshot %s is back\n"), name ? name : plug_rb_snapshot_get_plugin (snapshot),
              plug_rb_snapshot_get_id (snapshot));
 
   return TRUE;

@@ -55,7 +55,7 @@ find_target (PlugRbCli *cli, const char *name, GError **error)
     return g_steal_pointer (&snapshot);
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               _ ("“%s” is a snapshot, and --to names another: use one of them"), name);
+               _("“%s” is a snapshot, and --to names another: use one of them"), name);
   return NULL;
 }
 
@@ -67,7 +67,7 @@ add_target (GPtrArray *targets, PlugRbSnapshot *target, GError **error)
 
   for (guint i = 0; i < targets->len; i++)
     if (g_str_equal (plug_rb_snapshot_get_plugin (targets->pdata[i]), plugin)) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("%s is named twice"), plugin);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s is named twice"), plugin);
       return FALSE;
     }
 
@@ -157,7 +157,7 @@ confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
   if (!plug_rb_cli_ask_is_possible ()) {
     g_set_error_literal (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-        _ ("Rolling back needs your consent: add --yes, or look first with --dry-run"));
+        _("Rolling back needs your consent: add --yes, or look first with --dry-run"));
     return FALSE;
   }
 
@@ -166,7 +166,7 @@ confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
 
   for (guint i = 0; i < plans->len; i++)
     plug_rb_cli_plan_print_summary (plans->pdata[i]);
-  if (plug_rb_cli_ask (_ ("Roll back?")))
+  if (plug_rb_cli_ask (_("Roll back?")))
     return TRUE;
 
   g_cancellable_cancel (cli->cancellable);
@@ -203,7 +203,7 @@ run (PlugRbCli *cli, GError **error)
     return show_plans (cli, targets, scope, error);
 
   if (targets->len == 0) {
-    plug_rb_cli_report_nothing (cli, _ ("Rolled back already, and nothing has changed since"));
+    plug_rb_cli_report_nothing (cli, _("Rolled back already, and nothing has changed since"));
     return TRUE;
   }
 

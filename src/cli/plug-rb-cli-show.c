@@ -51,16 +51,16 @@ print_plugin (PlugRbPlugin *plugin)
   g_autofree char *count = g_strdup_printf ("%u", plug_rb_plugin_get_n_snapshots (plugin));
   gboolean installed = plug_rb_plugin_get_installed (plugin);
 
-  add_field (table, _ ("Plugin:"), plug_rb_plugin_get_key (plugin));
-  add_field (table, _ ("Name:"), plug_rb_plugin_get_name (plugin));
-  add_field (table, _ ("Version:"), plug_rb_plugin_get_version (plugin));
-  add_field (table, _ ("State:"), !installed ? _ ("not installed")
+  add_field (table, _("Plugin:"), plug_rb_plugin_get_key (plugin));
+  add_field (table, _("Name:"), plug_rb_plugin_get_name (plugin));
+  add_field (table, _("Version:"), plug_rb_plugin_get_version (plugin));
+  add_field (table, _("State:"), !installed ? _("not installed")
                                             : plug_rb_plugin_get_enabled (plugin)
-                      ? _ ("enabled")
-                      : _ ("disabled"));
-  add_field (table, _ ("Message:"), plug_rb_plugin_get_message (plugin));
-  add_field (table, _ ("Folder:"), installed ? plug_rb_plugin_get_path (plugin) : NULL);
-  add_field (table, _ ("Snapshots:"), count);
+                      ? _("enabled")
+                      : _("disabled"));
+  add_field (table, _("Message:"), plug_rb_plugin_get_message (plugin));
+  add_field (table, _("Folder:"), installed ? plug_rb_plugin_get_path (plugin) : NULL);
+  add_field (table, _("Snapshots:"), count);
 
   plug_rb_cli_table_print (table);
 }
@@ -158,7 +158,7 @@ describe_contents (PlugRbSnapshot *snapshot)
   g_autofree char *stored = g_format_size (plug_rb_snapshot_get_stored_size (snapshot));
 
   if (plug_rb_snapshot_get_absent (snapshot))
-    return g_strdup (_ ("the plugin was not installed"));
+    return g_strdup (_("the plugin was not installed"));
 
   /* TRANSLATORS: number of files, their size, and the size of what the snapshot takes on disk */
   return g_strdup_printf (ngettext ("%u file, %s (%s stored)", "%u files, %s (%s stored)", count),
@@ -172,14 +172,14 @@ add_good_fields (PlugRbCliTable *table, PlugRbSnapshot *snapshot)
   g_autofree char *time = timestamp ? plug_rb_format_time_full (timestamp) : NULL;
   g_autofree char *contents = describe_contents (snapshot);
 
-  add_field (table, _ ("Name:"), plug_rb_snapshot_get_name (snapshot));
-  add_field (table, _ ("Version:"), plug_rb_snapshot_get_version (snapshot));
-  add_field (table, _ ("Taken:"), time);
-  add_field (table, _ ("Reason:"),
+  add_field (table, _("Name:"), plug_rb_snapshot_get_name (snapshot));
+  add_field (table, _("Version:"), plug_rb_snapshot_get_version (snapshot));
+  add_field (table, _("Taken:"), time);
+  add_field (table, _("Reason:"),
                       plug_rb_cli_wording_reason (plug_rb_snapshot_get_reason (snapshot)));
-  add_field (table, _ ("Label:"), plug_rb_snapshot_get_label (snapshot));
-  add_field (table, _ ("Note:"), plug_rb_snapshot_get_note (snapshot));
-  add_field (table, _ ("Contents:"), contents);
+  add_field (table, _("Label:"), plug_rb_snapshot_get_label (snapshot));
+  add_field (table, _("Note:"), plug_rb_snapshot_get_note (snapshot));
+  add_field (table, _("Contents:"), contents);
 }
 
 static void
@@ -189,14 +189,14 @@ print_snapshot (PlugRbCli *cli, PlugRbSnapshot *snapshot)
   g_autofree char *folder = dup_folder (cli, snapshot);
   g_autofree char *extract = make_extract_line (cli, snapshot);
 
-  add_field (table, _ ("Snapshot:"), plug_rb_snapshot_get_id (snapshot));
-  add_field (table, _ ("Plugin:"), plug_rb_snapshot_get_plugin (snapshot));
+  add_field (table, _("Snapshot:"), plug_rb_snapshot_get_id (snapshot));
+  add_field (table, _("Plugin:"), plug_rb_snapshot_get_plugin (snapshot));
   if (plug_rb_snapshot_get_damaged (snapshot) == NULL)
     add_good_fields (table, snapshot);
   else
-    add_field (table, _ ("Damaged:"), plug_rb_snapshot_get_damaged (snapshot));
-  add_field (table, _ ("Lies in:"), folder);
-  add_field (table, _ ("Get files:"), extract);
+    add_field (table, _("Damaged:"), plug_rb_snapshot_get_damaged (snapshot));
+  add_field (table, _("Lies in:"), folder);
+  add_field (table, _("Get files:"), extract);
 
   plug_rb_cli_table_print (table);
 }

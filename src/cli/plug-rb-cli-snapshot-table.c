@@ -18,9 +18,9 @@ describe_version (PlugRbSnapshot *snapshot)
   const char *version = plug_rb_snapshot_get_version (snapshot);
 
   if (plug_rb_snapshot_get_damaged (snapshot) != NULL)
-    return g_strdup (_ ("damaged"));
+    return g_strdup (_("damaged"));
   if (plug_rb_snapshot_get_absent (snapshot))
-    return g_strdup (_ ("not installed"));
+    return g_strdup (_("not installed"));
 
   return g_strdup (version ? version : "");
 }
@@ -35,7 +35,7 @@ describe_label (PlugRbSnapshot *snapshot)
     return g_strdup (plug_rb_snapshot_get_damaged (snapshot));
   if (label != NULL && note != NULL)
     /* TRANSLATORS: label and note of a snapshot */
-    return g_strdup_printf (_ ("%s: %s"), label, note);
+    return g_strdup_printf (_("%s: %s"), label, note);
 
   return g_strdup (label ? label : note ? note : "");
 }
@@ -71,14 +71,14 @@ plug_rb_cli_snapshot_table_print (GPtrArray *snapshots, GPtrArray *all, gboolean
   g_autoptr(PlugRbCliTable) table = plug_rb_cli_table_new ();
   guint length = plug_rb_cli_short_count_snapshots (all);
 
-  plug_rb_cli_table_add_column (table, _ ("Snapshot"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Snapshot"), PLUG_RB_CLI_COLUMN_LEFT);
   if (with_plugin)
-    plug_rb_cli_table_add_column (table, _ ("Plugin"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("Taken"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Version"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
-  plug_rb_cli_table_add_column (table, _ ("Reason"), PLUG_RB_CLI_COLUMN_LEFT);
-  plug_rb_cli_table_add_column (table, _ ("Size"), PLUG_RB_CLI_COLUMN_RIGHT);
-  plug_rb_cli_table_add_column (table, _ ("Label"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+    plug_rb_cli_table_add_column (table, _("Plugin"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Taken"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Version"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
+  plug_rb_cli_table_add_column (table, _("Reason"), PLUG_RB_CLI_COLUMN_LEFT);
+  plug_rb_cli_table_add_column (table, _("Size"), PLUG_RB_CLI_COLUMN_RIGHT);
+  plug_rb_cli_table_add_column (table, _("Label"), PLUG_RB_CLI_COLUMN_FLEXIBLE);
 
   for (guint i = 0; i < snapshots->len; i++)
     add_snapshot (table, snapshots->pdata[i], length, with_plugin);

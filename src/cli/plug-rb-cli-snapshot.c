@@ -60,7 +60,7 @@ parse_reason (PlugRbReason *value, GError **error)
                          number == PLUG_RB_REASON_PRE_ROLLBACK)) {
     g_set_error (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        _ ("“%s” is no reason: use manual, pre-install, pre-update, pre-uninstall or baseline"),
+        _("“%s” is no reason: use manual, pre-install, pre-update, pre-uninstall or baseline"),
           reason);
     return FALSE;
   }
@@ -167,7 +167,7 @@ print_created (PlugRbSnapshot *snapshot)
   g_autofree char *size = g_format_size (plug_rb_snapshot_get_size (snapshot));
 
   /* TRANSLATORS: name of a plugin, size and id of its snapshot */
-  g_print (_ ("%s: snapshot taken (%s), %s\n"), get_name (snapshot), size, short_id);
+  g_print (_("%s: snapshot taken (%s), %s\n"), get_name (snapshot), size, short_id);
 }
 
 static void
@@ -177,7 +177,7 @@ print_unchanged (PlugRbSnapshot *snapshot)
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
   /* TRANSLATORS: name of a plugin, id of its snapshot */
-  g_print (_ ("%s: nothing has changed since snapshot %s\n"), get_name (snapshot), short_id);
+  g_print (_("%s: nothing has changed since snapshot %s\n"), get_name (snapshot), short_id);
 }
 
 static void
@@ -212,7 +212,7 @@ conclude (PlugRbCli *cli, Outcome *outcome, GError **error)
   for (guint i = 0; i < n_failed; i++)
     print_failure (json_array_get_object_element (outcome->failed, i));
   if (n_failed > 0 && n_good == 0) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _ ("No snapshot was taken"));
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _("No snapshot was taken"));
     return FALSE;
   }
 
@@ -252,7 +252,7 @@ run (PlugRbCli *cli, GError **error)
 
   if (all == (cli->arguments[0] != NULL)) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                         _ ("“snapshot” needs either plugins or --all"));
+                         _("“snapshot” needs either plugins or --all"));
     return FALSE;
   }
 

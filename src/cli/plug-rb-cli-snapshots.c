@@ -42,7 +42,7 @@ run (PlugRbCli *cli, GError **error)
   else if (picked->len > 0)
     plug_rb_cli_snapshot_table_print (picked, all, plugin == NULL);
   else
-    g_print ("%s\n", _ ("There are no snapshots yet. “plugrb snapshot PLUGIN” takes one."));
+    g_print ("%s\n", _("There are no snapshots yet. “plugrb snapshot PLUGIN” takes one."));
 
   return TRUE;
 }

@@ -14,18 +14,18 @@ plug_rb_cli_wording_reason (PlugRbReason reason)
 {
   switch (reason) {
   case PLUG_RB_REASON_PRE_INSTALL:
-    return _ ("Before install");
+    return _("Before install");
   case PLUG_RB_REASON_PRE_UPDATE:
-    return _ ("Before update");
+    return _("Before update");
   case PLUG_RB_REASON_PRE_UNINSTALL:
-    return _ ("Before uninstall");
+    return _("Before uninstall");
   case PLUG_RB_REASON_PRE_ROLLBACK:
-    return _ ("Before rollback");
+    return _("Before rollback");
   case PLUG_RB_REASON_BASELINE:
-    return _ ("Automatic copy");
+    return _("Automatic copy");
   case PLUG_RB_REASON_MANUAL:
   default:
-    return _ ("Manual");
+    return _("Manual");
   }
 }
 
@@ -34,12 +34,12 @@ plug_rb_cli_wording_kind (PlugRbKind kind)
 {
   switch (kind) {
   case PLUG_RB_KIND_SNAPSHOT:
-    return _ ("Snapshot");
+    return _("Snapshot");
   case PLUG_RB_KIND_UNDO:
-    return _ ("Undo");
+    return _("Undo");
   case PLUG_RB_KIND_ROLLBACK:
   default:
-    return _ ("Roll back");
+    return _("Roll back");
   }
 }
 
@@ -48,20 +48,20 @@ plug_rb_cli_wording_status (PlugRbStatus status)
 {
   switch (status) {
   case PLUG_RB_STATUS_IN_PROGRESS:
-    return _ ("in progress");
+    return _("in progress");
   case PLUG_RB_STATUS_COMPLETED:
-    return _ ("completed");
+    return _("completed");
   case PLUG_RB_STATUS_FAILED:
-    return _ ("failed");
+    return _("failed");
   case PLUG_RB_STATUS_CANCELED:
-    return _ ("canceled");
+    return _("canceled");
   case PLUG_RB_STATUS_UNDONE:
-    return _ ("undone");
+    return _("undone");
   case PLUG_RB_STATUS_NEEDS_USER:
-    return _ ("needs you");
+    return _("needs you");
   case PLUG_RB_STATUS_PENDING:
   default:
-    return _ ("pending");
+    return _("pending");
   }
 }
 
@@ -70,14 +70,14 @@ plug_rb_cli_wording_host_state (PlugRbHostState state)
 {
   switch (state) {
   case PLUG_RB_HOST_STATE_PRESENT:
-    return _ ("present");
+    return _("present");
   case PLUG_RB_HOST_STATE_UNREADABLE:
-    return _ ("unreadable");
+    return _("unreadable");
   case PLUG_RB_HOST_STATE_DESCRIPTION_INVALID:
-    return _ ("invalid description");
+    return _("invalid description");
   case PLUG_RB_HOST_STATE_MISSING:
   default:
-    return _ ("not found");
+    return _("not found");
   }
 }
 
@@ -96,5 +96,5 @@ plug_rb_cli_wording_versions (const char *from, const char *to)
     return g_strdup ("");
 
   /* TRANSLATORS: the version before and the version after */
-  return g_strdup_printf (_ ("%s → %s"), from ? from : "–", to ? to : "–");
+  return g_strdup_printf (_("%s → %s"), from ? from : "–", to ? to : "–");
 }

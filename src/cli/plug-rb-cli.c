@@ -53,14 +53,14 @@ static void
 print_error (PlugRbCli *cli, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_printerr ("%s: %s\n", PROGRAM, _ ("Canceled, nothing changed"));
+    g_printerr ("%s: %s\n", PROGRAM, _("Canceled, nothing changed"));
   else
     g_printerr ("%s: %s\n", PROGRAM, error->message);
 
   if (error->domain == G_OPTION_ERROR && cli->command != NULL)
-    g_printerr (_ ("Try “%s help %s”.\n"), PROGRAM, cli->command->name);
+    g_printerr (_("Try “%s help %s”.\n"), PROGRAM, cli->command->name);
   else if (error->domain == G_OPTION_ERROR)
-    g_printerr (_ ("Try “%s --help”.\n"), PROGRAM);
+    g_printerr (_("Try “%s --help”.\n"), PROGRAM);
 }
 
 static PlugRbCliStatus
@@ -82,6 +82,7 @@ add_common_options (PlugRbCli *cli, GOptionContext *context)
     { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_ ("Print JSON, for programs"), NULL },
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &cli->store,
       N_ ("Folder of the snapshots, instead of the usual one"), N_ ("DIR") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &cli->version, N_ ("Print the version"), NULL },
     { NULL },
   };
 
@@ -91,13 +92,13 @@ add_common_options (PlugRbCli *cli, GOptionContext *context)
 static GOptionContext *
 make_command_context (PlugRbCli *cli, const PlugRbCliCommand *command)
 {
-  const char *parameters = command->parameters ? _ (command->parameters) : NULL;
+  const char *parameters = command->parameters ? _(command->parameters) : NULL;
   GOptionContext *context = g_option_context_new (parameters);
   g_autofree char *name = g_strdup_printf ("%s %s", PROGRAM, command->name);
 
   g_set_prgname (name);
-  g_option_context_set_summary (context, _ (command->summary));
-  g_option_context_set_description (context, _ (command->description));
+  g_option_context_set_summary (context, _(command->summary));
+  g_option_context_set_description (context, _(command->description));
   if (command->options != NULL)
     g_option_context_add_main_entries (context, command->options, GETTEXT_PACKAGE);
   add_common_options (cli, context);
@@ -108,33 +109,28 @@ make_command_context (PlugRbCli *cli, const PlugRbCliCommand *command)
 static char *
 describe_commands (void)
 {
-  GString *text = g_string_new (_ ("Commands:"));
+  GString *text = g_string_new (_("Commands:"));
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_string_append_printf (text, "\n  %-16s %s", commands[i]->name, _ (commands[i]->summary));
+    g_string_append_printf (text, "\n  %-16s %s", commands[i]->name, _(commands[i]->summary));
 
-  g_string_append_printf (text, "\n  %-16s %s\n\n", "help", _ ("Explain a command"));
-  g_string_append (text, _ ("PLUGIN is HOST/ID, or ID where only one program has such a plugin.\n"
+  g_string_append_printf (text, "\n  %-16s %s\n\n", "help", _("Explain a command"));
+  g_string_append (text, _("PLUGIN is HOST/ID, or ID where only one program has such a plugin.\n"
                             "SNAPSHOT is an id, or a beginning of it that only one snapshot has."));
 
   return g_string_free_and_steal (text);
 }
 
 static GOptionContext *
-make_global_context (PlugRbCli *cli, gboolean *version)
+make_global_context (PlugRbCli *cli)
 {
-  const GOptionEntry entries[] = {
-    { "version", 0, 0, G_OPTION_ARG_NONE, version, N_ ("Print the version"), NULL },
-    { NULL },
-  };
-  GOptionContext *context = g_option_context_new (_ ("COMMAND [ARGUMENT…]"));
+  GOptionContext *context = g_option_context_new (_("COMMAND [ARGUMENT…]"));
   g_autofree char *description = describe_commands ();
 
   g_set_prgname (PROGRAM);
-  g_option_context_set_summary (context, _ ("Take snapshots of plugins and roll them back."));
+  g_option_context_set_summary (context, _("Take snapshots of plugins and roll them back."));
   g_option_context_set_description (context, description);
   g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   add_common_options (cli, context);
 
   return context;
@@ -157,7 +153,7 @@ warn_of_pending (PlugRbCli *cli)
 
     g_object_get (pending->pdata[i], "plugins", &plugins, NULL);
     names = plugins ? g_strjoinv (", ", plugins) : g_strdup ("");
-    g_printerr (_ ("%s: An interrupted rollback is not finished: run “plugrb recover” (%s)\n"),
+    g_printerr (_("%s: An interrupted rollback is not finished: run “plugrb recover” (%s)\n"),
                   PROGRAM, *names != '\0' ? names : plug_rb_operation_get_id (pending->pdata[i]));
   }
 }
@@ -171,7 +167,7 @@ check_arguments (PlugRbCli *cli, GError **error)
     if (g_utf8_validate (cli->arguments[i], -1, NULL))
       continue;
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 _ ("Argument %d of “%s” is not valid UTF-8"), i + 1, cli->command->name);
+                 _("Argument %d of “%s” is not valid UTF-8"), i + 1, cli->command->name);
     return FALSE;
   }
 
@@ -179,8 +175,8 @@ check_arguments (PlugRbCli *cli, GError **error)
     return TRUE;
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               count < cli->command->min ? _ ("“%s” needs more arguments")
-                                         : _ ("“%s” has too many arguments"), cli->command->name);
+               count < cli->command->min ? _("“%s” needs more arguments")
+                                         : _("“%s” has too many arguments"), cli->command->name);
   return FALSE;
 }
 
@@ -201,13 +197,24 @@ parse_arguments (PlugRbCli *cli, GStrv rest, GError **error)
              g_strv_length (cli->arguments + 1) * sizeof (char *) + sizeof (char *));
   }
 
-  return check_arguments (cli, error);
+  return TRUE;
+}
+
+static gboolean
+print_version (void)
+{
+  g_print ("%s %s\n", PROGRAM, PACKAGE_VERSION);
+  return TRUE;
 }
 
 static gboolean
 run_command (PlugRbCli *cli, GStrv rest, GError **error)
 {
   if (!parse_arguments (cli, rest, error))
+    return FALSE;
+  if (cli->version)
+    return print_version ();
+  if (!check_arguments (cli, error))
     return FALSE;
 
   cli->cancellable = g_cancellable_new ();
@@ -227,7 +234,7 @@ find_command (const char *name, GError **error)
   const char *near;
 
   if (name == NULL) {
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("A command is missing"));
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("A command is missing"));
     return NULL;
   }
 
@@ -239,9 +246,9 @@ find_command (const char *name, GError **error)
 
   if ((near = plug_rb_cli_suggest (name, names)))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                 _ ("There is no command “%s”. Did you mean “%s”?"), name, near);
+                 _("There is no command “%s”. Did you mean “%s”?"), name, near);
   else
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("There is no command “%s”"), name);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("There is no command “%s”"), name);
 
   return NULL;
 }
@@ -268,17 +275,14 @@ print_help (PlugRbCli *cli, GOptionContext *global, const char *name, GError **e
 static gboolean
 run (PlugRbCli *cli, GStrv *arguments, GError **error)
 {
-  gboolean version = FALSE;
-  g_autoptr(GOptionContext) context = make_global_context (cli, &version);
+  g_autoptr(GOptionContext) context = make_global_context (cli);
   const char *name;
 
   if (!g_option_context_parse_strv (context, arguments, error))
     return FALSE;
 
-  if (version) {
-    g_print ("%s %s\n", PROGRAM, PACKAGE_VERSION);
-    return TRUE;
-  }
+  if (cli->version)
+    return print_version ();
 
   name = (*arguments)[0] ? (*arguments)[1] : NULL;
   if (name != NULL && g_str_equal (name, "help"))

@@ -48,6 +48,7 @@ typedef struct {
 /**
  * PlugRbCli:
  * @json: whether JSON is wanted, and nothing else, on standard output
+ * @version: whether only the version is wanted
  * @store: (nullable): folder of the store
  * @arguments: what the command line has after the options
  * @reported: set by a command that has put its error into its JSON already
@@ -61,6 +62,7 @@ struct _PlugRbCli {
   char *store;
   char **arguments;
   gboolean json;
+  gboolean version;
   gboolean reported;
   PlugRbCliStatus status;
 };

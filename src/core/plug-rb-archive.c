@@ -161,8 +161,11 @@ write_data (PlugRbArchiveWriter *self, const void *data, gsize length, GError **
          throw_unwritten (error, self);
 }
 
+/* Stops where the header left no more room: the file has grown since, and the caller sees that by
+ * its size. */
 static gboolean
-write_content (PlugRbArchiveWriter *self, int fd, char **sha256, guint64 *size, GError **error)
+write_content (
+    PlugRbArchiveWriter *self, int fd, guint64 room, char **sha256, guint64 *size, GError **error)
 {
   g_autoptr(PlugRbHash) hash = plug_rb_hash_new ();
   g_autofree char *buffer = g_malloc (BLOCK_SIZE);
@@ -172,6 +175,8 @@ write_content (PlugRbArchiveWriter *self, int fd, char **sha256, guint64 *size, 
   while ((n = TEMP_FAILURE_RETRY (read (fd, buffer, BLOCK_SIZE))) > 0) {
     plug_rb_hash_update (hash, buffer, n);
     *size += n;
+    if (*size > room)
+      break;
     if (!write_data (self, buffer, n, error))
       return FALSE;
   }
@@ -206,7 +211,7 @@ plug_rb_archive_writer_add (PlugRbArchiveWriter *self,
     return FALSE;
   if (entry->type != PLUG_RB_ENTRY_FILE)
     return TRUE;
-  if (!write_content (self, fd, &sha256, &size, error))
+  if (!write_content (self, fd, entry->size, &sha256, &size, error))
     return FALSE;
 
   if (size == entry->size && g_str_equal (sha256, entry->sha256))

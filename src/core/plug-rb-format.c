@@ -27,24 +27,24 @@ format_clock (GDateTime *local)
 {
   if (twelve_hours_wanted)
     /* TRANSLATORS: the time of day on a twelve-hour clock, see g_date_time_format() */
-    return g_date_time_format (local, _ ("%-I:%M %p"));
+    return g_date_time_format (local, _("%-I:%M %p"));
 
   /* TRANSLATORS: the time of day on a 24-hour clock, see g_date_time_format() */
-  return g_date_time_format (local, _ ("%H:%M"));
+  return g_date_time_format (local, _("%H:%M"));
 }
 
 static char *
 format_day (GDateTime *local, int days_ago)
 {
   if (days_ago == 0)
-    return g_strdup (_ ("Today"));
+    return g_strdup (_("Today"));
   if (days_ago == 1)
-    return g_strdup (_ ("Yesterday"));
+    return g_strdup (_("Yesterday"));
   if (days_ago > 1 && days_ago < 7)
     return g_date_time_format (local, "%A");
 
   /* TRANSLATORS: day, month and year in your order, see g_date_time_format() */
-  return g_date_time_format (local, _ ("%-d %b %Y"));
+  return g_date_time_format (local, _("%-d %b %Y"));
 }
 
 static char *
@@ -53,7 +53,7 @@ format_recent (GTimeSpan age)
   int minutes = (int) (age / G_TIME_SPAN_MINUTE);
 
   if (minutes == 0)
-    return g_strdup (_ ("Just now"));
+    return g_strdup (_("Just now"));
 
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d minute ago", "%d minutes ago", minutes),
                           minutes);
@@ -91,7 +91,7 @@ plug_rb_format_time (GDateTime *then, GDateTime *now)
   clock = format_clock (local);
 
   /* TRANSLATORS: a day and a time of that day: “Yesterday, 14:05” */
-  return g_strdup_printf (_ ("%s, %s"), day, clock);
+  return g_strdup_printf (_("%s, %s"), day, clock);
 }
 
 /**
@@ -112,10 +112,10 @@ plug_rb_format_time_full (GDateTime *then)
   local = g_date_time_to_local (then);
   if (twelve_hours_wanted)
     /* TRANSLATORS: the full date and time on a twelve-hour clock, see g_date_time_format() */
-    return g_date_time_format (local, _ ("%A, %-d %B %Y, %-I:%M:%S %p %Z"));
+    return g_date_time_format (local, _("%A, %-d %B %Y, %-I:%M:%S %p %Z"));
 
   /* TRANSLATORS: the full date and time on a 24-hour clock, see g_date_time_format() */
-  return g_date_time_format (local, _ ("%A, %-d %B %Y, %H:%M:%S %Z"));
+  return g_date_time_format (local, _("%A, %-d %B %Y, %H:%M:%S %Z"));
 }
 
 /**

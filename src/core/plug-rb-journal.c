@@ -327,9 +327,12 @@ static gboolean
 is_stage (const char *path)
 {
   g_autofree char *operation_folder = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (operation_folder);
+  g_autofree char *operation_name = g_path_get_basename (operation_folder);
+  g_autofree char *number = g_path_get_basename (path);
 
-  return g_path_is_absolute (path) && g_str_has_prefix (name, PLUG_RB_JOURNAL_STAGE_PREFIX);
+  return g_path_is_absolute (path) &&
+         g_str_has_prefix (operation_name, PLUG_RB_JOURNAL_STAGE_PREFIX) &&
+         strspn (number, "0123456789") == strlen (number);
 }
 
 static gboolean

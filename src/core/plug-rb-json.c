@@ -228,14 +228,14 @@ plug_rb_json_parse (const char *text, gssize length, GError **error)
 
   if (!json_parser_load_from_data (parser, text, length, &cause)) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _ ("This is not valid JSON: %s"), cause->message);
+                 _("This is not valid JSON: %s"), cause->message);
     return NULL;
   }
 
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
     g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                         _ ("This JSON does not hold an object"));
+                         _("This JSON does not hold an object"));
     return NULL;
   }
 
@@ -293,10 +293,10 @@ plug_rb_json_check_seal (JsonObject *object, GError **error)
     return TRUE;
 
   if (claimed == NULL)
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _ ("The checksum is missing"));
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("The checksum is missing"));
   else
     g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                         _ ("The contents do not match their checksum"));
+                         _("The contents do not match their checksum"));
 
   return FALSE;
 }

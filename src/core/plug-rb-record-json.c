@@ -245,7 +245,7 @@ plug_rb_record_new_from_json (JsonObject *json, GError **error)
     const char *id = plug_rb_json_get_string (json, "operation");
 
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _ ("The record of operation “%s” is damaged"), id ? id : "");
+                 _("The record of operation “%s” is damaged"), id ? id : "");
     return NULL;
   }
 

@@ -132,12 +132,12 @@ plug_rb_record_dup_title (PlugRbRecord *self)
   GPtrArray *entries = self->changes->len > 0 ? self->changes : self->plugins;
   g_autofree char *names = join_names (entries);
   const char *version = get_only_version (self);
-  const char *format = _ (get_title (get_titles (self->kind), self->status));
+  const char *format = _(get_title (get_titles (self->kind), self->status));
   g_auto(GStrv) halves = NULL;
 
   if (version != NULL)
     /* TRANSLATORS: the name of a plugin, then its version */
-    return g_strdup_printf (_ ("Rolled back %s to version %s"), names, version);
+    return g_strdup_printf (_("Rolled back %s to version %s"), names, version);
 
   /* Not a printf: the format comes out of a table, where no compiler checks it. */
   halves = g_strsplit (format, "%s", 2);

@@ -201,7 +201,7 @@ plug_rb_snapshot_new_from_json (JsonObject *json, GError **error)
 
   if (plug_rb_json_get_int (json, "format", FORMAT) > FORMAT) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
-                 _ ("Snapshot %s was made by a newer version"), id ? id : "");
+                 _("Snapshot %s was made by a newer version"), id ? id : "");
     return NULL;
   }
 
@@ -213,7 +213,7 @@ plug_rb_snapshot_new_from_json (JsonObject *json, GError **error)
       !plug_rb_enum_from_nick (PLUG_RB_TYPE_REASON, plug_rb_json_get_string (json, "reason"),
                                &reason)) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _ ("The metadata of snapshot %s are incomplete"), id ? id : "");
+                 _("The metadata of snapshot %s are incomplete"), id ? id : "");
     return NULL;
   }
 

@@ -151,7 +151,7 @@ plug_rb_step_get_title (PlugRbStep *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
     if (g_str_equal (titles[i].name, self->name))
-      return _ (titles[i].title);
+      return _(titles[i].title);
 
   return self->name;
 }

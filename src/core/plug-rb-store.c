@@ -77,10 +77,12 @@ check_format (PlugRbStore *self, int fd, GError **error)
 
   format = plug_rb_json_get_int (json, "format", 0);
   if (format > FORMAT) {
+    g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, format);
+
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
-                 _("The snapshots in “%s” were made by a newer version. Update Plugin Rollback to "
-                   "open them"),
-                 self->path);
+                 _("The snapshots in “%s” were made by a newer version (format %s). Update Plugin "
+                   "Rollback to open them"),
+                   self->path, number);
     return FALSE;
   }
 

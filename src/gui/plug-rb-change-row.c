@@ -86,9 +86,25 @@ dup_classes (PlugRbChangeRow *self, PlugRbChange *change)
 }
 
 static char *
+dup_path (PlugRbChangeRow *self, PlugRbChange *change)
+{
+  return change != NULL ? g_strdup (plug_rb_change_get_name (change)) : NULL;
+}
+
+/* A file by its path in the plugin; a setting by its key, for its path is the same for all. */
+static char *
 dup_name (PlugRbChangeRow *self, PlugRbChange *change)
 {
-  return change != NULL ? plug_rb_wording_isolate (plug_rb_change_get_name (change)) : NULL;
+  const char *name;
+  const char *slash;
+
+  if (change == NULL)
+    return NULL;
+
+  name = plug_rb_change_get_name (change);
+  slash = *name == '/' ? strrchr (name, '/') : NULL;
+
+  return plug_rb_wording_isolate (slash != NULL && slash[1] != '\0' ? slash + 1 : name);
 }
 
 /* Settings come as GVariant text; people know switches and words. */
@@ -307,6 +323,7 @@ plug_rb_change_row_class_init (PlugRbChangeRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_classes);
   gtk_widget_class_bind_template_callback (widget_class, dup_icon);
   gtk_widget_class_bind_template_callback (widget_class, dup_name);
+  gtk_widget_class_bind_template_callback (widget_class, dup_path);
   gtk_widget_class_bind_template_callback (widget_class, dup_values);
   gtk_widget_class_bind_template_callback (widget_class, ellipsize_end);
   gtk_widget_class_bind_template_callback (widget_class, ellipsize_middle);
@@ -361,6 +378,7 @@ plug_rb_change_row_set_change (PlugRbChangeRow *self, PlugRbChange *change)
 char *
 plug_rb_change_row_dup_label (PlugRbChangeRow *self)
 {
+  g_autofree char *name = NULL;
   g_autofree char *values = NULL;
 
   g_return_val_if_fail (PLUG_RB_IS_CHANGE_ROW (self), NULL);
@@ -368,6 +386,7 @@ plug_rb_change_row_dup_label (PlugRbChangeRow *self)
   if (self->change == NULL)
     return NULL;
 
+  name = dup_name (self, self->change);
   values = dup_values (self, self->change, self->hidden);
-  return g_strdup_printf ("%s, %s", plug_rb_change_get_name (self->change), values);
+  return g_strdup_printf ("%s, %s", name, values);
 }

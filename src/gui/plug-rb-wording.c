@@ -13,6 +13,7 @@
 #include "plug-rb-manager.h"
 #include "plug-rb-operation.h"
 #include "plug-rb-plugin.h"
+#include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-step.h"
 

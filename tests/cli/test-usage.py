@@ -27,7 +27,8 @@ def environment(*without, **more):
 
 
 def test_version():
-    assert re.fullmatch(r'plugrb \d+\.\d+\S*\n', plugrb('--version').out)
+    for arguments in ['--version'], *([command, '--version'] for command in COMMANDS):
+        assert re.fullmatch(r'plugrb \d+\.\d+\S*\n', plugrb(*arguments).out), arguments
 
 
 def test_help_names_every_command():

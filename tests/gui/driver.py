@@ -6,7 +6,10 @@ import subprocess
 import time
 import warnings
 
-import gi
+# A warning is fatal for the program, but libatspi's own about a program that has just gone are harmless.
+PROGRAM_DEBUG = os.environ.pop('G_DEBUG', '')
+
+import gi  # noqa: E402
 
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
@@ -75,7 +78,7 @@ class App:
     """The program, from its start to its end."""
 
     def __init__(self, *arguments, program='plugin-rollback', env=None):
-        self.process = subprocess.Popen([program, *arguments], env={**os.environ, **(env or {})})
+        self.process = subprocess.Popen([program, *arguments], env={**os.environ, 'G_DEBUG': PROGRAM_DEBUG, **(env or {})})
         self.root = poll('the program on the accessibility bus', self._find_root)
 
     def _find_root(self):
@@ -135,13 +138,18 @@ class App:
         for node, depth in walk(self.root):
             print('# ' + '  ' * depth + describe(node))
 
-    def action(self, name, *parameters):
-        """Activates an action of the window on the session bus, where menus have no names."""
-        path = '/' + APP_ID.replace('.', '/')
-        if name.startswith('win.'):
-            path += '/window/1'
-        subprocess.run(['gdbus', 'call', '--session', '--dest', APP_ID, '--object-path', path,
-                        '--method', 'org.gtk.Actions.Activate', name.split('.', 1)[1],
+    def act(self, node, name):
+        """Activates an action of a widget; the window has those that begin with “win.”."""
+        for index in range(n_actions(node)):
+            if Atspi.Action.get_action_name(node, index) == name:
+                assert Atspi.Action.do_action(node, index), f'refused: {name}'
+                return
+        raise AssertionError(f'no {name} on {describe(node)}')
+
+    def app_action(self, name, *parameters):
+        """Activates an action of the application on the session bus, where menus have no names."""
+        subprocess.run(['gdbus', 'call', '--session', '--dest', APP_ID, '--object-path', '/' + APP_ID.replace('.', '/'),
+                        '--method', 'org.gtk.Actions.Activate', name,
                         '[' + ', '.join(f'<{value}>' for value in parameters) + ']', '{}'],
                        check=True, stdout=subprocess.DEVNULL)
 

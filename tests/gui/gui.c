@@ -115,6 +115,23 @@ gui_wait_says (gpointer root, const char *text)
 }
 
 static gboolean
+has_ready_button (gpointer data)
+{
+  Saying *saying = data;
+  GtkWidget *button = gui_find (saying->root, GTK_TYPE_BUTTON, "label", saying->text);
+
+  return button != NULL && gtk_widget_is_sensitive (button);
+}
+
+void
+gui_wait_button (gpointer root, const char *label)
+{
+  Saying saying = { root, label };
+
+  gui_wait_until (label, has_ready_button, &saying);
+}
+
+static gboolean
 has_dialog (gpointer window)
 {
   return adw_application_window_get_visible_dialog (window) != NULL;

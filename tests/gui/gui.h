@@ -33,6 +33,7 @@ void gui_activate (gpointer widget, const char *action, const char *format, ...)
 GtkWidget *gui_find (gpointer root, GType type, const char *property, const char *text);
 gboolean gui_says (gpointer root, const char *text);
 void gui_wait_says (gpointer root, const char *text);
+void gui_wait_button (gpointer root, const char *label);
 AdwDialog *gui_wait_dialog (GuiFixture *fixture);
 void gui_wait_no_dialog (GuiFixture *fixture);
 const char *gui_get_page (GuiFixture *fixture);

@@ -229,6 +229,7 @@ roll_back (GuiFixture *fixture)
 {
   AdwDialog *dialog = open_preview (fixture);
 
+  gui_wait_button (dialog, "_Roll Back");
   gui_activate (dialog, "rollback.start", NULL);
   gui_wait_says (fixture->window, "Sample rolled back to version 1");
   gui_wait_no_dialog (fixture);
@@ -311,6 +312,7 @@ test_roll_back_part (GuiFixture *fixture, gconstpointer data)
   dialog = gui_wait_dialog (fixture);
   gui_wait_says (dialog, "Settings 1");
   gui_wait_says (dialog, "2 → 1");
+  gui_wait_button (dialog, "_Roll Back");
 
   gui_activate (dialog, "rollback.start", NULL);
   gui_wait_no_dialog (fixture);
@@ -367,7 +369,7 @@ test_blocked (GuiFixture *fixture, gconstpointer data)
   g_assert_cmpint (g_chmod (extensions, 0700), ==, 0);
   gui_activate (gui_find (dialog, g_type_from_name ("PlugRbRollbackPreview"), NULL, NULL),
                 "preview.check-again", NULL);
-  gui_wait (gtk_widget_is_sensitive, button);
+  gui_wait_button (dialog, "_Roll Back");
 }
 
 /* --- moving about */
@@ -474,7 +476,7 @@ test_uninstalled_plugin (GuiFixture *fixture, gconstpointer data)
 
   gui_activate (fixture->window, "win.roll-back-latest", "s", "");
   dialog = gui_wait_dialog (fixture);
-  gui_wait (gtk_widget_is_sensitive, gui_find (dialog, GTK_TYPE_BUTTON, "label", "_Roll Back"));
+  gui_wait_button (dialog, "_Roll Back");
   gui_activate (dialog, "rollback.start", NULL);
   wait_version (fixture, "1");
 }

@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Walks the real program through all it can show, for each color scheme, and takes a picture wide and narrow.
+
+The user, the plugins and the snapshots are made by the command line tool and plain files.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from driver import App, poll
+
+from gi.repository import Gio, GLib
+
+FOLDER = Path(sys.argv[1])
+DATA = Path(os.environ['XDG_DATA_HOME'])
+EXTENSIONS = DATA / 'gnome-shell' / 'extensions'
+STORE = DATA / 'plugin-rollback'
+SAMPLE = 'clock-colors@example.org'
+BIG = 'weather@example.org'
+SAMPLE_SCRIPT = Path(__file__).parent.parent / 'tools' / 'sample-plugin.sh'
+WIDE, NARROW = (960, 640), (360, 640)
+
+
+def run(*command):
+    return subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def reset():
+    run('chmod', '-R', 'u+w', DATA)
+    shutil.rmtree(DATA)
+    DATA.mkdir(mode=0o700)
+    run('dconf', 'reset', '-f', '/')
+
+
+def install(name, title, version, files=0):
+    folder = EXTENSIONS / name
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / 'data').mkdir(parents=True)
+    (folder / 'metadata.json').write_text(json.dumps(
+        {'uuid': name, 'name': title, 'version': version, 'shell-version': ['47', '48']}))
+    (folder / 'extension.js').write_text(f'// {title}, version {version}\n')
+    for number in range(files):
+        (folder / 'data' / f'map-{number:05}-{version}.json').write_text(f'{number} {version} ' * 600)
+
+
+def install_all():
+    run(SAMPLE_SCRIPT, 1)
+    install('workspace-names@example.org', 'Workspace Names', 12)
+    install('night-slider@example.org', 'Night Light Slider', 3)
+    install(BIG, 'Weather Forecast', 1, files=6000)
+    enabled = f"['{SAMPLE}', 'night-slider@example.org', '{BIG}']"
+    run('dconf', 'write', '/org/gnome/shell/enabled-extensions', enabled)
+
+
+class Shell:
+    """Something that has the name of GNOME Shell on the bus, so that it counts as running."""
+
+    def __enter__(self):
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self._call('RequestName', GLib.Variant('(su)', ('org.gnome.Shell', 4)))
+        return self
+
+    def __exit__(self, *failure):
+        self._call('ReleaseName', GLib.Variant('(s)', ('org.gnome.Shell',)))
+
+    def _call(self, method, arguments):
+        self.bus.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus', method, arguments,
+                           None, Gio.DBusCallFlags.NONE, -1)
+
+
+class Camera:
+    def __init__(self, scheme):
+        self.scheme = scheme
+        self.number = 0
+        self.app = None
+
+    def start(self, *arguments):
+        self.app = App(*arguments, env={'ADW_DEBUG_COLOR_SCHEME': f'prefer-{self.scheme}', 'G_DEBUG': ''})
+        return self.app
+
+    def size(self, size):
+        self.app.resize(*size)
+        time.sleep(0.4)
+
+    def one(self, name, size=WIDE, settle=0.4):
+        which = 'wide' if size == WIDE else 'narrow'
+        self.app.shoot(FOLDER / f'{self.number:02}-{name}-{which}-{self.scheme}.png', *size, settle=settle)
+
+    def take(self, name):
+        """Wide and narrow. The window is wide before and after."""
+        self.number += 1
+        self.one(name)
+        self.size(NARROW)
+        self.one(name, NARROW)
+        self.size(WIDE)
+
+
+def shoot_empty(camera):
+    with camera.start() as app:
+        app.wait('No Plugins Found')
+        camera.take('no-plugins')
+
+
+def shoot_store_errors(camera):
+    STORE.mkdir(parents=True, exist_ok=True)
+    for name, content, text in (
+            ('store-failed', 'no JSON', 'Snapshots Cannot Be Opened'),
+            ('store-too-new', '{"format": 99, "created": "2026-01-01T00:00:00Z"}', 'Snapshots Are from a Newer Version')):
+        (STORE / 'store.json').write_text(content)
+        with camera.start() as app:
+            app.wait(text)
+            camera.take(name)
+    shutil.rmtree(STORE)
+
+
+def shoot_pages(camera, app):
+    app.wait('Select a Plugin')
+    camera.take('nothing-selected')
+    app.click('Search Plugins', 'toggle button')
+    time.sleep(0.3)
+    app.type('zzz')
+    app.wait('Try a different search.')
+    camera.take('search-no-hit')
+    app.key('Escape')
+    app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+    app.wait('No Snapshots')
+    camera.take('no-snapshots')
+    app.click('Take Snapshot')
+    app.wait('Snapshot of Clock Colors taken')
+    camera.take('snapshot-taken')
+
+
+def shoot_rollback(camera, app):
+    run('plugrb', 'snapshot', SAMPLE, '--label', 'Before the talk', '--note', 'Colors as on the slides')
+    run(SAMPLE_SCRIPT, 2)
+    app.key('F5')
+    app.wait('Version 2 · Enabled · Health unknown')
+    time.sleep(5)
+    camera.take('plugin')
+    app.click('Roll Back…')
+    app.wait('Version 2 → 1')
+    camera.take('preview')
+    app.click('Settings', 'radio button')
+    app.wait('Settings 2')
+    camera.take('preview-settings')
+    app.click('Everything', 'radio button')
+    app.click('Roll Back')
+    app.wait('Clock Colors rolled back to version 1')
+    camera.take('rolled-back')
+    app.key('ctrl+z')
+    app.wait('Roll back undone')
+    camera.take('undone')
+    app.act(app.find(role='frame'), 'win.show-plugin-history')
+    app.wait(starts='Undid')
+    camera.take('history')
+    app.key('Escape')
+
+
+def shoot_warnings(camera, app):
+    with Shell():
+        app.click('Roll Back…')
+        app.wait('Version 2 → 1')
+        camera.take('preview-warning')
+        app.click('Roll Back')
+        app.wait('Clock Colors rolled back to version 1')
+        camera.take('hint')
+        app.key('ctrl+z')
+        app.wait('Roll back undone')
+    EXTENSIONS.chmod(0o500)
+    app.click('Roll Back…')
+    app.wait('Check Again')
+    camera.take('preview-blocked')
+    app.click('Cancel')
+    app.wait_gone('Check Again')
+    EXTENSIONS.chmod(0o700)
+
+
+def shoot_menus(camera, app):
+    app.click('Main Menu', 'toggle button')
+    camera.take('main-menu')
+    app.key('Escape')
+    app.click('Snapshot Menu', 'toggle button')
+    camera.take('snapshot-menu')
+    app.key('Escape')
+    app.app_action('about')
+    app.wait('Details')
+    camera.take('about')
+    app.key('Escape')
+    time.sleep(0.5)
+
+
+def shoot_delete(camera, app):
+    app.act(app.wait(starts='Version 1, Manual', role='list item'), 'snapshot.delete')
+    app.wait('Snapshot deleted')
+    camera.take('deleted')
+    app.key('ctrl+z')
+    app.wait_gone('Snapshot deleted')
+
+
+def shoot_big(camera, app):
+    """Work that takes long enough to be seen."""
+    app.app_action('open-plugin', f"'gnome-shell/{BIG}'")
+    app.click('Take Snapshot')
+    app.wait('Snapshot of Weather Forecast taken', timeout=60)
+    install(BIG, 'Weather Forecast', 2, files=6000)
+    app.key('F5')
+    app.wait('Version 2 · Enabled · Health unknown')
+    for size, name in ((WIDE, 'wide'), (NARROW, 'narrow')):
+        camera.size(size)
+        app.click('Roll Back…')
+        app.wait('Version 2 → 1')
+        app.click('Roll Back')
+        app.wait('Rolling Back Weather Forecast')
+        camera.number += size == WIDE
+        camera.one('running', size, settle=0.5)
+        app.wait('Weather Forecast rolled back to version 1', timeout=60)
+        app.key('ctrl+z')
+        app.wait('Roll back undone', timeout=60)
+    camera.size(WIDE)
+    shoot_closed(camera, app)
+
+
+def shoot_closed(camera, app):
+    """The dialog is closed while the work goes on, then the window is to be closed."""
+    app.click('Roll Back…')
+    app.wait('Version 2 → 1')
+    app.click('Roll Back')
+    app.wait('Rolling Back Weather Forecast')
+    app.key('Escape')
+    app.wait('Rolling back continues')
+    camera.number += 1
+    camera.one('continues', settle=0.1)
+    app.key('ctrl+w')
+    app.wait(starts='Stop ')
+    camera.number += 1
+    camera.one('stop', settle=0.1)
+    app.click('Cancel')
+    app.wait('Weather Forecast rolled back to version 1', timeout=60)
+
+
+def shoot_failure(camera, app):
+    archive = max((STORE / 'archives').rglob('*.tar.zst'), key=lambda path: path.stat().st_size)
+    content = bytearray(archive.read_bytes())
+    install(BIG, 'Weather Forecast', 3, files=10)
+    app.key('F5')
+    app.wait('Version 3 · Enabled · Health unknown')
+    app.click('Roll Back…', below=app.wait('Snapshots', 'list'))
+    app.wait('Roll Back')
+    archive.write_bytes(content[:len(content) // 2] + bytes(64) + content[len(content) // 2 + 64:])
+    app.click('Roll Back')
+    app.wait('Nothing was changed.', timeout=60)
+    camera.take('failed')
+    archive.write_bytes(content)
+    app.key('Escape')
+    time.sleep(0.5)
+
+
+def shoot_broken(camera, app):
+    (EXTENSIONS / 'night-slider@example.org' / 'metadata.json').write_text('{')
+    shutil.rmtree(EXTENSIONS / SAMPLE)
+    app.key('F5')
+    app.app_action('open-plugin', "'gnome-shell/night-slider@example.org'")
+    app.wait('The folder of this plugin cannot be read')
+    camera.take('broken')
+    app.click('Show Details')
+    time.sleep(0.5)
+    camera.take('details')
+    app.key('Escape')
+    time.sleep(0.5)
+    app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+    app.wait('Uninstalled', 'label')
+    camera.take('uninstalled')
+
+
+def shoot_shortcuts(camera, app):
+    app.key('ctrl+question')
+    camera.number += 1
+    time.sleep(0.5)
+    camera.one('shortcuts')
+
+
+def main():
+    parts = sys.argv[2:]
+    for scheme in ('light', 'dark'):
+        camera = Camera(scheme)
+        reset()
+        shoot_empty(camera)
+        shoot_store_errors(camera)
+        install_all()
+        with camera.start() as app:
+            for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_delete, shoot_big,
+                         shoot_failure, shoot_broken, shoot_shortcuts):
+                if parts and part.__name__ not in parts:
+                    continue
+                part(camera, app)
+                print(f'screenshots: {part.__name__} {scheme}', flush=True)
+
+
+main()
