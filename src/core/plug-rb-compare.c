@@ -167,10 +167,12 @@ compare_values (PlugRbPlan *plan, PlugRbState *from, PlugRbState *to)
   for (guint i = 0; keys[i] != NULL; i++) {
     GVariant *a = plug_rb_values_get (from->values, keys[i]);
     GVariant *b = plug_rb_values_get (to->values, keys[i]);
-    g_autofree char *a_text = a ? g_variant_print (a, FALSE) : NULL;
-    g_autofree char *b_text = b ? g_variant_print (b, FALSE) : NULL;
+    gboolean retyped = a != NULL && b != NULL && !g_variant_is_of_type (a, g_variant_get_type (b));
+    g_autofree char *a_text = a ? g_variant_print (a, retyped) : NULL;
+    g_autofree char *b_text = b ? g_variant_print (b, retyped) : NULL;
     g_autoptr(PlugRbChange) change = NULL;
 
+    /* Where the type is all that differs, it has to be shown. */
     if (values_equal (a, b))
       continue;
 

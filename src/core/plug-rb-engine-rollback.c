@@ -138,13 +138,31 @@ lock_roots (Rollback *self, GPtrArray *targets, GError **error)
   return TRUE;
 }
 
+/* A plugin can go to one snapshot only: the second exchange would find a folder that is not the one
+ * it knows. */
+static gboolean
+refuse_double (GPtrArray *keys, GError **error)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < keys->len; i++)
+    if (!g_hash_table_add (seen, keys->pdata[i])) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
+                   _("%s is named twice"), (const char *) keys->pdata[i]);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 check_targets (Rollback *self, GPtrArray *targets, GError **error)
 {
   g_autoptr(GPtrArray) keys = list_plugins_of (targets);
 
   plug_rb_operation_begin_step (self->act.operation, "check");
-  if (!plug_rb_act_claim (&self->act, keys, error) || !lock_roots (self, targets, error))
+  if (!refuse_double (keys, error) || !plug_rb_act_claim (&self->act, keys, error) ||
+      !lock_roots (self, targets, error))
     return FALSE;
 
   for (guint i = 0; i < targets->len; i++) {

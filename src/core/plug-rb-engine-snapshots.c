@@ -14,13 +14,15 @@ static PlugRbSnapshot *
 newest_if_same (PlugRbAct *act, PlugRbState *state)
 {
   g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (act->store, state->plugin, NULL);
+  g_autoptr(PlugRbSnapshot) same = plug_rb_store_find_same (
+      act->store, state->plugin, plug_rb_table_get_sha256 (state->table), NULL);
   PlugRbSnapshot *newest = snapshots && snapshots->len > 0 ? snapshots->pdata[0] : NULL;
 
-  if (newest == NULL || plug_rb_snapshot_get_damaged (newest) != NULL ||
-      g_strcmp0 (plug_rb_snapshot_get_table (newest), plug_rb_table_get_sha256 (state->table)) != 0)
+  if (same == NULL || newest == NULL ||
+      !g_str_equal (plug_rb_snapshot_get_id (same), plug_rb_snapshot_get_id (newest)))
     return NULL;
 
-  return g_object_ref (newest);
+  return g_steal_pointer (&same);
 }
 
 static PlugRbState *

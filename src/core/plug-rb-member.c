@@ -293,8 +293,8 @@ check_displaced (PlugRbMember *self, const PlugRbSwap *swap, GError **error)
     const PlugRbEntry *now = plug_rb_table_get (table, i);
     const PlugRbEntry *then = plug_rb_table_find (self->live->table, now->part, now->path);
 
-    if (then != NULL && now->type == then->type && now->size == then->size &&
-        now->mtime == then->mtime && now->nsec == then->nsec)
+    if (then != NULL && now->type == then->type && now->mode == then->mode &&
+        now->size == then->size && now->mtime == then->mtime && now->nsec == then->nsec)
       continue;
 
     return throw_late (error, *now->path ? now->path : swap->live);

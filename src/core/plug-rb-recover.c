@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "plug-rb-audit.h"
+#include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
 #include "plug-rb-swap.h"
 #include "plug-rb-transaction.h"
@@ -153,12 +155,29 @@ mark_undone (PlugRbStore *store, const char *id, GError **error)
   return TRUE;
 }
 
+static gboolean
+write_audit (PlugRbStore *store, PlugRbJournal *journal, PlugRbOperation *operation, GError **error)
+{
+  const char *act =
+      plug_rb_enum_to_nick (PLUG_RB_TYPE_KIND, plug_rb_operation_get_kind (operation));
+
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    if (!plug_rb_audit_append (plug_rb_store_get_path (store), act, item->plugin, journal->id,
+                               error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 /**
  * plug_rb_recover_close:
  * @operation: finished
  *
- * Deletes what is left of a transaction whose outcome is settled, writes the history, and forgets
- * the journal. May be repeated from any point.
+ * Deletes what is left of a transaction whose outcome is settled, writes audit trail and history,
+ * and forgets the journal. May be repeated from any point.
  */
 gboolean
 plug_rb_recover_close (PlugRbStore *store,
@@ -172,6 +191,8 @@ plug_rb_recover_close (PlugRbStore *store,
     return FALSE;
 
   if (completed && journal->undoes != NULL && !mark_undone (store, journal->undoes, error))
+    return FALSE;
+  if (completed && !write_audit (store, journal, operation, error))
     return FALSE;
 
   return plug_rb_store_close_journal (store, journal, operation, error);

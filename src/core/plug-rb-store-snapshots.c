@@ -93,6 +93,15 @@ load_snapshot (int plugin_fd, const char *host, const char *id, const char *name
       plain_host, plain_id, name, error ? error->message : _("The metadata belong to another one"));
 }
 
+/* Whatever else lies in the store, left by a crash or by hand, is passed over. */
+static gboolean
+is_folder (int parent_fd, const char *name)
+{
+  struct stat st;
+
+  return fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode);
+}
+
 static gboolean
 list_plugin (GPtrArray *snapshots, int host_fd, const char *host, const char *id, GError **error)
 {
@@ -119,7 +128,7 @@ list_host (GPtrArray *snapshots, int top_fd, const char *host, const char *only,
     return FALSE;
 
   for (guint i = 0; i < ids->len; i++)
-    if (only == NULL || g_str_equal (only, ids->pdata[i]))
+    if (is_folder (fd, ids->pdata[i]) && (only == NULL || g_str_equal (only, ids->pdata[i])))
       if (!list_plugin (snapshots, fd, host, ids->pdata[i], error))
         return FALSE;
 
@@ -154,7 +163,8 @@ list_below (PlugRbStore *self, const char *top, const char *plugin, GError **err
     return NULL;
 
   for (guint i = 0; i < hosts->len; i++)
-    if (halves == NULL || g_str_equal (halves[0], hosts->pdata[i]))
+    if (is_folder (fd, hosts->pdata[i]) &&
+        (halves == NULL || g_str_equal (halves[0], hosts->pdata[i])))
       if (!list_host (snapshots, fd, hosts->pdata[i], halves ? halves[1] : NULL, error))
         return NULL;
 
@@ -185,12 +195,33 @@ plug_rb_store_list_deleted (PlugRbStore *self, GError **error)
   return list_below (self, "trash", NULL, error);
 }
 
+/* Whether table and archives are where they should be, as large as they were: enough to refer to
+ * them once more without reading them. */
+static gboolean
+has_contents (PlugRbStore *self, PlugRbSnapshot *snapshot)
+{
+  JsonArray *archives = plug_rb_json_get_array (plug_rb_snapshot_get_json (snapshot), "archives");
+  g_autofree char *name = g_strconcat (plug_rb_snapshot_get_table (snapshot), ".json.zst", NULL);
+  g_autofree char *table = plug_rb_store_build_path (self, "tables", name, NULL);
+
+  for (guint i = 0; archives != NULL && i < json_array_get_length (archives); i++) {
+    g_autofd int fd = plug_rb_store_open_archive (self, snapshot, i, NULL);
+    gint64 size = plug_rb_json_get_int (plug_rb_json_get_element (archives, i), "size", -1);
+    struct stat st;
+
+    if (fd < 0 || fstat (fd, &st) < 0 || st.st_size != size)
+      return FALSE;
+  }
+
+  return archives != NULL && g_file_test (table, G_FILE_TEST_IS_REGULAR);
+}
+
 /**
  * plug_rb_store_find_same:
  * @table: SHA-256 of a state's table
  *
- * Returns: (transfer full) (nullable): the newest undamaged snapshot of exactly that state; %NULL
- * without an error if there is none
+ * Returns: (transfer full) (nullable): the newest undamaged snapshot of exactly that state whose
+ * contents are there; %NULL without an error if there is none
  */
 PlugRbSnapshot *
 plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *table, GError **error)
@@ -201,7 +232,8 @@ plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *tabl
     PlugRbSnapshot *snapshot = snapshots->pdata[i];
 
     if (plug_rb_snapshot_get_damaged (snapshot) == NULL &&
-        g_strcmp0 (plug_rb_snapshot_get_table (snapshot), table) == 0)
+        g_strcmp0 (plug_rb_snapshot_get_table (snapshot), table) == 0 &&
+        has_contents (self, snapshot))
       return g_object_ref (snapshot);
   }
 
@@ -209,6 +241,17 @@ plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *tabl
 }
 
 /* ---- writing */
+
+/* The act itself is done and durable: that it could not be noted must not make it look as if it
+ * were not. */
+static void
+note (PlugRbStore *self, const char *act, const char *snapshot)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!plug_rb_audit_append (plug_rb_store_get_path (self), act, snapshot, NULL, &error))
+    g_warning ("The audit trail lacks “%s %s”: %s", act, snapshot, error->message);
+}
 
 static gint64
 next_sequence (PlugRbStore *self, const char *plugin, GError **error)
@@ -256,10 +299,25 @@ commit_metadata (
 
   if (renameat (parent, temporary, parent, id) < 0) {
     plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), folder);
+    plug_rb_fs_remove_tree (parent, temporary, NULL);
     return FALSE;
   }
 
   return plug_rb_fs_sync (parent, folder, error);
+}
+
+/* An archive to which no snapshot refers would only take space. */
+static void
+drop_archive (PlugRbStore *self, const char *plugin, const char *id)
+{
+  g_autofree char *archives = plugin_folder (self, "archives", plugin);
+  g_autofree char *snapshots = plugin_folder (self, "snapshots", plugin);
+  g_autofree char *name = g_strconcat (id, ".tar.zst", NULL);
+  g_autofree char *archive = g_build_filename (archives, name, NULL);
+  g_autofree char *snapshot = g_build_filename (snapshots, id, NULL);
+
+  if (!g_file_test (snapshot, G_FILE_TEST_EXISTS))
+    g_unlink (archive);
 }
 
 static JsonArray *
@@ -309,10 +367,12 @@ plug_rb_store_save_snapshot (PlugRbStore *self,
     return NULL;
 
   json = plug_rb_store_metadata_new (state, request, id, sequence, archives, stored);
-  if (!commit_metadata (self, state->plugin, id, json, error) ||
-      !plug_rb_audit_append (plug_rb_store_get_path (self), "snapshot", id, NULL, error))
+  if (!commit_metadata (self, state->plugin, id, json, error)) {
+    drop_archive (self, state->plugin, id);
     return NULL;
+  }
 
+  note (self, "snapshot", id);
   return plug_rb_snapshot_new_from_json (json, error);
 }
 
@@ -362,8 +422,9 @@ plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GErr
     return FALSE;
 
   stamp (self, snapshot);
-  return plug_rb_audit_append (plug_rb_store_get_path (self), "delete",
-                               plug_rb_snapshot_get_id (snapshot), NULL, error);
+  note (self, "delete", plug_rb_snapshot_get_id (snapshot));
+
+  return TRUE;
 }
 
 /**
@@ -376,10 +437,9 @@ plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GErr
 PlugRbSnapshot *
 plug_rb_store_restore_deleted (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error)
 {
-  if (!move_snapshot (self, snapshot, "trash", "snapshots", error) ||
-      !plug_rb_audit_append (plug_rb_store_get_path (self), "restore-deleted",
-                             plug_rb_snapshot_get_id (snapshot), NULL, error))
+  if (!move_snapshot (self, snapshot, "trash", "snapshots", error))
     return NULL;
 
+  note (self, "restore-deleted", plug_rb_snapshot_get_id (snapshot));
   return g_object_ref (snapshot);
 }

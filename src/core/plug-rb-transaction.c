@@ -7,8 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "plug-rb-audit.h"
-#include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
 #include "plug-rb-member.h"
 #include "plug-rb-recover.h"
@@ -291,22 +289,6 @@ add_hints (PlugRbTransaction *self)
 }
 
 static gboolean
-close_journal (PlugRbTransaction *self, GError **error)
-{
-  for (guint i = 0; i < self->journal->items->len; i++) {
-    const PlugRbJournalItem *item = self->journal->items->pdata[i];
-
-    if (!plug_rb_audit_append (
-            plug_rb_store_get_path (self->store),
-            plug_rb_enum_to_nick (PLUG_RB_TYPE_KIND, plug_rb_operation_get_kind (self->operation)),
-            item->plugin, self->journal->id, error))
-      return FALSE;
-  }
-
-  return plug_rb_recover_close (self->store, self->journal, self->operation, error);
-}
-
-static gboolean
 finish (PlugRbTransaction *self, GError **error)
 {
   add_hints (self);
@@ -316,7 +298,7 @@ finish (PlugRbTransaction *self, GError **error)
     return FALSE;
 
   plug_rb_transaction_checkpoint ("done");
-  return close_journal (self, error);
+  return plug_rb_recover_close (self->store, self->journal, self->operation, error);
 }
 
 /* Puts everything back. If even that fails, the journal stays and recovery tries again. */

@@ -150,8 +150,7 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   object_class->set_property = plug_rb_compare_view_set_property;
 
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
-  properties[PROP_PLAN] =
-      g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
+  properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);

@@ -187,8 +187,9 @@ dialog_closed_cb (PlugRbJobs *self, PlugRbRollbackDialog *dialog)
   } else if (operation != NULL && find_run (self, operation) != NULL &&
              plug_rb_operation_get_finished (operation) == NULL) {
     toast = plug_rb_toasts_create (g_strdup (_ ("Rolling back continues")));
-    plug_rb_toasts_add_button (toast, _ ("_Show"), "win.show-job",
-                               g_variant_new_string (plug_rb_operation_get_id (operation)));
+    plug_rb_toasts_add_button (toast,
+                               _ ("_Show"), "win.show-job",
+                                 g_variant_new_string (plug_rb_operation_get_id (operation)));
     plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
   }
 }
@@ -228,11 +229,11 @@ create_success_toast (Run *run)
 {
   const char *id = plug_rb_operation_get_id (run->operation);
   gboolean undo = is_undo_of_rollback (run);
-  AdwToast *toast = plug_rb_toasts_create (undo ? g_strdup (_ ("Roll back undone"))
-                                                : dup_rolled_back_title (run));
+  AdwToast *toast =
+      plug_rb_toasts_create (undo ? g_strdup (_ ("Roll back undone")) : dup_rolled_back_title (run));
 
-  plug_rb_toasts_add_button (toast, undo ? _ ("_Redo") : _ ("_Undo"), "win.undo-operation",
-                             g_variant_new_string (id));
+  plug_rb_toasts_add_button (
+      toast, undo ? _ ("_Redo") : _ ("_Undo"), "win.undo-operation", g_variant_new_string (id));
   if (!undo)
     plug_rb_undo_push (run->jobs->undo, id, NULL);
 
@@ -261,8 +262,9 @@ say_failed (PlugRbJobs *self, Run *run)
 
   toast = plug_rb_toasts_create (plug_rb_wording_failed (
       plug_rb_operation_get_kind (run->operation), plug_rb_plugin_get_name (run->plugin)));
-  plug_rb_toasts_add_button (toast, _ ("_Details"), "win.show-job",
-                             g_variant_new_string (plug_rb_operation_get_id (run->operation)));
+  plug_rb_toasts_add_button (toast,
+                             _ ("_Details"), "win.show-job",
+                               g_variant_new_string (plug_rb_operation_get_id (run->operation)));
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
 }
 
@@ -331,9 +333,8 @@ ask_whether_to_undo (Run *run, const GError *error)
 
   adw_alert_dialog_format_body (
       dialog, _ ("%s. The current state is kept and can be brought back with Undo."),
-      error->message);
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "undo", _ ("_Undo Anyway"),
-                                  NULL);
+                error->message);
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "undo", _ ("_Undo Anyway"), NULL);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
   adw_alert_dialog_choose (dialog, plug_rb_toasts_get_widget (run->jobs->toasts), NULL,

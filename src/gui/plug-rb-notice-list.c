@@ -25,7 +25,7 @@ typedef enum {
 
 static GParamSpec *properties[PROP_WARNINGS + 1];
 
-static GtkWidget *
+static void
 add_row (PlugRbNoticeList *self, const char *text, const char *icon, const char *style)
 {
   GtkWidget *row = adw_action_row_new ();
@@ -36,19 +36,17 @@ add_row (PlugRbNoticeList *self, const char *text, const char *icon, const char 
   gtk_widget_add_css_class (image, style);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), image);
   gtk_list_box_append (self->list, row);
-
-  return row;
 }
 
 static void
-add_check_again (PlugRbNoticeList *self, GtkWidget *row)
+add_check_again (PlugRbNoticeList *self)
 {
-  GtkWidget *button = gtk_button_new_with_mnemonic (_ ("_Check Again"));
+  GtkWidget *row = adw_button_row_new ();
 
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "preview.check-again");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_preferences_row_set_use_underline (ADW_PREFERENCES_ROW (row), TRUE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("_Check Again"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "preview.check-again");
+  gtk_list_box_append (self->list, row);
 }
 
 static void
@@ -56,13 +54,12 @@ update (PlugRbNoticeList *self)
 {
   gtk_list_box_remove_all (self->list);
 
-  for (char **text = self->blockers; text != NULL && *text != NULL; text++) {
-    GtkWidget *row = add_row (self, *text, "dialog-error-symbolic", "error");
-
-    add_check_again (self, row);
-  }
+  for (char **text = self->blockers; text != NULL && *text != NULL; text++)
+    add_row (self, *text, "dialog-error-symbolic", "error");
   for (char **text = self->warnings; text != NULL && *text != NULL; text++)
     add_row (self, *text, "dialog-warning-symbolic", "warning");
+  if (self->blockers != NULL && *self->blockers != NULL)
+    add_check_again (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self), gtk_list_box_get_row_at_index (self->list, 0) != NULL);
 }

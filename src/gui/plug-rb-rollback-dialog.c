@@ -33,8 +33,10 @@ struct _PlugRbRollbackDialog {
 
   AdwNavigationView *view;
   PlugRbRollbackPreview *preview;
-  GtkWidget *cancel_button;
+  GtkWidget *close_button;
   GtkWidget *progress;
+  GtkWidget *retry_button;
+  GtkWidget *running_steps;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbRollbackDialog, plug_rb_rollback_dialog, ADW_TYPE_DIALOG)
@@ -191,6 +193,19 @@ ready_changed_cb (PlugRbRollbackDialog *self)
   adw_dialog_set_default_widget (ADW_DIALOG (self), start_button);
   if (ready)
     adw_dialog_set_focus (ADW_DIALOG (self), start_button);
+}
+
+/* The button that had the focus is insensitive now, and Cancel may become so. */
+static void
+running_shown_cb (PlugRbRollbackDialog *self)
+{
+  gtk_widget_child_focus (self->running_steps, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+result_shown_cb (PlugRbRollbackDialog *self)
+{
+  gtk_widget_grab_focus (self->can_retry ? self->retry_button : self->close_button);
 }
 
 static void
@@ -386,9 +401,11 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (PLUG_RB_TYPE_STEP_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-rollback-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, close_button);
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, preview);
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, progress);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, running_steps);
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackDialog, view);
   gtk_widget_class_bind_template_callback (widget_class, dup_cancel_label);
   gtk_widget_class_bind_template_callback (widget_class, dup_doing);
@@ -397,6 +414,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, dup_outcome);
   gtk_widget_class_bind_template_callback (widget_class, is_finishing);
   gtk_widget_class_bind_template_callback (widget_class, ready_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, result_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, running_shown_cb);
 }
 
 static void

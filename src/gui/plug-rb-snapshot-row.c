@@ -89,12 +89,25 @@ roll_back_part_action (GtkWidget *widget, const char *action_name, GVariant *par
                               plug_rb_snapshot_get_id (self->snapshot), part);
 }
 
+/* The focus goes on to the next row before this one goes away, or back from the last. */
+static void
+pass_focus_on (GtkWidget *widget)
+{
+  GtkWidget *neighbor = gtk_widget_get_next_sibling (widget);
+
+  if (neighbor == NULL)
+    neighbor = gtk_widget_get_prev_sibling (widget);
+  if (neighbor != NULL)
+    gtk_widget_grab_focus (neighbor);
+}
+
 static void
 delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
   const char *const ids[] = { plug_rb_snapshot_get_id (self->snapshot), NULL };
 
+  pass_focus_on (widget);
   gtk_widget_activate_action (widget, "win.delete", "^as", ids);
 }
 

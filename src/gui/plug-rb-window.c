@@ -82,7 +82,10 @@ dup_counts (PlugRbWindow *self, PlugRbManager *manager, guint n_plugins, PlugRbM
 }
 
 static char *
-dup_known_hosts (PlugRbWindow *self, PlugRbManager *manager, guint n_plugins, PlugRbManagerState state)
+dup_known_hosts (PlugRbWindow *self,
+                 PlugRbManager *manager,
+                 guint n_plugins,
+                 PlugRbManagerState state)
 {
   return manager != NULL ? plug_rb_wording_known_hosts (manager) : NULL;
 }

@@ -237,7 +237,8 @@ plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
   /* TRANSLATORS: reason, time and size of a snapshot: “Before update · Yesterday, 14:05 · 1.2 MB”
    */
   g_string_printf (text, _ ("%s · %s · %s"),
-                   plug_rb_wording_reason (plug_rb_snapshot_get_reason (snapshot)), time, size);
+                           plug_rb_wording_reason (plug_rb_snapshot_get_reason (snapshot)), time,
+                           size);
   if (note != NULL && *note != '\0') {
     g_string_append (text, " · ");
     g_string_append_len (text, note, (gssize) strcspn (note, "\n"));

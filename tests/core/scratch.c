@@ -56,15 +56,15 @@ replace_folder (const char *from, const char *to)
   g_autofree char *parent = g_path_get_dirname (to);
 
   g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
-  scratch_run ((const char *[]){ "rm", "-rf", to, NULL });
-  scratch_run ((const char *[]){ "cp", "-a", "--no-preserve=ownership", from, to, NULL });
+  scratch_run ((const char *[]) { "rm", "-rf", to, NULL });
+  scratch_run ((const char *[]) { "cp", "-a", "--no-preserve=ownership", from, to, NULL });
 }
 
 /**
  * scratch_require_plugins:
  *
- * Returns: (nullable): the folder of real plugins; %NULL after the test was marked as skipped, because
- * there is no network to get them from. In CI they must be there
+ * Returns: (nullable): the folder of real plugins; %NULL after the test was marked as skipped,
+ * because there is no network to get them from. In CI they must be there
  */
 const char *
 scratch_require_plugins (void)
@@ -108,13 +108,12 @@ write_file (const char *folder, const char *name, const char *content)
   g_assert_no_error (error);
 }
 
-static const char schema[] =
-    "<schemalist><schema id='org.gnome.shell.extensions.sample' "
-    "path='/org/gnome/shell/extensions/sample/'>"
-    "<key name='speed' type='i'><default>1</default></key>"
-    "<key name='title' type='s'><default>''</default></key>"
-    "<key name='extra' type='b'><default>false</default></key>"
-    "</schema></schemalist>";
+static const char schema[] = "<schemalist><schema id='org.gnome.shell.extensions.sample' "
+                             "path='/org/gnome/shell/extensions/sample/'>"
+                             "<key name='speed' type='i'><default>1</default></key>"
+                             "<key name='title' type='s'><default>''</default></key>"
+                             "<key name='extra' type='b'><default>false</default></key>"
+                             "</schema></schemalist>";
 
 /* An extension of our own, each version of which has a file that the others lack. */
 static void
@@ -141,8 +140,8 @@ write_sample (const char *folder, int version)
   g_assert_cmpint (g_chmod (script, 0755), ==, 0);
   g_assert_cmpint (g_mkdir (empty, 0750), ==, 0);
   g_assert_cmpint (symlink (only, link), ==, 0);
-  scratch_run ((const char *[]){ "glib-compile-schemas", "--strict", schemas, NULL });
-  scratch_run ((const char *[]){ "touch", "-d", "2026-01-02T03:04:05.678901234Z", script, NULL });
+  scratch_run ((const char *[]) { "glib-compile-schemas", "--strict", schemas, NULL });
+  scratch_run ((const char *[]) { "touch", "-d", "2026-01-02T03:04:05.678901234Z", script, NULL });
 }
 
 static void
@@ -151,7 +150,7 @@ place_sample (const char *below, int version)
   g_autofree char *to =
       g_build_filename (g_get_user_data_dir (), "gnome-shell", below, SAMPLE, NULL);
 
-  scratch_run ((const char *[]){ "rm", "-rf", to, NULL });
+  scratch_run ((const char *[]) { "rm", "-rf", to, NULL });
   write_sample (to, version);
 }
 
@@ -177,16 +176,16 @@ void
 scratch_set (const char *key, const char *value)
 {
   if (value != NULL)
-    scratch_run ((const char *[]){ "dconf", "write", key, value, NULL });
+    scratch_run ((const char *[]) { "dconf", "write", key, value, NULL });
   else
-    scratch_run ((const char *[]){ "dconf", "reset", key, NULL });
+    scratch_run ((const char *[]) { "dconf", "reset", key, NULL });
 }
 
 /**
  * scratch_picture:
  *
- * Describes everything that a rollback may change, by programs that are not ours: every path with type,
- * mode, size, time to the nanosecond, link target and SHA-256, and the whole dconf database.
+ * Describes everything that a rollback may change, by programs that are not ours: every path with
+ * type, mode, size, time to the nanosecond, link target and SHA-256, and the whole dconf database.
  *
  * Returns: (transfer full): the description
  */
@@ -200,7 +199,7 @@ scratch_picture (void)
       "find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2; dconf dump /";
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "gnome-shell", NULL);
 
-  return scratch_output ((const char *[]){ "bash", "-c", script, "picture", folder, NULL });
+  return scratch_output ((const char *[]) { "bash", "-c", script, "picture", folder, NULL });
 }
 
 /**
@@ -213,9 +212,9 @@ scratch_store_files (void)
 {
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
 
-  return scratch_output ((const char *[]){ "bash", "-c",
-                                           "cd \"$1\" && find . -type f ! -name .lock | LC_ALL=C sort",
-                                           "files", folder, NULL });
+  return scratch_output (
+      (const char *[]) { "bash", "-c", "cd \"$1\" && find . -type f ! -name .lock | LC_ALL=C sort",
+                         "files", folder, NULL });
 }
 
 PlugRbEngine *
@@ -267,4 +266,98 @@ scratch_undo (PlugRbEngine *engine, GError **error)
     plug_rb_engine_undo (engine, undone, FALSE, operation, NULL, error);
 
   return operation;
+}
+
+/* ---- a shell that runs */
+
+struct _ScratchShell {
+  char *version;
+  GMainLoop *loop;
+  GDBusConnection *connection;
+  GThread *thread;
+};
+
+static const char shell_xml[] =
+    "<node><interface name='org.gnome.Shell.Extensions'>"
+    "<property name='ShellVersion' type='s' access='read'/></interface></node>";
+
+static GVariant *
+shell_get_property (GDBusConnection *connection,
+                    const char *sender,
+                    const char *path,
+                    const char *interface,
+                    const char *property,
+                    GError **error,
+                    gpointer user_data)
+{
+  ScratchShell *shell = user_data;
+
+  return g_variant_new_string (shell->version);
+}
+
+static const GDBusInterfaceVTable shell_vtable = { .get_property = shell_get_property };
+
+static gpointer
+run_shell (gpointer data)
+{
+  g_main_loop_run (data);
+  return NULL;
+}
+
+static void
+shell_connect (ScratchShell *shell)
+{
+  g_autoptr(GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (shell_xml, NULL);
+  g_autoptr(GError) error = NULL;
+
+  shell->connection =
+      g_dbus_connection_new_for_address_sync (g_getenv ("DBUS_SESSION_BUS_ADDRESS"),
+                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                              NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_dbus_connection_register_object (shell->connection, "/org/gnome/Shell", info->interfaces[0],
+                                     &shell_vtable, shell, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * scratch_shell_start:
+ *
+ * Makes it look as if GNOME Shell of that version were running: on a connection and in a thread of
+ * its own, as another process would be.
+ */
+ScratchShell *
+scratch_shell_start (const char *version)
+{
+  g_autoptr(GMainContext) context = g_main_context_new ();
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GError) error = NULL;
+  ScratchShell *shell = g_new0 (ScratchShell, 1);
+
+  shell->version = g_strdup (version);
+  g_main_context_push_thread_default (context);
+  shell_connect (shell);
+  g_main_context_pop_thread_default (context);
+
+  reply = g_dbus_connection_call_sync (
+      shell->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "RequestName", g_variant_new ("(su)", "org.gnome.Shell", 0), NULL, 0, -1, NULL, &error);
+  g_assert_no_error (error);
+  shell->loop = g_main_loop_new (context, FALSE);
+  shell->thread = g_thread_new ("shell", run_shell, shell->loop);
+
+  return shell;
+}
+
+void
+scratch_shell_stop (ScratchShell *shell)
+{
+  g_dbus_connection_close_sync (shell->connection, NULL, NULL);
+  g_main_loop_quit (shell->loop);
+  g_thread_join (shell->thread);
+  g_main_loop_unref (shell->loop);
+  g_object_unref (shell->connection);
+  g_free (shell->version);
+  g_free (shell);
 }

@@ -24,3 +24,8 @@ PlugRbEngine *scratch_open (void);
 PlugRbSnapshot *scratch_snapshot (PlugRbEngine *engine, const char *plugin);
 PlugRbOperation *scratch_roll_back (PlugRbEngine *engine, PlugRbSnapshot *target, GError **error);
 PlugRbOperation *scratch_undo (PlugRbEngine *engine, GError **error);
+
+typedef struct _ScratchShell ScratchShell;
+
+ScratchShell *scratch_shell_start (const char *version);
+void scratch_shell_stop (ScratchShell *shell);

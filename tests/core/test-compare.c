@@ -278,9 +278,10 @@ test_values (void)
 
   fill_settings (from, to);
   plan = compare (from, to, PLUG_RB_SCOPE_ALL);
-  assert_changes (plug_rb_plan_get_settings (plan),
-                  "removed /org/a/gone 'x'-\nadded /org/a/new -true\nchanged /org/a/type 1-1\n"
-                  "changed /org/a/value []-['y']\n");
+  assert_changes (
+      plug_rb_plan_get_settings (plan),
+      "removed /org/a/gone 'x'-\nadded /org/a/new -true\nchanged /org/a/type 1-uint32 1\n"
+      "changed /org/a/value []-['y']\n");
   g_assert_cmpuint (g_list_model_get_n_items (plug_rb_plan_get_files (plan)), ==, 0);
 
   keys = plug_rb_compare_list_keys (from, to);

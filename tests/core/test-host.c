@@ -9,6 +9,7 @@
 #include "plug-rb-fs.h"
 #include "plug-rb-host.h"
 #include "plug-rb-plugin.h"
+#include "scratch.h"
 
 /* Runs in tests/tools/scratch-session.sh, on the description that is shipped. */
 
@@ -817,83 +818,13 @@ test_values_noise (void)
 
 /* ---- the running host */
 
-static const char shell_xml[] =
-    "<node><interface name='org.gnome.Shell.Extensions'>"
-    "<property name='ShellVersion' type='s' access='read'/></interface></node>";
-
-static GVariant *
-shell_get_property (GDBusConnection *connection,
-                    const char *sender,
-                    const char *path,
-                    const char *interface,
-                    const char *property,
-                    GError **error,
-                    gpointer user_data)
-{
-  return g_variant_new_string ("48.7");
-}
-
-static const GDBusInterfaceVTable shell_vtable = { .get_property = shell_get_property };
-
-typedef struct {
-  GMainLoop *loop;
-  GDBusConnection *connection;
-  GThread *thread;
-} Shell;
-
-static gpointer
-run_shell (gpointer data)
-{
-  g_main_loop_run (data);
-  return NULL;
-}
-
-/* On a connection and in a thread of its own, as another process would be. */
-static void
-shell_start (Shell *shell)
-{
-  g_autoptr(GMainContext) context = g_main_context_new ();
-  g_autoptr(GDBusNodeInfo) info = g_dbus_node_info_new_for_xml (shell_xml, NULL);
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GError) error = NULL;
-
-  g_main_context_push_thread_default (context);
-  shell->connection =
-      g_dbus_connection_new_for_address_sync (g_getenv ("DBUS_SESSION_BUS_ADDRESS"),
-                                              G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                  G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                              NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_dbus_connection_register_object (shell->connection, "/org/gnome/Shell", info->interfaces[0],
-                                     &shell_vtable, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_main_context_pop_thread_default (context);
-
-  reply = g_dbus_connection_call_sync (
-      shell->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "RequestName", g_variant_new ("(su)", "org.gnome.Shell", 0), NULL, 0, -1, NULL, &error);
-  g_assert_no_error (error);
-  shell->loop = g_main_loop_new (context, FALSE);
-  shell->thread = g_thread_new ("shell", run_shell, shell->loop);
-}
-
-static void
-shell_stop (Shell *shell)
-{
-  g_dbus_connection_close_sync (shell->connection, NULL, NULL);
-  g_main_loop_quit (shell->loop);
-  g_thread_join (shell->thread);
-  g_main_loop_unref (shell->loop);
-  g_object_unref (shell->connection);
-}
-
 static void
 test_running (void)
 {
   g_autoptr(PlugRbHost) host = NULL;
   g_autoptr(PlugRbHost) detected = NULL;
   g_autofree char *version = NULL;
-  Shell shell;
+  ScratchShell *shell;
 
   clear ();
   host = load_shipped ();
@@ -901,13 +832,13 @@ test_running (void)
   g_assert_null (plug_rb_host_dup_version (host));
   g_assert_cmpint (plug_rb_host_get_state (host), ==, PLUG_RB_HOST_STATE_MISSING);
 
-  shell_start (&shell);
+  shell = scratch_shell_start ("48.7");
   version = plug_rb_host_dup_version (host);
   g_assert_cmpstr (version, ==, "48.7");
   g_assert_true (plug_rb_host_is_running (host));
   detected = load_shipped ();
   g_assert_cmpint (plug_rb_host_get_state (detected), ==, PLUG_RB_HOST_STATE_PRESENT);
-  shell_stop (&shell);
+  scratch_shell_stop (shell);
 }
 
 static void

@@ -138,7 +138,7 @@ test_pair (gconstpointer data)
   if (scratch_require_plugins () == NULL)
     return;
 
-  scratch_run ((const char *[]){ "dconf", "reset", "-f", "/", NULL });
+  scratch_run ((const char *[]) { "dconf", "reset", "-f", "/", NULL });
   scratch_install (pair->plugin, pair->old);
   set_all (pair->old_settings);
   enable (pair->plugin);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
 
-/* A real process is killed at each main point of a rollback; `plugrb recover` must then give exactly the
- * old or exactly the new state. */
+/* A real process is killed at each main point of a rollback; `plugrb recover` must then give
+ * exactly the old or exactly the new state. */
 
 #include <signal.h>
 #include <stdlib.h>
@@ -32,13 +32,20 @@ typedef struct {
 } Kill;
 
 static const Kill kills[] = {
-  { "journal-written", 1, FALSE, OUTCOME_BEFORE }, { "staged", 1, FALSE, OUTCOME_BEFORE },
-  { "swapping", 1, FALSE, OUTCOME_AFTER },         { "swapped", 1, FALSE, OUTCOME_AFTER },
-  { "swapped", 2, FALSE, OUTCOME_AFTER },          { "settings", 1, FALSE, OUTCOME_AFTER },
-  { "settings-half", 1, FALSE, OUTCOME_AFTER },    { "before-close", 1, FALSE, OUTCOME_AFTER },
-  { "done", 1, FALSE, OUTCOME_AFTER },             { "dropped", 1, FALSE, OUTCOME_AFTER },
-  { "swapping", 1, TRUE, OUTCOME_AFTER },          { "swapped", 1, TRUE, OUTCOME_AFTER },
-  { "swapped", 2, TRUE, OUTCOME_AFTER },           { "settings-half", 1, TRUE, OUTCOME_AFTER },
+  { "journal-written", 1, FALSE, OUTCOME_BEFORE },
+  { "staged", 1, FALSE, OUTCOME_BEFORE },
+  { "swapping", 1, FALSE, OUTCOME_AFTER },
+  { "swapped", 1, FALSE, OUTCOME_AFTER },
+  { "swapped", 2, FALSE, OUTCOME_AFTER },
+  { "settings", 1, FALSE, OUTCOME_AFTER },
+  { "settings-half", 1, FALSE, OUTCOME_AFTER },
+  { "before-close", 1, FALSE, OUTCOME_AFTER },
+  { "done", 1, FALSE, OUTCOME_AFTER },
+  { "dropped", 1, FALSE, OUTCOME_AFTER },
+  { "swapping", 1, TRUE, OUTCOME_AFTER },
+  { "swapped", 1, TRUE, OUTCOME_AFTER },
+  { "swapped", 2, TRUE, OUTCOME_AFTER },
+  { "settings-half", 1, TRUE, OUTCOME_AFTER },
 };
 
 static const char *point;
@@ -57,7 +64,7 @@ set_up (PlugRbEngine *engine, char **before, char **after)
 {
   PlugRbSnapshot *snapshot;
 
-  scratch_run ((const char *[]){ "dconf", "reset", "-f", "/", NULL });
+  scratch_run ((const char *[]) { "dconf", "reset", "-f", "/", NULL });
   scratch_install_sample (1);
   scratch_set (SETTINGS "speed", "7");
   scratch_set (SETTINGS "title", "'seven'");
@@ -82,7 +89,7 @@ tear_down (void)
   g_autofree char *shell = g_build_filename (g_get_user_data_dir (), "gnome-shell", NULL);
   g_autofree char *store = g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
 
-  scratch_run ((const char *[]){ "rm", "-rf", shell, store, NULL });
+  scratch_run ((const char *[]) { "rm", "-rf", shell, store, NULL });
 }
 
 /* A program of its own, so that no thread or connection of ours leaks into the one that dies. */
@@ -90,9 +97,12 @@ static void
 run_and_die (const Kill *kill, const char *snapshot)
 {
   g_autofree char *times = g_strdup_printf ("%u", kill->times);
-  const char *argv[] = { "/proc/self/exe", "--child",
-                         kill->point,      times,
-                         snapshot,         kill->avoid_exchange ? "avoid" : "exchange",
+  const char *argv[] = { "/proc/self/exe",
+                         "--child",
+                         kill->point,
+                         times,
+                         snapshot,
+                         kill->avoid_exchange ? "avoid" : "exchange",
                          NULL };
   g_autoptr(GError) error = NULL;
   int status;
@@ -126,8 +136,8 @@ static void
 assert_no_stage (void)
 {
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "gnome-shell", NULL);
-  g_autofree char *found = scratch_output (
-      (const char *[]){ "find", folder, "-name", ".plugrb-*", NULL });
+  g_autofree char *found =
+      scratch_output ((const char *[]) { "find", folder, "-name", ".plugrb-*", NULL });
 
   g_assert_cmpstr (found, ==, "");
 }
@@ -135,7 +145,7 @@ assert_no_stage (void)
 static void
 recover (void)
 {
-  scratch_run ((const char *[]){ "plugrb", "recover", NULL });
+  scratch_run ((const char *[]) { "plugrb", "recover", NULL });
 }
 
 static void

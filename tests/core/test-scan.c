@@ -390,6 +390,7 @@ test_canceled (Fixture *fixture, gconstpointer data)
 
 typedef struct {
   int fd;
+  int n_writes;
   int stop;
 } Rewriter;
 
@@ -398,8 +399,8 @@ rewrite (gpointer data)
 {
   Rewriter *self = data;
 
-  for (guint i = 0; !g_atomic_int_get (&self->stop); i++) {
-    guint8 byte = i;
+  while (!g_atomic_int_get (&self->stop)) {
+    guint8 byte = g_atomic_int_add (&self->n_writes, 1);
 
     g_assert_cmpint (pwrite (self->fd, &byte, 1, 0), ==, 1);
   }
@@ -407,18 +408,21 @@ rewrite (gpointer data)
   return NULL;
 }
 
-/* Large enough that the clock ticks between the two looks at it. */
+/* Large enough that the other thread gets its turn between the two looks at it, and the clock
+ * ticks. */
 static void
 test_changing (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = child (fixture, "deep/busy");
-  Rewriter rewriter = { -1, FALSE };
+  Rewriter rewriter = { -1, 0, FALSE };
   GThread *thread;
 
   make_file (fixture, "deep/busy", "");
   rewriter.fd = open (path, O_WRONLY | O_CLOEXEC);
-  g_assert_cmpint (ftruncate (rewriter.fd, 64 * 1024 * 1024), ==, 0);
+  g_assert_cmpint (ftruncate (rewriter.fd, 256 * 1024 * 1024), ==, 0);
   thread = g_thread_new ("rewriter", rewrite, &rewriter);
+  while (g_atomic_int_get (&rewriter.n_writes) < 100)
+    g_thread_yield ();
   assert_refused (fixture, PLUG_RB_ERROR_CHANGING, "deep/busy");
 
   g_atomic_int_set (&rewriter.stop, TRUE);

@@ -43,8 +43,7 @@ test_equal_states (void)
   g_autoptr(PlugRbTable) a = make_table (FALSE);
   g_autoptr(PlugRbTable) b = make_table (TRUE);
 
-  g_assert_true (
-      g_bytes_equal (plug_rb_table_get_bytes (a), plug_rb_table_get_bytes (b)));
+  g_assert_true (g_bytes_equal (plug_rb_table_get_bytes (a), plug_rb_table_get_bytes (b)));
   g_assert_cmpstr (plug_rb_table_get_sha256 (a), ==, plug_rb_table_get_sha256 (b));
 }
 

@@ -156,6 +156,15 @@ class App:
     def key(self, *keys):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
 
+    def dismiss_toasts(self):
+        """Until there is none; one may go by itself meanwhile."""
+        def none_left():
+            node = self.find('Dismiss', 'button')
+            if node and n_actions(node):
+                Atspi.Action.do_action(node, 0)
+            return node is None
+        poll('no toast', none_left)
+
     def resize(self, width, height):
         window = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)], check=True,
                                 capture_output=True, text=True).stdout.split()[-1]

@@ -45,14 +45,14 @@ def install(name, title, version, files=0):
         {'uuid': name, 'name': title, 'version': version, 'shell-version': ['47', '48']}))
     (folder / 'extension.js').write_text(f'// {title}, version {version}\n')
     for number in range(files):
-        (folder / 'data' / f'map-{number:05}-{version}.json').write_text(f'{number} {version} ' * 600)
+        (folder / 'data' / f'map-{number:05}-{version}.json').write_text(f'{number} {version} ' * 100)
 
 
 def install_all():
     run(SAMPLE_SCRIPT, 1)
     install('workspace-names@example.org', 'Workspace Names', 12)
     install('night-slider@example.org', 'Night Light Slider', 3)
-    install(BIG, 'Weather Forecast', 1, files=6000)
+    install(BIG, 'Weather Forecast', 1, files=20000)
     enabled = f"['{SAMPLE}', 'night-slider@example.org', '{BIG}']"
     run('dconf', 'write', '/org/gnome/shell/enabled-extensions', enabled)
 
@@ -140,7 +140,7 @@ def shoot_rollback(camera, app):
     run(SAMPLE_SCRIPT, 2)
     app.key('F5')
     app.wait('Version 2 · Enabled · Health unknown')
-    time.sleep(5)
+    app.dismiss_toasts()
     camera.take('plugin')
     app.click('Roll Back…')
     app.wait('Version 2 → 1')
@@ -155,6 +155,7 @@ def shoot_rollback(camera, app):
     app.key('ctrl+z')
     app.wait('Roll back undone')
     camera.take('undone')
+    app.dismiss_toasts()
     app.act(app.find(role='frame'), 'win.show-plugin-history')
     app.wait(starts='Undid')
     camera.take('history')
@@ -181,14 +182,20 @@ def shoot_warnings(camera, app):
 
 
 def shoot_menus(camera, app):
-    app.click('Main Menu', 'toggle button')
-    camera.take('main-menu')
-    app.key('Escape')
-    app.click('Snapshot Menu', 'toggle button')
-    camera.take('snapshot-menu')
-    app.key('Escape')
+    app.dismiss_toasts()
+    for name in ('Main Menu', 'Snapshot Menu'):
+        camera.number += 1
+        for size in (WIDE, NARROW):
+            camera.size(size)
+            if size == NARROW and name == 'Main Menu':
+                app.click('Back')
+            app.click(name, 'toggle button')
+            camera.one(name.lower().replace(' ', '-'), size)
+            app.key('Escape')
+        app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+    camera.size(WIDE)
     app.app_action('about')
-    app.wait('Details')
+    app.wait('Troubleshooting')
     camera.take('about')
     app.key('Escape')
     time.sleep(0.5)
@@ -207,7 +214,7 @@ def shoot_big(camera, app):
     app.app_action('open-plugin', f"'gnome-shell/{BIG}'")
     app.click('Take Snapshot')
     app.wait('Snapshot of Weather Forecast taken', timeout=60)
-    install(BIG, 'Weather Forecast', 2, files=6000)
+    install(BIG, 'Weather Forecast', 2, files=20000)
     app.key('F5')
     app.wait('Version 2 · Enabled · Health unknown')
     for size, name in ((WIDE, 'wide'), (NARROW, 'narrow')):
@@ -215,7 +222,7 @@ def shoot_big(camera, app):
         app.click('Roll Back…')
         app.wait('Version 2 → 1')
         app.click('Roll Back')
-        app.wait('Rolling Back Weather Forecast')
+        app.wait('Steps', 'list')
         camera.number += size == WIDE
         camera.one('running', size, settle=0.5)
         app.wait('Weather Forecast rolled back to version 1', timeout=60)
@@ -227,10 +234,12 @@ def shoot_big(camera, app):
 
 def shoot_closed(camera, app):
     """The dialog is closed while the work goes on, then the window is to be closed."""
+    app.dismiss_toasts()
     app.click('Roll Back…')
     app.wait('Version 2 → 1')
     app.click('Roll Back')
-    app.wait('Rolling Back Weather Forecast')
+    app.wait('Steps', 'list')
+    time.sleep(0.3)
     app.key('Escape')
     app.wait('Rolling back continues')
     camera.number += 1

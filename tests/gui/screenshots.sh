@@ -18,4 +18,4 @@ gtk-enable-animations=0
 INI
 
 export PYTHONDONTWRITEBYTECODE=1
-exec python3 "$here/screenshots.py" "$folder"
+exec python3 "$here/screenshots.py" "$@"
