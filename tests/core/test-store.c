@@ -267,6 +267,25 @@ test_saved (Fixture *fixture, gconstpointer data)
   assert_loads (fixture, snapshot);
 }
 
+/* What does not belong there hides nothing. */
+static void
+test_strangers (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbSnapshot) snapshot = try_save (fixture, NULL, NULL);
+  g_autofree char *done =
+      in_store (fixture,
+                "touch snapshots/file snapshots/gnome-shell/file "
+                "snapshots/gnome-shell/*/file; mkdir snapshots/gnome-shell/*/x; "
+                "ln -s / snapshots/link",
+                NULL);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (fixture->store, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (snapshot);
+  g_assert_cmpuint (snapshots->len, ==, 1);
+}
+
 static void
 test_sequence (Fixture *fixture, gconstpointer data)
 {
@@ -569,6 +588,7 @@ static const Case cases[] = {
   { "/store/layout", NULL, test_layout },
   { "/store/open-again", NULL, test_open_again },
   { "/store/saved", NULL, test_saved },
+  { "/store/strangers", NULL, test_strangers },
   { "/store/sequence", NULL, test_sequence },
   { "/store/shared", NULL, test_shared },
   { "/store/shared/table-lost", "rm tables/*", test_shared_lost },

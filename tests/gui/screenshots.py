@@ -100,6 +100,12 @@ class Camera:
         self.size(WIDE)
 
 
+def close_dialog(app):
+    """A dialog that became a bottom sheet and back has lost the focus."""
+    app.key('Tab', 'Escape')
+    time.sleep(0.5)
+
+
 def shoot_empty(camera):
     with camera.start() as app:
         app.wait('No Plugins Found')
@@ -197,8 +203,7 @@ def shoot_menus(camera, app):
     app.app_action('about')
     app.wait('Troubleshooting')
     camera.take('about')
-    app.key('Escape')
-    time.sleep(0.5)
+    close_dialog(app)
 
 
 def shoot_delete(camera, app):
@@ -265,8 +270,7 @@ def shoot_failure(camera, app):
     app.wait('Nothing was changed.', timeout=60)
     camera.take('failed')
     archive.write_bytes(content)
-    app.key('Escape')
-    time.sleep(0.5)
+    close_dialog(app)
 
 
 def shoot_broken(camera, app):
@@ -279,8 +283,7 @@ def shoot_broken(camera, app):
     app.click('Show Details')
     time.sleep(0.5)
     camera.take('details')
-    app.key('Escape')
-    time.sleep(0.5)
+    close_dialog(app)
     app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
     app.wait('Uninstalled', 'label')
     camera.take('uninstalled')
