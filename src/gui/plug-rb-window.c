@@ -205,8 +205,6 @@ plugins_changed_cb (PlugRbWindow *self)
     set_plugin (self, NULL);
 }
 
-/* --- actions */
-
 static void
 search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -326,29 +324,27 @@ roll_back_part_action (GtkWidget *widget, const char *action_name, GVariant *par
 }
 
 static void
-delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+snapshots_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
   g_autofree const char **ids = g_variant_get_strv (parameter, NULL);
 
-  plug_rb_jobs_delete (self->jobs, ids);
+  if (g_str_equal (action_name, "win.delete"))
+    plug_rb_jobs_delete (self->jobs, ids);
+  else
+    plug_rb_jobs_restore_deleted (self->jobs, ids);
 }
 
 static void
-undo_delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+operation_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
-  g_autofree const char **ids = g_variant_get_strv (parameter, NULL);
+  const char *id = g_variant_get_string (parameter, NULL);
 
-  plug_rb_jobs_restore_deleted (self->jobs, ids);
-}
-
-static void
-undo_operation_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
-
-  plug_rb_jobs_undo_operation (self->jobs, g_variant_get_string (parameter, NULL));
+  if (g_str_equal (action_name, "win.show-job"))
+    plug_rb_jobs_show (self->jobs, id);
+  else
+    plug_rb_jobs_undo_operation (self->jobs, id);
 }
 
 static void
@@ -358,14 +354,6 @@ undo_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (is_in_front (self))
     plug_rb_jobs_undo_latest (self->jobs);
-}
-
-static void
-show_job_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
-
-  plug_rb_jobs_show (self->jobs, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -506,7 +494,7 @@ install_actions (GtkWidgetClass *widget_class)
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "win.back", NULL, back_action },
-    { "win.delete", "as", delete_action },
+    { "win.delete", "as", snapshots_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.previous-plugin", NULL, neighbor_action },
     { "win.refresh", NULL, refresh_action },
@@ -515,12 +503,12 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.roll-back-part", "(ss)", roll_back_part_action },
     { "win.search", NULL, search_action },
     { "win.show-details", "(ss)", show_details_action },
-    { "win.show-job", "s", show_job_action },
+    { "win.show-job", "s", operation_action },
     { "win.show-plugin-history", NULL, show_history_action },
     { "win.take-snapshot", NULL, take_snapshot_action },
     { "win.undo", NULL, undo_action },
-    { "win.undo-delete", "as", undo_delete_action },
-    { "win.undo-operation", "s", undo_operation_action },
+    { "win.undo-delete", "as", snapshots_action },
+    { "win.undo-operation", "s", operation_action },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)

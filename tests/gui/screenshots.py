@@ -309,7 +309,11 @@ def main():
                          shoot_failure, shoot_broken, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
-                part(camera, app)
+                try:
+                    part(camera, app)
+                except AssertionError:
+                    camera.one('unexpected')
+                    raise
                 print(f'screenshots: {part.__name__} {scheme}', flush=True)
 
 

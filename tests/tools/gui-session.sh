@@ -43,10 +43,11 @@ read -r -t 20 number <&6
 export DISPLAY=:$number
 
 rc=0
-# What the bus starts must see the display, too.
+# What the bus starts must see the display, too.  The command keeps its standard streams; the bus and what it starts
+# do not mix in.
 # shellcheck disable=SC2016
 dbus-run-session -- bash -c '
   dbus-update-activation-environment DISPLAY GDK_BACKEND GDK_DEBUG GSK_RENDERER GTK_USE_PORTAL XDG_DATA_DIRS \
     XDG_DATA_HOME XDG_CONFIG_HOME HOME PATH PLUGRB_HOSTS_DIR 2>/dev/null || true
-  "$@"' bash "$@" || rc=$?
+  "$@" >&3 2>&4 3>&- 4>&-' bash "$@" 3>&1 4>&2 >/dev/null 2>&1 || rc=$?
 exit "$rc"

@@ -19,5 +19,7 @@ export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent GIO_USE_VFS=local
 unset GSETTINGS_BACKEND
 
 rc=0
-dbus-run-session -- "$@" || rc=$?
+# The command keeps its standard streams; the bus and what it starts do not mix in.
+# shellcheck disable=SC2016
+dbus-run-session -- bash -c '"$@" >&3 2>&4 3>&- 4>&-' bash "$@" 3>&1 4>&2 >/dev/null 2>&1 || rc=$?
 exit "$rc"

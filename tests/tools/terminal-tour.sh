@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 plugin=clock-colors@example.org
 
 if [ -z "${TOUR_INSIDE:-}" ]; then
-  exec env TOUR_INSIDE=1 "$here/scratch-session.sh" "$0" 2> >(grep -v '^dbus-daemon' >&2)
+  exec env TOUR_INSIDE=1 "$here/scratch-session.sh" "$0"
 fi
 
 run() {
