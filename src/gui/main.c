@@ -17,7 +17,7 @@ main (int argc, char *argv[])
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  g_set_application_name (_ ("Plugin Rollback"));
+  g_set_application_name (_("Plugin Rollback"));
   gtk_window_set_default_icon_name (APP_ID);
 
   application = plug_rb_application_new ();

@@ -83,7 +83,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_about_dialog_set_debug_info (ADW_ABOUT_DIALOG (dialog), debug_info);
   adw_about_dialog_set_debug_info_filename (ADW_ABOUT_DIALOG (dialog), "plugin-rollback.txt");
   /* TRANSLATORS: put the names of the translators here, one a line */
-  adw_about_dialog_set_translator_credits (ADW_ABOUT_DIALOG (dialog), _ ("translator-credits"));
+  adw_about_dialog_set_translator_credits (ADW_ABOUT_DIALOG (dialog), _("translator-credits"));
   adw_dialog_present (dialog, GTK_WIDGET (present_window (self)));
 }
 
@@ -171,7 +171,7 @@ plug_rb_application_command_line (GApplication *application, GApplicationCommand
   }
 
   if (keys[1] != NULL) {
-    g_application_command_line_printerr (command_line, "%s\n", _ ("Only one plugin can be opened"));
+    g_application_command_line_printerr (command_line, "%s\n", _("Only one plugin can be opened"));
     return 2;
   }
 
@@ -207,7 +207,7 @@ plug_rb_application_init (PlugRbApplication *self)
 {
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_summary (
-      G_APPLICATION (self), _ ("Bring back plugins, and their settings, that an update broke."));
+      G_APPLICATION (self), _("Bring back plugins, and their settings, that an update broke."));
 }
 
 PlugRbApplication *

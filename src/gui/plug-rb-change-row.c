@@ -114,13 +114,13 @@ dup_value (const char *text)
   g_autoptr(GVariant) value = NULL;
 
   if (text == NULL)
-    return g_strdup (_ ("Default"));
+    return g_strdup (_("Default"));
 
   value = g_variant_parse (NULL, text, NULL, NULL, NULL);
   if (value == NULL)
     return g_strdup (text);
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
-    return g_strdup (g_variant_get_boolean (value) ? _ ("On") : _ ("Off"));
+    return g_strdup (g_variant_get_boolean (value) ? _("On") : _("Off"));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) && g_variant_get_size (value) > 1)
     return g_variant_dup_string (value, NULL);
 
@@ -136,7 +136,7 @@ dup_setting_values (PlugRbChange *change)
   g_autofree char *to_isolated = plug_rb_wording_isolate (to);
 
   /* TRANSLATORS: from one value to another. In right-to-left languages turn the arrow. */
-  return g_strdup_printf (_ ("%s → %s"), from_isolated, to_isolated);
+  return g_strdup_printf (_("%s → %s"), from_isolated, to_isolated);
 }
 
 /* “Added · 4.0 kB”; folders have no size of their own. */
@@ -149,7 +149,7 @@ dup_sized (const char *what, guint64 size)
     return g_strdup (what);
 
   /* TRANSLATORS: what happens to a file, then its size */
-  return g_strdup_printf (_ ("%s · %s"), what, formatted);
+  return g_strdup_printf (_("%s · %s"), what, formatted);
 }
 
 static char *
@@ -161,10 +161,10 @@ dup_changed_sizes (PlugRbChange *change)
   g_autofree char *to = g_format_size (after);
 
   if (g_str_equal (from, to))
-    return dup_sized (_ ("Changed"), after);
+    return dup_sized (_("Changed"), after);
 
   /* TRANSLATORS: a file whose content changed, its size before and after */
-  return g_strdup_printf (_ ("Changed · %s → %s"), from, to);
+  return g_strdup_printf (_("Changed · %s → %s"), from, to);
 }
 
 static char *
@@ -172,15 +172,15 @@ dup_file_values (PlugRbChange *change)
 {
   switch (plug_rb_change_get_kind (change)) {
   case PLUG_RB_CHANGE_ADDED:
-    return dup_sized (_ ("Added"), plug_rb_change_get_size (change));
+    return dup_sized (_("Added"), plug_rb_change_get_size (change));
   case PLUG_RB_CHANGE_REMOVED:
-    return dup_sized (_ ("Removed"), plug_rb_change_get_from_size (change));
+    return dup_sized (_("Removed"), plug_rb_change_get_from_size (change));
   case PLUG_RB_CHANGE_PERMISSIONS:
-    return g_strdup (_ ("Permissions changed"));
+    return g_strdup (_("Permissions changed"));
   case PLUG_RB_CHANGE_TYPE:
-    return g_strdup (_ ("Type changed"));
+    return g_strdup (_("Type changed"));
   case PLUG_RB_CHANGE_TIME:
-    return g_strdup (_ ("Time changed"));
+    return g_strdup (_("Time changed"));
   case PLUG_RB_CHANGE_CHANGED:
   default:
     return dup_changed_sizes (change);

@@ -33,25 +33,25 @@ static char *
 dup_counted (const char *title, guint n_items)
 {
   /* TRANSLATORS: what a page shows, then how many there are */
-  return g_strdup_printf (_ ("%s %u"), title, n_items);
+  return g_strdup_printf (_("%s %u"), title, n_items);
 }
 
 static char *
 dup_files_title (PlugRbCompareView *self, guint n_items)
 {
-  return dup_counted (_ ("Files"), n_items);
+  return dup_counted (_("Files"), n_items);
 }
 
 static char *
 dup_settings_title (PlugRbCompareView *self, guint n_items)
 {
-  return dup_counted (_ ("Settings"), n_items);
+  return dup_counted (_("Settings"), n_items);
 }
 
 static char *
 dup_dependencies_title (PlugRbCompareView *self, guint n_items)
 {
-  return dup_counted (_ ("Dependencies"), n_items);
+  return dup_counted (_("Dependencies"), n_items);
 }
 
 static gboolean

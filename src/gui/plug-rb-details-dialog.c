@@ -40,7 +40,7 @@ plug_rb_details_dialog_present (GtkWidget *parent, const char *heading, const ch
 
   dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, NULL));
   adw_alert_dialog_set_extra_child (dialog, create_label (text));
-  adw_alert_dialog_add_responses (dialog, "copy", _ ("_Copy"), "close", _ ("_Close"), NULL);
+  adw_alert_dialog_add_responses (dialog, "copy", _("_Copy"), "close", _("_Close"), NULL);
   adw_alert_dialog_set_default_response (dialog, "close");
   adw_alert_dialog_set_close_response (dialog, "close");
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), NULL);

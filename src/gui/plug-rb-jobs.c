@@ -123,11 +123,11 @@ snapshot_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                  plug_rb_wording_failed (PLUG_RB_KIND_SNAPSHOT, name), error);
   else if (created)
     plug_rb_toasts_show_text (self->toasts, PLUG_RB_TOAST_SNAPSHOT,
-                              g_strdup_printf (_ ("Snapshot of %s taken"), isolated));
+                              g_strdup_printf (_("Snapshot of %s taken"), isolated));
   else
     plug_rb_toasts_show_text (
         self->toasts, PLUG_RB_TOAST_SNAPSHOT,
-        g_strdup_printf (_ ("%s has not changed since the last snapshot"), isolated));
+        g_strdup_printf (_("%s has not changed since the last snapshot"), isolated));
 
   g_ptr_array_remove (self->runs, run);
 }
@@ -186,9 +186,9 @@ dialog_closed_cb (PlugRbJobs *self, PlugRbRollbackDialog *dialog)
     g_signal_emit (self, signals[SIGNAL_ROLLED_BACK], 0);
   } else if (operation != NULL && find_run (self, operation) != NULL &&
              plug_rb_operation_get_finished (operation) == NULL) {
-    toast = plug_rb_toasts_create (g_strdup (_ ("Rolling back continues")));
+    toast = plug_rb_toasts_create (g_strdup (_("Rolling back continues")));
     plug_rb_toasts_add_button (toast,
-                               _ ("_Show"), "win.show-job",
+                               _("_Show"), "win.show-job",
                                  g_variant_new_string (plug_rb_operation_get_id (operation)));
     plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
   }
@@ -209,13 +209,13 @@ dup_rolled_back_title (Run *run)
   g_autofree char *version = NULL;
 
   if (run->target != NULL && plug_rb_snapshot_get_absent (run->target))
-    return g_strdup_printf (_ ("%s removed"), name);
+    return g_strdup_printf (_("%s removed"), name);
   if (change == NULL || change->to_version == NULL)
-    return g_strdup_printf (_ ("%s rolled back"), name);
+    return g_strdup_printf (_("%s rolled back"), name);
 
   version = plug_rb_wording_isolate (change->to_version);
   /* TRANSLATORS: name of a plugin, then its version */
-  return g_strdup_printf (_ ("%s rolled back to version %s"), name, version);
+  return g_strdup_printf (_("%s rolled back to version %s"), name, version);
 }
 
 static gboolean
@@ -230,10 +230,10 @@ create_success_toast (Run *run)
   const char *id = plug_rb_operation_get_id (run->operation);
   gboolean undo = is_undo_of_rollback (run);
   AdwToast *toast =
-      plug_rb_toasts_create (undo ? g_strdup (_ ("Roll back undone")) : dup_rolled_back_title (run));
+      plug_rb_toasts_create (undo ? g_strdup (_("Roll back undone")) : dup_rolled_back_title (run));
 
   plug_rb_toasts_add_button (
-      toast, undo ? _ ("_Redo") : _ ("_Undo"), "win.undo-operation", g_variant_new_string (id));
+      toast, undo ? _("_Redo") : _("_Undo"), "win.undo-operation", g_variant_new_string (id));
   if (!undo)
     plug_rb_undo_push (run->jobs->undo, id, NULL);
 
@@ -263,7 +263,7 @@ say_failed (PlugRbJobs *self, Run *run)
   toast = plug_rb_toasts_create (plug_rb_wording_failed (
       plug_rb_operation_get_kind (run->operation), plug_rb_plugin_get_name (run->plugin)));
   plug_rb_toasts_add_button (toast,
-                             _ ("_Details"), "win.show-job",
+                             _("_Details"), "win.show-job",
                                g_variant_new_string (plug_rb_operation_get_id (run->operation)));
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
 }
@@ -277,7 +277,7 @@ finish_run (Run *run, const GError *error)
   if (error == NULL) {
     say (self, run, create_success_toast (run));
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    say (self, run, plug_rb_toasts_create (g_strdup (_ ("Roll back canceled, nothing changed"))));
+    say (self, run, plug_rb_toasts_create (g_strdup (_("Roll back canceled, nothing changed"))));
   } else {
     say_failed (self, run);
     return;
@@ -329,12 +329,12 @@ ask_response_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 ask_whether_to_undo (Run *run, const GError *error)
 {
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Undo Anyway?"), NULL));
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Undo Anyway?"), NULL));
 
   adw_alert_dialog_format_body (
-      dialog, _ ("%s. The current state is kept and can be brought back with Undo."),
+      dialog, _("%s. The current state is kept and can be brought back with Undo."),
                 error->message);
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "undo", _ ("_Undo Anyway"), NULL);
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "undo", _("_Undo Anyway"), NULL);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
   adw_alert_dialog_choose (dialog, plug_rb_toasts_get_widget (run->jobs->toasts), NULL,
@@ -499,7 +499,7 @@ plug_rb_jobs_undo_latest (PlugRbJobs *self)
   g_return_if_fail (PLUG_RB_IS_JOBS (self));
 
   if (!plug_rb_undo_peek (self->undo, &operation, &deleted))
-    plug_rb_toasts_show_text (self->toasts, PLUG_RB_TOAST_OTHER, g_strdup (_ ("Nothing to undo")));
+    plug_rb_toasts_show_text (self->toasts, PLUG_RB_TOAST_OTHER, g_strdup (_("Nothing to undo")));
   else if (operation != NULL)
     plug_rb_jobs_undo_operation (self, operation);
   else

@@ -48,11 +48,11 @@ dup_line (PlugRbPluginHead *self,
   g_autofree char *health_text = plug_rb_wording_health (health, NULL);
 
   if (!installed)
-    return g_strdup (_ ("Uninstalled"));
+    return g_strdup (_("Uninstalled"));
 
   /* TRANSLATORS: version, enabled or not, and health of a plugin */
-  return g_strdup_printf (_ ("%s · %s · %s"), version_text,
-                            enabled ? _ ("Enabled") : _ ("Disabled"), health_text);
+  return g_strdup_printf (_("%s · %s · %s"), version_text,
+                            enabled ? _("Enabled") : _("Disabled"), health_text);
 }
 
 static char *
@@ -66,7 +66,7 @@ dup_busy_tooltip (PlugRbPluginHead *self, PlugRbOperation *job)
   doing = plug_rb_wording_doing (plug_rb_operation_get_kind (job),
                                  plug_rb_plugin_get_name (self->plugin));
   /* TRANSLATORS: %s is what goes on: “Rolling Back Caffeine” */
-  return g_strdup_printf (_ ("%s in progress"), doing);
+  return g_strdup_printf (_("%s in progress"), doing);
 }
 
 static char *
@@ -81,16 +81,16 @@ dup_roll_back_tooltip (PlugRbPluginHead *self,
   if (job != NULL)
     return dup_busy_tooltip (self, job);
   if (target == NULL)
-    return g_strdup (_ ("Nothing to roll back to yet"));
+    return g_strdup (_("Nothing to roll back to yet"));
 
   time = plug_rb_wording_time (plug_rb_snapshot_get_timestamp (target), now);
   if (plug_rb_snapshot_get_version (target) == NULL)
     /* TRANSLATORS: %s is the time of a snapshot */
-    return g_strdup_printf (_ ("Roll back to the snapshot of %s"), time);
+    return g_strdup_printf (_("Roll back to the snapshot of %s"), time);
 
   version = plug_rb_wording_isolate (plug_rb_snapshot_get_version (target));
   /* TRANSLATORS: a version, then the time of its snapshot */
-  return g_strdup_printf (_ ("Roll back to version %s, %s"), version, time);
+  return g_strdup_printf (_("Roll back to version %s, %s"), version, time);
 }
 
 static GtkOrientation

@@ -46,7 +46,7 @@ static GParamSpec *properties[PROP_PLUGIN + 1];
 static char *
 dup_title (PlugRbPluginPage *self, PlugRbPlugin *plugin)
 {
-  return g_strdup (plugin != NULL ? plug_rb_plugin_get_name (plugin) : _ ("Plugin"));
+  return g_strdup (plugin != NULL ? plug_rb_plugin_get_name (plugin) : _("Plugin"));
 }
 
 static char *
@@ -68,7 +68,7 @@ dup_message_title (PlugRbPluginPage *self, PlugRbPlugin *plugin)
     return g_strdup ("");
 
   /* TRANSLATORS: %s is a program, “GNOME Shell” */
-  return g_strdup_printf (_ ("Message from %s"), plug_rb_host_get_name (host));
+  return g_strdup_printf (_("Message from %s"), plug_rb_host_get_name (host));
 }
 
 /* “4 · 1.9 MB” */
@@ -91,7 +91,7 @@ dup_total (PlugRbPluginPage *self, PlugRbPlugin *plugin, guint n_snapshots)
   size = g_format_size (total);
 
   /* TRANSLATORS: number of snapshots and their size on disk */
-  return g_strdup_printf (_ ("%u · %s"), n_snapshots, size);
+  return g_strdup_printf (_("%u · %s"), n_snapshots, size);
 }
 
 static char *
@@ -145,20 +145,20 @@ find_notice (PlugRbPlugin *plugin)
   g_autofree char *name = plug_rb_wording_isolate (plug_rb_plugin_get_name (plugin));
 
   if (plug_rb_plugin_get_message (plugin) != NULL)
-    return (Notice) { g_strdup (_ ("The folder of this plugin cannot be read")),
-                                _ ("Show _Details"), "plugin.show-message",
+    return (Notice) { g_strdup (_("The folder of this plugin cannot be read")),
+                                _("Show _Details"), "plugin.show-message",
                                   ADW_BANNER_BUTTON_DEFAULT };
   if (plug_rb_plugin_get_health (plugin) == PLUG_RB_HEALTH_BAD)
     /* TRANSLATORS: a program, then the name of a plugin */
     return (Notice) {
-      g_strdup_printf (_ ("%s reports that %s fails"), plug_rb_host_get_name (host), name),
-                       _ ("_Roll Back…"), "win.roll-back-latest", ADW_BANNER_BUTTON_SUGGESTED };
+      g_strdup_printf (_("%s reports that %s fails"), plug_rb_host_get_name (host), name),
+                       _("_Roll Back…"), "win.roll-back-latest", ADW_BANNER_BUTTON_SUGGESTED };
   if (plug_rb_plugin_get_hint (plugin) != NULL)
     return (Notice) { g_strdup (plug_rb_plugin_get_hint (plugin)), NULL, NULL,
                       ADW_BANNER_BUTTON_DEFAULT };
   if (host != NULL && plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_MISSING)
     /* TRANSLATORS: %s is a program, “GNOME Shell” */
-    return (Notice) { g_strdup_printf (_ ("%s is not installed. Snapshots are kept."),
+    return (Notice) { g_strdup_printf (_("%s is not installed. Snapshots are kept."),
                                          plug_rb_host_get_name (host)),
                                        NULL, NULL, ADW_BANNER_BUTTON_DEFAULT };
 
@@ -245,7 +245,7 @@ show_message_action (GtkWidget *widget, const char *action_name, GVariant *param
 {
   PlugRbPluginPage *self = PLUG_RB_PLUGIN_PAGE (widget);
 
-  plug_rb_details_dialog_present (widget, _ ("The folder of this plugin cannot be read"),
+  plug_rb_details_dialog_present (widget, _("The folder of this plugin cannot be read"),
                                             plug_rb_plugin_get_message (self->plugin));
 }
 
@@ -255,7 +255,7 @@ copy_message_action (GtkWidget *widget, const char *action_name, GVariant *param
   PlugRbPluginPage *self = PLUG_RB_PLUGIN_PAGE (widget);
   GtkWidget *toasts = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
   g_autofree char *message = dup_health_message (self);
-  AdwToast *toast = adw_toast_new (_ ("Copied"));
+  AdwToast *toast = adw_toast_new (_("Copied"));
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), message);
   adw_toast_set_timeout (toast, 2);

@@ -46,7 +46,7 @@ static char *
 dup_version (PlugRbPluginRow *self, const char *version, gboolean installed)
 {
   if (!installed)
-    return g_strdup (_ ("Uninstalled"));
+    return g_strdup (_("Uninstalled"));
 
   return version != NULL ? plug_rb_wording_isolate (version) : g_strdup ("");
 }
@@ -68,12 +68,12 @@ dup_label (PlugRbPluginRow *self)
 
   g_strv_builder_add (builder, plug_rb_plugin_get_name (self->plugin));
   if (!plug_rb_plugin_get_installed (self->plugin))
-    g_strv_builder_add (builder, _ ("uninstalled"));
+    g_strv_builder_add (builder, _("uninstalled"));
   else if (version != NULL)
     /* TRANSLATORS: %s is the version of a plugin, in a list that a screen reader reads */
-    g_strv_builder_take (builder, g_strdup_printf (_ ("version %s"), version));
+    g_strv_builder_take (builder, g_strdup_printf (_("version %s"), version));
   if (plug_rb_plugin_get_installed (self->plugin) && !plug_rb_plugin_get_enabled (self->plugin))
-    g_strv_builder_add (builder, _ ("disabled"));
+    g_strv_builder_add (builder, _("disabled"));
   if (plug_rb_plugin_get_health (self->plugin) != PLUG_RB_HEALTH_UNKNOWN)
     g_strv_builder_take (builder,
                          plug_rb_wording_health (plug_rb_plugin_get_health (self->plugin), NULL));

@@ -63,7 +63,7 @@ static char *
 dup_doing (PlugRbRollbackDialog *self, PlugRbOperation *operation, PlugRbPlugin *plugin)
 {
   if (operation == NULL || plugin == NULL)
-    return g_strdup (_ ("Rolling Back"));
+    return g_strdup (_("Rolling Back"));
 
   return plug_rb_wording_doing (plug_rb_operation_get_kind (operation),
                                 plug_rb_plugin_get_name (plugin));
@@ -85,19 +85,19 @@ dup_failed (PlugRbRollbackDialog *self,
   g_autofree char *name = NULL;
 
   if (operation == NULL || plugin == NULL)
-    return g_strdup (_ ("Could Not Roll Back"));
+    return g_strdup (_("Could Not Roll Back"));
   if (is_interrupted (operation))
-    return g_strdup (_ ("Rolling Back Was Interrupted"));
+    return g_strdup (_("Rolling Back Was Interrupted"));
 
   name = plug_rb_wording_isolate (plug_rb_plugin_get_name (plugin));
   switch (plug_rb_operation_get_kind (operation)) {
   case PLUG_RB_KIND_SNAPSHOT:
-    return g_strdup_printf (_ ("Could Not Take Snapshot of %s"), name);
+    return g_strdup_printf (_("Could Not Take Snapshot of %s"), name);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_ ("Could Not Undo Rolling Back %s"), name);
+    return g_strdup_printf (_("Could Not Undo Rolling Back %s"), name);
   case PLUG_RB_KIND_ROLLBACK:
   default:
-    return g_strdup_printf (_ ("Could Not Roll Back %s"), name);
+    return g_strdup_printf (_("Could Not Roll Back %s"), name);
   }
 }
 
@@ -126,12 +126,12 @@ dup_outcome (PlugRbRollbackDialog *self, PlugRbOperation *operation, PlugRbStatu
     return NULL;
   if (is_interrupted (operation))
     /* TRANSLATORS: %s is why a rollback could not be finished */
-    return g_strdup_printf (_ ("Plugin Rollback finishes it when the cause is gone: %s."), error);
+    return g_strdup_printf (_("Plugin Rollback finishes it when the cause is gone: %s."), error);
   if (!step_says_why (operation))
     /* TRANSLATORS: %s is why a rollback failed */
-    return g_strdup_printf (_ ("%s. Nothing was changed."), error);
+    return g_strdup_printf (_("%s. Nothing was changed."), error);
 
-  return g_strdup (_ ("Nothing was changed."));
+  return g_strdup (_("Nothing was changed."));
 }
 
 static char *
@@ -143,7 +143,7 @@ dup_log (PlugRbRollbackDialog *self, PlugRbOperation *operation, PlugRbStatus st
 static char *
 dup_cancel_label (PlugRbRollbackDialog *self, gboolean canceling)
 {
-  return g_strdup (canceling ? _ ("Canceling…") : _ ("_Cancel"));
+  return g_strdup (canceling ? _("Canceling…") : _("_Cancel"));
 }
 
 static gboolean

@@ -54,13 +54,13 @@ dup_title (PlugRbRollbackPreview *self, const char *name, gboolean absent)
   g_autofree char *isolated = plug_rb_wording_isolate (name);
 
   /* TRANSLATORS: %s is the name of a plugin */
-  return g_strdup_printf (absent ? _ ("Remove %s") : _ ("Roll Back %s"), isolated);
+  return g_strdup_printf (absent ? _("Remove %s") : _("Roll Back %s"), isolated);
 }
 
 static char *
 dup_start_label (PlugRbRollbackPreview *self, gboolean absent)
 {
-  return g_strdup (absent ? _ ("_Remove") : _ ("_Roll Back"));
+  return g_strdup (absent ? _("_Remove") : _("_Roll Back"));
 }
 
 static char **
@@ -95,7 +95,7 @@ dup_empty_text (PlugRbRollbackPreview *self, const char *name)
 {
   g_autofree char *isolated = plug_rb_wording_isolate (name);
   /* TRANSLATORS: %s is the name of a plugin */
-  g_autofree char *text = g_strdup_printf (_ ("%s is exactly as in this snapshot."), isolated);
+  g_autofree char *text = g_strdup_printf (_("%s is exactly as in this snapshot."), isolated);
 
   return g_markup_escape_text (text, -1);
 }
@@ -115,7 +115,7 @@ dup_versions (PlugRbRollbackPreview *self, PlugRbPlan *plan)
   from_isolated = plug_rb_wording_isolate (from);
   to_isolated = plug_rb_wording_isolate (to);
   /* TRANSLATORS: from one version to another. In right-to-left languages turn the arrow. */
-  return g_strdup_printf (_ ("Version %s → %s"), from_isolated, to_isolated);
+  return g_strdup_printf (_("Version %s → %s"), from_isolated, to_isolated);
 }
 
 static char *
@@ -144,7 +144,7 @@ dup_bytes (PlugRbRollbackPreview *self, PlugRbPlan *plan)
   write = g_format_size (plug_rb_plan_get_write_bytes (plan));
   available = g_format_size (plug_rb_plan_get_free_bytes (plan));
   /* TRANSLATORS: sizes: what will be written, and the free space of the disk */
-  return g_strdup_printf (_ ("%s to write, %s free"), write, available);
+  return g_strdup_printf (_("%s to write, %s free"), write, available);
 }
 
 gboolean

@@ -123,11 +123,11 @@ update_label (PlugRbSnapshotRow *self)
 
   g_strv_builder_add_many (builder, title, details, NULL);
   if (self->installed)
-    g_strv_builder_add (builder, _ ("installed"));
+    g_strv_builder_add (builder, _("installed"));
   if (plug_rb_snapshot_get_pinned (self->snapshot))
-    g_strv_builder_add (builder, _ ("pinned"));
+    g_strv_builder_add (builder, _("pinned"));
   if (plug_rb_snapshot_get_damaged (self->snapshot) != NULL)
-    g_strv_builder_add (builder, _ ("damaged"));
+    g_strv_builder_add (builder, _("damaged"));
   parts = g_strv_builder_end (builder);
   label = g_strjoinv (", ", parts);
 

@@ -82,7 +82,7 @@ update_label (PlugRbStepRow *self)
     return;
 
   /* TRANSLATORS: a step of a rollback and its status, read out by a screen reader */
-  label = g_strdup_printf (_ ("%s, %s"), plug_rb_step_get_title (self->step),
+  label = g_strdup_printf (_("%s, %s"), plug_rb_step_get_title (self->step),
                              plug_rb_wording_step_status (plug_rb_step_get_status (self->step)));
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -104,7 +104,7 @@ announce (PlugRbStepRow *self)
                              GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
   } else if (plug_rb_step_get_status (self->step) == PLUG_RB_STEP_STATUS_FAILED) {
     /* TRANSLATORS: a step of a rollback that failed, then why */
-    failure = g_strdup_printf (_ ("%s failed: %s"), title, message != NULL ? message : "");
+    failure = g_strdup_printf (_("%s failed: %s"), title, message != NULL ? message : "");
     gtk_accessible_announce (GTK_ACCESSIBLE (self), failure,
                              GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
   }

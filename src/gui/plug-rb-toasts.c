@@ -122,7 +122,7 @@ plug_rb_toasts_show_failure (PlugRbToasts *self,
 
   g_return_if_fail (PLUG_RB_IS_TOASTS (self));
 
-  plug_rb_toasts_add_button (toast, _ ("_Details"), "win.show-details", details);
+  plug_rb_toasts_add_button (toast, _("_Details"), "win.show-details", details);
   plug_rb_toasts_show (self, kind, toast);
 }
 

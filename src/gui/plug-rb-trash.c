@@ -67,11 +67,11 @@ report_deleted (Batch *batch)
     return;
 
   if (n_done == 1)
-    toast = plug_rb_toasts_create (g_strdup (_ ("Snapshot deleted")));
+    toast = plug_rb_toasts_create (g_strdup (_("Snapshot deleted")));
   else
     toast = plug_rb_toasts_create (
         g_strdup_printf (ngettext ("%u snapshot deleted", "%u snapshots deleted", n_done), n_done));
-  plug_rb_toasts_add_button (toast, _ ("_Undo"), "win.undo-delete",
+  plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-delete",
                                       g_variant_new_strv ((const char *const *) done, -1));
   plug_rb_toasts_show (batch->trash->toasts, PLUG_RB_TOAST_DELETE, toast);
   g_signal_emit (batch->trash, signals[SIGNAL_DELETED], 0, done);
@@ -89,7 +89,7 @@ deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_strv_builder_add (batch->done, batch->ids[batch->next]);
   else
     plug_rb_toasts_show_failure (batch->trash->toasts, PLUG_RB_TOAST_OTHER,
-                                 g_strdup (_ ("Could not delete snapshot")), error);
+                                 g_strdup (_("Could not delete snapshot")), error);
 
   batch->next++;
   delete_next (batch);
@@ -126,7 +126,7 @@ restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (snapshot == NULL)
     plug_rb_toasts_show_failure (batch->trash->toasts, PLUG_RB_TOAST_OTHER,
-                                 g_strdup (_ ("Could not bring back snapshot")), error);
+                                 g_strdup (_("Could not bring back snapshot")), error);
 
   batch->next++;
   restore_next (batch);

@@ -166,7 +166,7 @@ open_wanted (PlugRbWindow *self)
     /* TRANSLATORS: %s is what was asked for on the command line,
      * “gnome-shell/caffeine@patapon.info” */
     plug_rb_toasts_show_text (self->messages, PLUG_RB_TOAST_OTHER,
-                              g_strdup_printf (_ ("%s was not found"), key));
+                              g_strdup_printf (_("%s was not found"), key));
 }
 
 /* Where one was the last time; in a narrow window that starts with the list. */
@@ -252,7 +252,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A failure of the first loading is the state of the manager and fills the window. */
   if (plug_rb_manager_get_state (self->manager) == PLUG_RB_MANAGER_STATE_READY)
     plug_rb_toasts_show_failure (self->messages, PLUG_RB_TOAST_OTHER,
-                                 g_strdup (_ ("Could not reload")), error);
+                                 g_strdup (_("Could not reload")), error);
 }
 
 static void

@@ -61,11 +61,11 @@ plug_rb_wording_version (const char *version)
   g_autofree char *isolated = NULL;
 
   if (version == NULL || *version == '\0')
-    return g_strdup (_ ("Version unknown"));
+    return g_strdup (_("Version unknown"));
 
   isolated = plug_rb_wording_isolate (version);
   /* TRANSLATORS: %s is the version of a plugin */
-  return g_strdup_printf (_ ("Version %s"), isolated);
+  return g_strdup_printf (_("Version %s"), isolated);
 }
 
 const char *
@@ -73,18 +73,18 @@ plug_rb_wording_reason (PlugRbReason reason)
 {
   switch (reason) {
   case PLUG_RB_REASON_PRE_INSTALL:
-    return _ ("Before install");
+    return _("Before install");
   case PLUG_RB_REASON_PRE_UPDATE:
-    return _ ("Before update");
+    return _("Before update");
   case PLUG_RB_REASON_PRE_UNINSTALL:
-    return _ ("Before uninstall");
+    return _("Before uninstall");
   case PLUG_RB_REASON_PRE_ROLLBACK:
-    return _ ("Before rollback");
+    return _("Before rollback");
   case PLUG_RB_REASON_BASELINE:
-    return _ ("Automatic copy");
+    return _("Automatic copy");
   case PLUG_RB_REASON_MANUAL:
   default:
-    return _ ("Manual");
+    return _("Manual");
   }
 }
 
@@ -113,13 +113,13 @@ plug_rb_wording_health (PlugRbHealth health, const char *message)
 {
   switch (health) {
   case PLUG_RB_HEALTH_GOOD:
-    return g_strdup (_ ("Works"));
+    return g_strdup (_("Works"));
   case PLUG_RB_HEALTH_BAD:
     /* TRANSLATORS: %s is what the program says about the plugin that fails */
-    return message != NULL ? g_strdup_printf (_ ("Fails: %s"), message) : g_strdup (_ ("Fails"));
+    return message != NULL ? g_strdup_printf (_("Fails: %s"), message) : g_strdup (_("Fails"));
   case PLUG_RB_HEALTH_UNKNOWN:
   default:
-    return g_strdup (_ ("Health unknown"));
+    return g_strdup (_("Health unknown"));
   }
 }
 
@@ -128,18 +128,18 @@ plug_rb_wording_step_status (PlugRbStepStatus status)
 {
   switch (status) {
   case PLUG_RB_STEP_STATUS_RUNNING:
-    return _ ("in progress");
+    return _("in progress");
   case PLUG_RB_STEP_STATUS_DONE:
-    return _ ("completed");
+    return _("completed");
   case PLUG_RB_STEP_STATUS_SKIPPED:
-    return _ ("skipped");
+    return _("skipped");
   case PLUG_RB_STEP_STATUS_FAILED:
-    return _ ("failed");
+    return _("failed");
   case PLUG_RB_STEP_STATUS_UNDONE:
-    return _ ("undone");
+    return _("undone");
   case PLUG_RB_STEP_STATUS_PENDING:
   default:
-    return _ ("pending");
+    return _("pending");
   }
 }
 
@@ -156,7 +156,7 @@ plug_rb_wording_seconds (double seconds)
     return g_strdup_printf (ngettext ("%d minute", "%d minutes", (gulong) minutes), minutes);
 
   /* TRANSLATORS: how long something took, in seconds */
-  return g_strdup_printf (_ ("%.1f s"), seconds);
+  return g_strdup_printf (_("%.1f s"), seconds);
 }
 
 /* Text of a status page, so markup. */
@@ -177,7 +177,7 @@ plug_rb_wording_known_hosts (PlugRbManager *manager)
   list = g_strjoinv (", ", names);
 
   /* TRANSLATORS: %s is a list of programs */
-  return g_markup_printf_escaped (_ ("Plugins of %s appear here."), list);
+  return g_markup_printf_escaped (_("Plugins of %s appear here."), list);
 }
 
 static guint
@@ -208,7 +208,7 @@ plug_rb_wording_counts (PlugRbManager *manager)
   programs = g_strdup_printf (ngettext ("%u program", "%u programs", n_hosts), n_hosts);
 
   /* TRANSLATORS: “12 plugins in 2 programs” */
-  return g_strdup_printf (_ ("%s in %s"), plugins, programs);
+  return g_strdup_printf (_("%s in %s"), plugins, programs);
 }
 
 char *
@@ -218,10 +218,10 @@ plug_rb_wording_snapshot (PlugRbSnapshot *snapshot)
 
   if (label != NULL && *label != '\0')
     /* TRANSLATORS: the label that the user gave to a snapshot, in quotation marks */
-    return g_strdup_printf (_ ("“%s”"), label);
+    return g_strdup_printf (_("“%s”"), label);
 
   if (plug_rb_snapshot_get_absent (snapshot))
-    return g_strdup (_ ("Not Installed"));
+    return g_strdup (_("Not Installed"));
 
   return plug_rb_wording_version (plug_rb_snapshot_get_version (snapshot));
 }
@@ -236,7 +236,7 @@ plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
 
   /* TRANSLATORS: reason, time and size of a snapshot: “Before update · Yesterday, 14:05 · 1.2 MB”
    */
-  g_string_printf (text, _ ("%s · %s · %s"),
+  g_string_printf (text, _("%s · %s · %s"),
                            plug_rb_wording_reason (plug_rb_snapshot_get_reason (snapshot)), time,
                            size);
   if (note != NULL && *note != '\0') {
@@ -254,12 +254,12 @@ plug_rb_wording_doing (PlugRbKind kind, const char *name)
 
   switch (kind) {
   case PLUG_RB_KIND_SNAPSHOT:
-    return g_strdup_printf (_ ("Taking Snapshot of %s"), isolated);
+    return g_strdup_printf (_("Taking Snapshot of %s"), isolated);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_ ("Undoing Roll Back of %s"), isolated);
+    return g_strdup_printf (_("Undoing Roll Back of %s"), isolated);
   case PLUG_RB_KIND_ROLLBACK:
   default:
-    return g_strdup_printf (_ ("Rolling Back %s"), isolated);
+    return g_strdup_printf (_("Rolling Back %s"), isolated);
   }
 }
 
@@ -270,12 +270,12 @@ plug_rb_wording_failed (PlugRbKind kind, const char *name)
 
   switch (kind) {
   case PLUG_RB_KIND_SNAPSHOT:
-    return g_strdup_printf (_ ("Could not take a snapshot of %s"), isolated);
+    return g_strdup_printf (_("Could not take a snapshot of %s"), isolated);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_ ("Could not undo rolling back %s"), isolated);
+    return g_strdup_printf (_("Could not undo rolling back %s"), isolated);
   case PLUG_RB_KIND_ROLLBACK:
   default:
-    return g_strdup_printf (_ ("Could not roll back %s"), isolated);
+    return g_strdup_printf (_("Could not roll back %s"), isolated);
   }
 }
 
@@ -284,12 +284,12 @@ canceled (PlugRbKind kind, const char *name)
 {
   switch (kind) {
   case PLUG_RB_KIND_SNAPSHOT:
-    return g_strdup_printf (_ ("Canceled: take a snapshot of %s"), name);
+    return g_strdup_printf (_("Canceled: take a snapshot of %s"), name);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_ ("Canceled: undo rolling back %s"), name);
+    return g_strdup_printf (_("Canceled: undo rolling back %s"), name);
   case PLUG_RB_KIND_ROLLBACK:
   default:
-    return g_strdup_printf (_ ("Canceled: roll back %s"), name);
+    return g_strdup_printf (_("Canceled: roll back %s"), name);
   }
 }
 
@@ -302,15 +302,15 @@ completed (PlugRbOperation *operation, const char *name)
   g_autofree char *version = NULL;
 
   if (kind == PLUG_RB_KIND_SNAPSHOT)
-    return g_strdup_printf (_ ("Took a snapshot of %s"), name);
+    return g_strdup_printf (_("Took a snapshot of %s"), name);
   if (kind == PLUG_RB_KIND_UNDO)
-    return g_strdup_printf (_ ("Undid rolling back %s"), name);
+    return g_strdup_printf (_("Undid rolling back %s"), name);
   if (change == NULL || change->to_version == NULL)
-    return g_strdup_printf (_ ("Rolled back %s"), name);
+    return g_strdup_printf (_("Rolled back %s"), name);
 
   version = plug_rb_wording_isolate (change->to_version);
   /* TRANSLATORS: the name of a plugin, then its version */
-  return g_strdup_printf (_ ("Rolled back %s to version %s"), name, version);
+  return g_strdup_printf (_("Rolled back %s to version %s"), name, version);
 }
 
 char *
@@ -343,7 +343,7 @@ details_of_end (PlugRbOperation *operation)
   const char *error = plug_rb_operation_get_error (operation);
 
   if (plug_rb_operation_get_status (operation) == PLUG_RB_STATUS_UNDONE)
-    return g_strdup (_ ("Undone"));
+    return g_strdup (_("Undone"));
   if (error != NULL && plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_CANCELED)
     return g_strdup (error);
   if (started == NULL || finished == NULL)
@@ -364,7 +364,7 @@ plug_rb_wording_operation_details (PlugRbOperation *operation, GDateTime *now)
     return g_steal_pointer (&time);
 
   /* TRANSLATORS: when something happened, and how long it took or what went wrong */
-  return g_strdup_printf (_ ("%s · %s"), time, end);
+  return g_strdup_printf (_("%s · %s"), time, end);
 }
 
 const char *

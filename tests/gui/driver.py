@@ -127,6 +127,9 @@ class App:
         except AssertionError:
             self.dump()
             raise
+        self.press(node)
+
+    def press(self, node):
         assert Atspi.Action.do_action(node, 0), f'refused: {describe(node)}'
 
     def type(self, text):

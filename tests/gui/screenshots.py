@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from driver import App, poll
+from driver import App, has_state, walk
 
 from gi.repository import Gio, GLib
 
@@ -101,8 +101,11 @@ class Camera:
 
 
 def close_dialog(app):
-    """A dialog that became a bottom sheet and back has lost the focus."""
-    app.key('Tab', 'Escape')
+    """By its own button, which comes after the window's: libadwaita takes the focus away from a dialog that became
+    a bottom sheet and back, so no key reaches it."""
+    buttons = [node for node, _ in walk(app.root)
+               if node.get_name() == 'Close' and node.get_role_name() == 'button' and has_state(node, 'SHOWING')]
+    app.press(buttons[-1])
     time.sleep(0.5)
 
 
@@ -237,18 +240,26 @@ def shoot_big(camera, app):
     shoot_closed(camera, app)
 
 
-def shoot_closed(camera, app):
-    """The dialog is closed while the work goes on, then the window is to be closed."""
+def start_and_close(app):
+    """The dialog is closed while the work goes on."""
     app.dismiss_toasts()
     app.click('Roll Back…')
     app.wait('Version 2 → 1')
     app.click('Roll Back')
     app.wait('Steps', 'list')
-    time.sleep(0.3)
     app.key('Escape')
     app.wait('Rolling back continues')
+
+
+def shoot_closed(camera, app):
+    """One rollback for each picture: the work is over soon, and then the window closes without a question."""
+    start_and_close(app)
     camera.number += 1
     camera.one('continues', settle=0.1)
+    app.wait('Weather Forecast rolled back to version 1', timeout=60)
+    app.key('ctrl+z')
+    app.wait('Roll back undone', timeout=60)
+    start_and_close(app)
     app.key('ctrl+w')
     app.wait(starts='Stop ')
     camera.number += 1
@@ -258,18 +269,21 @@ def shoot_closed(camera, app):
 
 
 def shoot_failure(camera, app):
-    archive = max((STORE / 'archives').rglob('*.tar.zst'), key=lambda path: path.stat().st_size)
-    content = bytearray(archive.read_bytes())
+    """The content of a snapshot is damaged, which shows only while it is unpacked."""
     install(BIG, 'Weather Forecast', 3, files=10)
     app.key('F5')
     app.wait('Version 3 · Enabled · Health unknown')
     app.click('Roll Back…', below=app.wait('Snapshots', 'list'))
     app.wait('Roll Back')
-    archive.write_bytes(content[:len(content) // 2] + bytes(64) + content[len(content) // 2 + 64:])
+    archives = {path: path.read_bytes() for path in (STORE / 'archives').rglob('*.tar.zst')}
+    for path, content in archives.items():
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes(64) + content[middle + 64:])
     app.click('Roll Back')
     app.wait('Nothing was changed.', timeout=60)
     camera.take('failed')
-    archive.write_bytes(content)
+    for path, content in archives.items():
+        path.write_bytes(content)
     close_dialog(app)
 
 
