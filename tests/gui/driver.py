@@ -169,7 +169,9 @@ class App:
         poll('no toast', none_left)
 
     def resize(self, width, height):
-        window = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)], check=True,
+        # A tooltip is a window, too: away with the pointer, and only what has the title counts.
+        subprocess.run(['xdotool', 'mousemove', '1279', '899'], check=True)
+        window = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', '^Plugin Rollback$'], check=True,
                                 capture_output=True, text=True).stdout.split()[-1]
         subprocess.run(['xdotool', 'windowmove', window, '0', '0', 'windowsize', window, str(width), str(height)],
                        check=True)
