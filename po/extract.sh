@@ -23,7 +23,7 @@ if [ "$1" = --update ]; then
   extract "$work/new.pot"
   for language in $(cat po/LINGUAS); do
     [ -e "po/$language.po" ] || msginit --no-translator --locale="$language" --input="$work/new.pot" --output="po/$language.po"
-    msgmerge --quiet --no-fuzzy-matching --no-location --sort-output --update --backup=none "po/$language.po" "$work/new.pot"
+    msgmerge --quiet --no-fuzzy-matching --no-location --update --backup=none "po/$language.po" "$work/new.pot"
   done
   rm -rf "$work"
 else
