@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "plug-rb-capture.h"
 #include "plug-rb-error.h"
 #include "plug-rb-recover.h"
 
@@ -162,6 +163,7 @@ plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error)
 /**
  * plug_rb_act_save_state:
  * @state: just captured, its plugin locked
+ * @pack: (nullable): got its contents meanwhile; %NULL if they were only looked at
  *
  * Returns: (transfer full): the new snapshot
  */
@@ -169,12 +171,14 @@ PlugRbSnapshot *
 plug_rb_act_save_state (PlugRbAct *act,
                         PlugRbHost *host,
                         PlugRbState *state,
+                        PlugRbPack *pack,
                         PlugRbReason reason,
                         const char *label,
                         const char *note,
                         GError **error)
 {
   g_autofree char *version = plug_rb_host_dup_version (host);
+  g_autoptr(PlugRbPack) own = pack ? NULL : plug_rb_pack_new (act->store, state->plugin);
   PlugRbSnapshotRequest request = {
     .reason = reason,
     .label = label,
@@ -183,7 +187,10 @@ plug_rb_act_save_state (PlugRbAct *act,
     .enabled = plug_rb_host_is_enabled (host, state->memberships),
   };
 
-  return plug_rb_store_save_snapshot (act->store, state, &request, act->cancellable, error);
+  if (own != NULL && !plug_rb_capture_store (state, own, act->cancellable, error))
+    return NULL;
+
+  return plug_rb_store_save_snapshot (act->store, state, own ? own : pack, &request, error);
 }
 
 /**

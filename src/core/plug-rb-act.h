@@ -35,6 +35,7 @@ plug_rb_act_recover (PlugRbEngine *engine, PlugRbJournal *seen, GCancellable *ca
 PlugRbSnapshot *plug_rb_act_save_state (PlugRbAct *act,
                                         PlugRbHost *host,
                                         PlugRbState *state,
+                                        PlugRbPack *pack,
                                         PlugRbReason reason,
                                         const char *label,
                                         const char *note,

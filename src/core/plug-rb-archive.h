@@ -3,32 +3,12 @@
 
 #pragma once
 
-#include "plug-rb-table.h"
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-/* Snapshots' contents: tar archives (pax) compressed by zstd in frames of about a megabyte, written
- * and read by libarchive. Entries are `files/PART/path` and `settings/NAME.json`; no owners. */
-
-char *plug_rb_archive_name_entry (const PlugRbEntry *entry);
-
-typedef struct _PlugRbArchiveWriter PlugRbArchiveWriter;
-
-PlugRbArchiveWriter *plug_rb_archive_writer_new (int fd, GError **error);
-void plug_rb_archive_writer_free (PlugRbArchiveWriter *self);
-gboolean plug_rb_archive_writer_add (PlugRbArchiveWriter *self,
-                                     const PlugRbEntry *entry,
-                                     int fd,
-                                     GError **error);
-gboolean plug_rb_archive_writer_add_document (PlugRbArchiveWriter *self,
-                                              const PlugRbEntry *entry,
-                                              GBytes *content,
-                                              GError **error);
-gboolean plug_rb_archive_writer_close (PlugRbArchiveWriter *self,
-                                       char **sha256,
-                                       guint64 *size,
-                                       GError **error);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbArchiveWriter, plug_rb_archive_writer_free)
+/* Archives read as anybody reads them, from start to end by libarchive: entries are
+ * `files/PART/path` and `settings/NAME.json`. And single files compressed by zstd. */
 
 typedef struct _PlugRbArchiveReader PlugRbArchiveReader;
 

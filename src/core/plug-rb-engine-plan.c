@@ -19,7 +19,7 @@ static PlugRbState *
 capture_plugin (PlugRbEngine *self, PlugRbPlugin *plugin, GCancellable *cancellable, GError **error)
 {
   return plug_rb_engine_capture (self, plug_rb_plugin_get_host (plugin),
-                                 plug_rb_plugin_get_id (plugin), NULL, cancellable, error);
+                                 plug_rb_plugin_get_id (plugin), NULL, NULL, cancellable, error);
 }
 
 /**
@@ -182,7 +182,7 @@ plug_rb_engine_plan (PlugRbEngine *self,
   PlugRbPlan *plan;
 
   if (host == NULL ||
-      !(live = plug_rb_engine_capture (self, host, plug_rb_snapshot_get_plugin_id (target), NULL,
+      !(live = plug_rb_engine_capture (self, host, plug_rb_snapshot_get_plugin_id (target), NULL, NULL,
                                        cancellable, error)) ||
       !(wanted = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)))
     return NULL;

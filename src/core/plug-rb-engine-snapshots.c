@@ -26,12 +26,12 @@ newest_if_same (PlugRbAct *act, PlugRbState *state)
 }
 
 static PlugRbState *
-read_files (PlugRbAct *act, PlugRbHost *host, const char *id, GError **error)
+read_files (PlugRbAct *act, PlugRbHost *host, const char *id, PlugRbPack *pack, GError **error)
 {
   PlugRbState *state;
 
   plug_rb_operation_begin_step (act->operation, "read-files");
-  state = plug_rb_engine_capture (act->engine, host, id, act->operation, act->cancellable, error);
+  state = plug_rb_engine_capture (act->engine, host, id, pack, act->operation, act->cancellable, error);
   if (state != NULL)
     plug_rb_operation_end_step (act->operation, PLUG_RB_STEP_STATUS_DONE, NULL);
 
@@ -48,6 +48,7 @@ take_snapshot (PlugRbAct *act,
                GError **error)
 {
   PlugRbHost *host = plug_rb_plugin_get_host (plugin);
+  g_autoptr(PlugRbPack) pack = NULL;
   g_autoptr(PlugRbState) state = NULL;
   PlugRbSnapshot *snapshot;
 
@@ -56,14 +57,15 @@ take_snapshot (PlugRbAct *act,
     return NULL;
 
   plug_rb_operation_end_step (act->operation, PLUG_RB_STEP_STATUS_DONE, NULL);
-  if (!(state = read_files (act, host, plug_rb_plugin_get_id (plugin), error)))
+  pack = plug_rb_pack_new (act->store, plug_rb_plugin_get_key (plugin));
+  if (!(state = read_files (act, host, plug_rb_plugin_get_id (plugin), pack, error)))
     return NULL;
 
   if (label == NULL && note == NULL && (snapshot = newest_if_same (act, state)) != NULL)
     return snapshot;
 
   plug_rb_operation_begin_step (act->operation, "save");
-  snapshot = plug_rb_act_save_state (act, host, state, reason, label, note, error);
+  snapshot = plug_rb_act_save_state (act, host, state, pack, reason, label, note, error);
   *created = snapshot != NULL;
   if (*created)
     plug_rb_operation_end_step (act->operation, PLUG_RB_STEP_STATUS_DONE, NULL);

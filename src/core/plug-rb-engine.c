@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "plug-rb-capture.h"
 #include "plug-rb-error.h"
 #include "plug-rb-journal.h"
 #include "plug-rb-json.h"
@@ -439,6 +440,7 @@ count_file (guint64 bytes, gpointer user_data)
 
 /**
  * plug_rb_engine_capture:
+ * @pack: (nullable): gets the contents that the plugin's newest snapshot does not hold
  * @operation: (nullable): gets the progress
  *
  * Returns: (transfer full): the plugin as it is now
@@ -447,6 +449,7 @@ PlugRbState *
 plug_rb_engine_capture (PlugRbEngine *self,
                         PlugRbHost *host,
                         const char *id,
+                        PlugRbPack *pack,
                         PlugRbOperation *operation,
                         GCancellable *cancellable,
                         GError **error)
@@ -454,7 +457,10 @@ plug_rb_engine_capture (PlugRbEngine *self,
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
   g_auto(GStrv) folders = plug_rb_engine_list_folders (self, key);
   Counter counter = { operation, 0 };
+  const PlugRbCapture capture = { .folders = (const char *const *) folders,
+                                  .pack = pack,
+                                  .progress = count_file,
+                                  .user_data = &counter };
 
-  return plug_rb_state_capture (host, id, (const char *const *) folders, cancellable, count_file,
-                                &counter, error);
+  return plug_rb_capture_plugin (&capture, host, id, cancellable, error);
 }

@@ -5,6 +5,7 @@
 
 #include "plug-rb-enums.h"
 #include "plug-rb-operation.h"
+#include "plug-rb-pack.h"
 #include "plug-rb-state.h"
 #include "plug-rb-types.h"
 
@@ -28,6 +29,7 @@ PlugRbHost *plug_rb_engine_get_host (PlugRbEngine *self, const char *id, GError 
 PlugRbState *plug_rb_engine_capture (PlugRbEngine *self,
                                      PlugRbHost *host,
                                      const char *id,
+                                     PlugRbPack *pack,
                                      PlugRbOperation *operation,
                                      GCancellable *cancellable,
                                      GError **error);

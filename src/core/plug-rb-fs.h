@@ -25,6 +25,7 @@ typedef struct {
 
 int plug_rb_fs_open_folder (const char *path, GError **error);
 int plug_rb_fs_open_child (int parent_fd, const char *name, GError **error);
+int plug_rb_fs_open_below (int root_fd, const char *path, int flags);
 int plug_rb_fs_open_beneath (int root_fd, const char *path, int flags, GError **error);
 gboolean plug_rb_fs_make_folders (const char *path, GError **error);
 gboolean plug_rb_fs_sync (int fd, const char *what, GError **error);

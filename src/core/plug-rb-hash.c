@@ -105,3 +105,22 @@ plug_rb_hash_is_valid (const char *hex)
   return hex != NULL && strspn (hex, "0123456789abcdef") == PLUG_RB_HASH_HEX_SIZE - 1 &&
          hex[PLUG_RB_HASH_HEX_SIZE - 1] == '\0';
 }
+
+/**
+ * plug_rb_hash_to_bytes:
+ * @hex: (nullable): text from outside
+ * @bytes: (out caller-allocates): the 32 bytes that it stands for
+ *
+ * Returns: whether @hex is a SHA-256
+ */
+gboolean
+plug_rb_hash_to_bytes (const char *hex, guint8 bytes[32])
+{
+  if (!plug_rb_hash_is_valid (hex))
+    return FALSE;
+
+  for (guint i = 0; i < 32; i++)
+    bytes[i] = g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]);
+
+  return TRUE;
+}

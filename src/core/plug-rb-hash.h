@@ -20,6 +20,7 @@ void plug_rb_hash_update (PlugRbHash *self, const void *data, gsize length);
 char *plug_rb_hash_finish (PlugRbHash *self);
 char *plug_rb_hash_bytes (const void *data, gsize length);
 gboolean plug_rb_hash_is_valid (const char *hex);
+gboolean plug_rb_hash_to_bytes (const char *hex, guint8 bytes[32]);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbHash, plug_rb_hash_free)
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "plug-rb-capture.h"
 #include "plug-rb-compare.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
@@ -365,8 +366,10 @@ verify_settings (PlugRbMember *self, PlugRbState *now)
 gboolean
 plug_rb_member_verify (PlugRbMember *self, GError **error)
 {
-  g_autoptr(PlugRbState) now = plug_rb_state_capture (
-      self->host, self->live->id, (const char *const *) self->folders, NULL, NULL, NULL, error);
+  const PlugRbCapture capture = { .folders = (const char *const *) self->folders,
+                                  .relinked = self->live };
+  g_autoptr(PlugRbState) now =
+                plug_rb_capture_plugin (&capture, self->host, self->live->id, NULL, error);
 
   if (now == NULL)
     return FALSE;

@@ -10,14 +10,19 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
-#include "plug-rb-hash.h"
+#include "plug-rb-xattrs.h"
 
-#define BUFFER_SIZE (256 * 1024)
 #define TRIES 3
+
+/* What was changed so shortly before it is looked at may change again without any time showing it.
+ * File systems that count whole seconds are told by a time without a fraction. */
+#define RACY_NSEC (20 * 1000 * 1000)
+#define RACY_SEC 2
 
 /* One part on its way into a table. */
 typedef struct {
@@ -25,14 +30,19 @@ typedef struct {
   PlugRbTable *table;
   const char *part;
   const char *root;
+  guint cursor;
+  GHashTable *linked;
+  struct timespec start;
 } Walk;
 
 static gboolean walk_folder (Walk *walk, int fd, const char *path, GError **error);
 
+/* ---- errors */
+
 static char *
-display_path (Walk *walk, const char *path)
+display_path (const char *root, const char *path)
 {
-  g_autofree char *full = g_build_filename (walk->root, path, NULL);
+  g_autofree char *full = g_build_filename (root, path, NULL);
 
   return g_filename_display_name (full);
 }
@@ -40,7 +50,7 @@ display_path (Walk *walk, const char *path)
 static gboolean
 throw_unsupported (GError **error, Walk *walk, const char *path, mode_t mode)
 {
-  g_autofree char *shown = display_path (walk, path);
+  g_autofree char *shown = display_path (walk->root, path);
 
   if (S_ISREG (mode))
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
@@ -52,10 +62,10 @@ throw_unsupported (GError **error, Walk *walk, const char *path, mode_t mode)
   return FALSE;
 }
 
-static gboolean
-throw_changing (GError **error, Walk *walk, const char *path)
+gboolean
+plug_rb_scan_throw_changing (GError **error, const char *root, const char *path)
 {
-  g_autofree char *shown = display_path (walk, path);
+  g_autofree char *shown = display_path (root, path);
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
                _("“%s” is changing while it is read. Close the program that uses it and try again"),
@@ -63,147 +73,201 @@ throw_changing (GError **error, Walk *walk, const char *path)
   return FALSE;
 }
 
-static gboolean
-throw_unreadable (GError **error, Walk *walk, const char *path, int errsv)
+gboolean
+plug_rb_scan_throw_unreadable (GError **error, const char *root, const char *path, int errsv)
 {
-  g_autofree char *shown = display_path (walk, path);
+  g_autofree char *shown = display_path (root, path);
 
   plug_rb_error_set_errno (error, errsv, _("“%s” cannot be read"), shown);
   return FALSE;
 }
 
-static PlugRbEntry *
-new_entry (Walk *walk, const char *path, const struct stat *st, PlugRbEntryType type)
+/* What was just listed and is gone was deleted meanwhile: that is a change like any other. */
+static gboolean
+throw_gone (GError **error, Walk *walk, const char *path, int errsv)
 {
-  PlugRbEntry *entry = plug_rb_entry_new (walk->part, path, type);
-
-  entry->mode = type == PLUG_RB_ENTRY_LINK ? 0777 : st->st_mode & 01777;
-  entry->mtime = st->st_mtim.tv_sec;
-  entry->nsec = st->st_mtim.tv_nsec;
-  entry->size = type == PLUG_RB_ENTRY_FILE ? (guint64) st->st_size : 0;
-
-  return entry;
+  return errsv == ENOENT || errsv == ENOTDIR || errsv == ELOOP
+             ? plug_rb_scan_throw_changing (error, walk->root, path)
+             : plug_rb_scan_throw_unreadable (error, walk->root, path, errsv);
 }
 
-/* Returns bytes read, or -1 with errno set. */
-static gint64
-hash_content (int fd, char **sha256)
-{
-  g_autoptr(PlugRbHash) hash = plug_rb_hash_new ();
-  g_autofree char *buffer = g_malloc (BUFFER_SIZE);
-  gint64 total = 0;
-  gssize n;
+/* ---- rows */
 
-  while ((n = TEMP_FAILURE_RETRY (read (fd, buffer, BUFFER_SIZE))) > 0) {
-    plug_rb_hash_update (hash, buffer, n);
-    total += n;
+static gboolean
+is_racy (Walk *walk, const struct timespec *time)
+{
+  gint64 seconds = walk->start.tv_sec - time->tv_sec;
+
+  if (time->tv_nsec == 0)
+    return seconds <= RACY_SEC;
+
+  return seconds * G_GINT64_CONSTANT (1000000000) + walk->start.tv_nsec - time->tv_nsec < RACY_NSEC;
+}
+
+static PlugRbLook
+make_look (Walk *walk, const struct stat *st)
+{
+  return (PlugRbLook) { .dev = st->st_dev,
+                        .ino = st->st_ino,
+                        .ctime = st->st_ctim.tv_sec,
+                        .ctime_nsec = st->st_ctim.tv_nsec,
+                        .foreign = st->st_uid != geteuid (),
+                        .racy = is_racy (walk, &st->st_ctim) };
+}
+
+static PlugRbEntry
+make_entry (Walk *walk, const char *path, const struct stat *st, PlugRbEntryType type)
+{
+  return (PlugRbEntry) { .part = walk->part,
+                         .path = path,
+                         .type = type,
+                         .mode = type == PLUG_RB_ENTRY_LINK ? 0777 : st->st_mode & 01777,
+                         .mtime = st->st_mtim.tv_sec,
+                         .nsec = st->st_mtim.tv_nsec,
+                         .size = type == PLUG_RB_ENTRY_FILE ? (guint64) st->st_size : 0 };
+}
+
+static gboolean
+looks_the_same (Walk *walk, guint index, const PlugRbEntry *entry, const PlugRbLook *look)
+{
+  const PlugRbEntry *then = plug_rb_table_get (walk->scan->known, index);
+  const PlugRbLook *seen = plug_rb_table_get_look (walk->scan->known, index);
+
+  return seen != NULL && !seen->racy && seen->ino == look->ino && seen->dev == look->dev &&
+         then->type == entry->type && then->mode == entry->mode && then->size == entry->size &&
+         then->mtime == entry->mtime && then->nsec == entry->nsec &&
+         (walk->scan->relinked ||
+          (seen->ctime == look->ctime && seen->ctime_nsec == look->ctime_nsec));
+}
+
+/* Both the walk and the known rows are in order, so one step on in each is all it takes. */
+static const PlugRbEntry *
+find_known (Walk *walk, const PlugRbEntry *entry, const PlugRbLook *look)
+{
+  PlugRbTable *known = walk->scan->known;
+
+  while (known != NULL && walk->cursor < plug_rb_table_get_size (known)) {
+    const PlugRbEntry *then = plug_rb_table_get (known, walk->cursor);
+    int order = plug_rb_entry_compare_place (then, entry);
+
+    if (order > 0)
+      return NULL;
+    walk->cursor++;
+    if (order == 0)
+      return looks_the_same (walk, walk->cursor - 1, entry, look) ? then : NULL;
   }
 
-  if (n == 0)
-    *sha256 = plug_rb_hash_finish (hash);
+  return NULL;
+}
 
-  return n < 0 ? -1 : total;
+/* The first name of a file with several counts as the file, all others as links to it. */
+static const char *
+find_first_name (Walk *walk, const struct stat *st, const char *path)
+{
+  g_autofree char *id = NULL;
+  const char *first;
+
+  if (st->st_nlink < 2)
+    return NULL;
+
+  id = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) st->st_dev,
+                        (guint64) st->st_ino);
+  if ((first = g_hash_table_lookup (walk->linked, id)) == NULL)
+    g_hash_table_insert (walk->linked, g_steal_pointer (&id), g_strdup (path));
+
+  return first;
 }
 
 static gboolean
-is_same (const struct stat *a, const struct stat *b)
+add_file (Walk *walk, const char *path, const struct stat *st, GError **error)
 {
-  return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-         a->st_mtim.tv_nsec == b->st_mtim.tv_nsec && a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-         a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
+  PlugRbEntry entry = make_entry (walk, path, st, PLUG_RB_ENTRY_FILE);
+  PlugRbLook look = make_look (walk, st);
+  const PlugRbEntry *then = find_known (walk, &entry, &look);
 
-/* Reads a file until two looks at it, before and after, agree. */
-static gboolean
-read_file (Walk *walk, int parent_fd, const char *name, const char *path, GError **error)
-{
-  for (guint try = 0; try < TRIES; try++) {
-    g_autofd int fd = openat (parent_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    g_autoptr(PlugRbEntry) entry = NULL;
-    struct stat before, after;
-    gint64 length;
+  if (st->st_mode & (S_ISUID | S_ISGID))
+    return throw_unsupported (error, walk, path, st->st_mode);
 
-    if (fd < 0 || fstat (fd, &before) < 0)
-      return throw_unreadable (error, walk, path, errno);
-
-    entry = new_entry (walk, path, &before, PLUG_RB_ENTRY_FILE);
-    if ((length = hash_content (fd, &entry->sha256)) < 0 || fstat (fd, &after) < 0)
-      return throw_unreadable (error, walk, path, errno);
-
-    if (length == before.st_size && is_same (&before, &after)) {
-      plug_rb_table_add (walk->table, g_steal_pointer (&entry));
-      if (walk->scan->progress != NULL)
-        walk->scan->progress (length, walk->scan->user_data);
-      return TRUE;
-    }
+  entry.hard_link = find_first_name (walk, st, path);
+  if (then != NULL) {
+    entry.sha256 = then->sha256;
+    entry.xattrs = then->xattrs;
   }
 
-  return throw_changing (error, walk, path);
-}
-
-static gboolean
-read_link (Walk *walk,
-           int parent_fd,
-           const char *name,
-           const char *path,
-           const struct stat *st,
-           GError **error)
-{
-  g_autoptr(PlugRbEntry) entry = new_entry (walk, path, st, PLUG_RB_ENTRY_LINK);
-  char target[4096 + 1];
-  gssize length = readlinkat (parent_fd, name, target, sizeof target - 1);
-
-  if (length < 0)
-    return throw_unreadable (error, walk, path, errno);
-
-  entry->target = g_strndup (target, length);
-  plug_rb_table_add (walk->table, g_steal_pointer (&entry));
-
+  plug_rb_table_add_seen (walk->table, &entry, &look);
   return TRUE;
 }
 
 static gboolean
-read_folder (Walk *walk,
-             int parent_fd,
-             const char *name,
-             const char *path,
-             const struct stat *st,
-             GError **error)
+add_link (Walk *walk,
+          int parent_fd,
+          const char *name,
+          const char *path,
+          const struct stat *st,
+          GError **error)
+{
+  PlugRbEntry entry = make_entry (walk, path, st, PLUG_RB_ENTRY_LINK);
+  PlugRbLook look = make_look (walk, st);
+  const PlugRbEntry *then = find_known (walk, &entry, &look);
+  char target[4096 + 1];
+
+  if (then != NULL) {
+    entry.target = then->target;
+  } else {
+    gssize length = readlinkat (parent_fd, name, target, sizeof target - 1);
+
+    if (length < 0)
+      return throw_gone (error, walk, path, errno);
+    target[length] = '\0';
+    entry.target = target;
+  }
+
+  plug_rb_table_add_seen (walk->table, &entry, &look);
+  return TRUE;
+}
+
+static gboolean
+add_folder (Walk *walk,
+            int parent_fd,
+            const char *name,
+            const char *path,
+            const struct stat *st,
+            GError **error)
 {
   g_autofd int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  PlugRbEntry entry = make_entry (walk, path, st, PLUG_RB_ENTRY_FOLDER);
+  PlugRbLook look = make_look (walk, st);
+  const PlugRbEntry *then = find_known (walk, &entry, &look);
+  g_autofree char *xattrs = NULL;
 
   if (fd < 0)
-    return throw_unreadable (error, walk, path, errno);
+    return throw_gone (error, walk, path, errno);
 
-  plug_rb_table_add (walk->table, new_entry (walk, path, st, PLUG_RB_ENTRY_FOLDER));
+  if (then == NULL && !walk->scan->looks_only && !plug_rb_xattrs_read (fd, &xattrs))
+    return plug_rb_scan_throw_unreadable (error, walk->root, path, errno);
+
+  entry.xattrs = then ? then->xattrs : xattrs;
+  plug_rb_table_add_seen (walk->table, &entry, &look);
 
   return walk_folder (walk, fd, path, error);
 }
 
+/* ---- the walk */
+
 static gboolean
-read_entry (Walk *walk, int parent_fd, const char *name, const char *path, GError **error)
+walk_entry (Walk *walk, int parent_fd, const char *name, const char *path, GError **error)
 {
   struct stat st;
 
   if (fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-    return throw_unreadable (error, walk, path, errno);
-
-  if (S_ISLNK (st.st_mode))
-    return read_link (walk, parent_fd, name, path, &st, error);
-
-  if (S_ISREG (st.st_mode) && (st.st_mode & (S_ISUID | S_ISGID)))
-    return throw_unsupported (error, walk, path, st.st_mode);
-
-  if (S_ISREG (st.st_mode) && walk->scan->looks_only) {
-    plug_rb_table_add (walk->table, new_entry (walk, path, &st, PLUG_RB_ENTRY_FILE));
-    return TRUE;
-  }
+    return throw_gone (error, walk, path, errno);
 
   if (S_ISREG (st.st_mode))
-    return read_file (walk, parent_fd, name, path, error);
-
+    return add_file (walk, path, &st, error);
+  if (S_ISLNK (st.st_mode))
+    return add_link (walk, parent_fd, name, path, &st, error);
   if (S_ISDIR (st.st_mode))
-    return read_folder (walk, parent_fd, name, path, &st, error);
+    return add_folder (walk, parent_fd, name, path, &st, error);
 
   return throw_unsupported (error, walk, path, st.st_mode);
 }
@@ -234,7 +298,7 @@ walk_folder (Walk *walk, int fd, const char *path, GError **error)
 
     if (g_cancellable_set_error_if_cancelled (walk->scan->cancellable, error))
       return FALSE;
-    if (!is_cache (walk, name) && !read_entry (walk, fd, name, below, error))
+    if (!is_cache (walk, name) && !walk_entry (walk, fd, name, below, error))
       return FALSE;
   }
 
@@ -248,35 +312,81 @@ walk_linked_folder (Walk *walk, const struct stat *st, GError **error)
 {
   g_autofd int fd = -1;
 
-  if (!read_link (walk, AT_FDCWD, walk->root, "", st, error))
+  if (!add_link (walk, AT_FDCWD, walk->root, "", st, error))
     return FALSE;
 
   if ((fd = open (walk->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-    return errno == ENOENT || throw_unreadable (error, walk, "", errno);
+    return errno == ENOENT ||
+           plug_rb_scan_throw_unreadable (error, walk->root, "", errno);
 
   return walk_folder (walk, fd, "", error);
 }
 
+static guint
+find_part (PlugRbTable *known, const char *part)
+{
+  guint i = 0;
+
+  while (known != NULL && i < plug_rb_table_get_size (known) &&
+         strcmp (plug_rb_table_get (known, i)->part, part) < 0)
+    i++;
+
+  return i;
+}
+
 /**
- * plug_rb_scan_part:
+ * plug_rb_scan_walk:
  * @table: an open table that gets the rows
  * @part: name of the part in the rows
  * @path: absolute path of the plugin's folder; if nothing is there, no row is added
  *
- * Reads one part of a plugin: names, kinds, modes, times, and the SHA-256 of every file.
+ * Looks at one part of a plugin: names, kinds, modes, times. Of the files, only those that look as
+ * in @scan->known get their SHA-256.
+ */
+gboolean
+plug_rb_scan_walk (
+    const PlugRbScan *scan, PlugRbTable *table, const char *part, const char *path, GError **error)
+{
+  g_autoptr(GHashTable) linked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Walk walk = { .scan = scan, .table = table, .part = part, .root = path, .linked = linked };
+  struct stat st;
+
+  walk.cursor = find_part (scan->known, part);
+  clock_gettime (CLOCK_REALTIME_COARSE, &walk.start);
+
+  if (lstat (path, &st) < 0)
+    return errno == ENOENT || errno == ENOTDIR ||
+           plug_rb_scan_throw_unreadable (error, path, "", errno);
+
+  if (S_ISLNK (st.st_mode))
+    return walk_linked_folder (&walk, &st, error);
+
+  return walk_entry (&walk, AT_FDCWD, path, "", error);
+}
+
+/**
+ * plug_rb_scan_part:
+ *
+ * Reads one part of a plugin: what plug_rb_scan_walk() and plug_rb_scan_read() do, again if it
+ * changes meanwhile, and then no more.
  */
 gboolean
 plug_rb_scan_part (
     const PlugRbScan *scan, PlugRbTable *table, const char *part, const char *path, GError **error)
 {
-  Walk walk = { .scan = scan, .table = table, .part = part, .root = path };
-  struct stat st;
+  guint size = plug_rb_table_get_size (table);
 
-  if (lstat (path, &st) < 0)
-    return errno == ENOENT || errno == ENOTDIR || throw_unreadable (error, &walk, "", errno);
+  for (guint try = 1;; try++) {
+    g_autoptr(GError) local = NULL;
 
-  if (S_ISLNK (st.st_mode))
-    return walk_linked_folder (&walk, &st, error);
+    if (plug_rb_scan_walk (scan, table, part, path, &local) &&
+        (scan->looks_only || plug_rb_scan_read (scan, table, part, path, &local)))
+      return TRUE;
 
-  return read_entry (&walk, AT_FDCWD, path, "", error);
+    if (try == TRIES || !g_error_matches (local, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING)) {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+    plug_rb_table_truncate (table, size);
+  }
 }

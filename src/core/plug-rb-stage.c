@@ -12,40 +12,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plug-rb-archive.h"
+#include "plug-rb-contents.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
+#include "plug-rb-sparse.h"
+#include "plug-rb-tree.h"
+#include "plug-rb-workers.h"
 
-/* One part's new tree. */
-typedef struct {
-  char *part;
-  int fd;
-  int live_fd;
-} Tree;
+/* Files are linked and looked at in stretches of this many, which mostly share a folder. */
+#define STRETCH 128
 
-/* A file that has to come from an archive. */
+/* A file of one of the trees: linked, or still to be written. */
 typedef struct {
   const PlugRbEntry *entry;
-  Tree *tree;
-} Need;
+  const PlugRbLook *look;
+  PlugRbTree *tree;
+  int fd;
+} Item;
 
 struct _PlugRbStage {
   PlugRbState *live;
   PlugRbState *target;
   GPtrArray *trees;
+  GPtrArray *parts;
   GPtrArray *linked;
-  GHashTable *needs;
+  GPtrArray *needs;
+  guint n_needed;
   guint64 bytes_needed;
   guint64 bytes_written;
 };
 
 static void
-tree_free (Tree *tree)
+item_free (Item *item)
 {
-  g_free (tree->part);
-  g_clear_fd (&tree->fd, NULL);
-  g_clear_fd (&tree->live_fd, NULL);
-  g_free (tree);
+  if (item->fd >= 0)
+    close (item->fd);
+  g_free (item);
 }
 
 PlugRbStage *
@@ -55,9 +57,10 @@ plug_rb_stage_new (PlugRbState *live, PlugRbState *target)
 
   self->live = plug_rb_state_ref (live);
   self->target = plug_rb_state_ref (target);
-  self->trees = g_ptr_array_new_with_free_func ((GDestroyNotify) tree_free);
-  self->linked = g_ptr_array_new_with_free_func (g_free);
-  self->needs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->trees = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_tree_free);
+  self->parts = g_ptr_array_new_with_free_func (g_free);
+  self->linked = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
+  self->needs = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
 
   return self;
 }
@@ -65,8 +68,9 @@ plug_rb_stage_new (PlugRbState *live, PlugRbState *target)
 void
 plug_rb_stage_free (PlugRbStage *self)
 {
-  g_hash_table_unref (self->needs);
+  g_ptr_array_unref (self->needs);
   g_ptr_array_unref (self->linked);
+  g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->trees);
   plug_rb_state_unref (self->live);
   plug_rb_state_unref (self->target);
@@ -107,103 +111,163 @@ plug_rb_stage_find_parent (const char *root, GError **error)
   return g_strdup (root);
 }
 
-static gboolean
-throw_entry (GError **error, const PlugRbEntry *entry, int errsv)
-{
-  g_autofree char *shown = g_filename_display_name (entry->path);
+/* ---- what is linked */
 
-  plug_rb_error_set_errno (error, errsv, _("“%s” cannot be made"), shown);
-  return FALSE;
-}
-
-/* The folder that holds a path, and the path's last name. */
-static int
-open_parent (int root_fd, const char *path, const char **name, GError **error)
-{
-  const char *slash = strrchr (path, '/');
-  g_autofree char *parent = slash ? g_strndup (path, slash - path) : g_strdup ("");
-
-  *name = slash ? slash + 1 : path;
-
-  return plug_rb_fs_open_beneath (root_fd, parent, O_RDONLY | O_DIRECTORY, error);
-}
+/* Items for several threads, which take them stretch by stretch. */
+typedef struct {
+  GPtrArray *items;
+  GMutex mutex;
+  guint next;
+  GPtrArray *rejected;
+} Round;
 
 static gboolean
-looks_like (const struct stat *st, const PlugRbEntry *entry)
+take (Round *round, guint *from, guint *to)
 {
-  return S_ISREG (st->st_mode) && (st->st_mode & 07777) == entry->mode &&
-         (guint64) st->st_size == entry->size && st->st_mtim.tv_sec == entry->mtime &&
-         st->st_mtim.tv_nsec == entry->nsec;
-}
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&round->mutex);
 
-/* Links an unchanged file from the live tree. Only what equals the target in every respect may be
- * linked, because nothing with two links is ever written, chmodded or re-timed by us. */
-static gboolean
-try_link (Tree *tree, int parent_fd, const char *name, const PlugRbEntry *entry)
-{
-  g_autofd int live_parent = -1;
-  const char *live_name;
-  struct stat st;
+  *from = round->next;
+  *to = MIN (*from + STRETCH, round->items->len);
+  round->next = *to;
 
-  if (tree->live_fd < 0 ||
-      (live_parent = open_parent (tree->live_fd, entry->path, &live_name, NULL)) < 0 ||
-      fstatat (live_parent, live_name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid != geteuid () ||
-      !looks_like (&st, entry))
-    return FALSE;
-
-  return linkat (live_parent, live_name, parent_fd, name, 0) == 0;
+  return *to > *from;
 }
 
 static void
-add_need (PlugRbStage *self, Tree *tree, const PlugRbEntry *entry)
+reject (Round *round, Item *item)
 {
-  Need *need = g_new0 (Need, 1);
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&round->mutex);
 
-  need->entry = entry;
-  need->tree = tree;
-  self->bytes_needed += entry->size;
-  g_hash_table_insert (self->needs, plug_rb_archive_name_entry (entry), need);
+  g_ptr_array_add (round->rejected, item);
+}
+
+typedef gboolean (*TreeFunc) (Item *item, PlugRbCursor *cursor);
+
+static void
+run_stretches (Round *round, TreeFunc func)
+{
+  g_auto(PlugRbCursor) cursor = { 0 };
+  PlugRbTree *tree = NULL;
+  guint from, to;
+
+  while (take (round, &from, &to))
+    for (guint i = from; i < to; i++) {
+      Item *item = round->items->pdata[i];
+
+      if (item->tree != tree)
+        plug_rb_cursor_clear (&cursor);
+      tree = item->tree;
+      if (!func (item, &cursor))
+        reject (round, item);
+    }
 }
 
 static gboolean
-add_file (PlugRbStage *self, Tree *tree, int parent_fd, const char *name, const PlugRbEntry *entry)
+try_link (Item *item, PlugRbCursor *cursor)
 {
-  const PlugRbEntry *now = plug_rb_table_find (self->live->table, entry->part, entry->path);
+  return plug_rb_tree_try_link (item->tree, cursor, item->entry);
+}
 
-  if (now != NULL && plug_rb_entry_equal (now, entry) && try_link (tree, parent_fd, name, entry))
-    g_ptr_array_add (self->linked, g_memdup2 (&(Need) { entry, tree }, sizeof (Need)));
-  else
-    add_need (self, tree, entry);
+static gboolean
+is_still (Item *item, PlugRbCursor *cursor)
+{
+  return plug_rb_tree_is_still (item->tree, cursor, item->entry, item->look);
+}
+
+static void
+link_work (gpointer data)
+{
+  run_stretches (data, try_link);
+}
+
+static void
+look_work (gpointer data)
+{
+  run_stretches (data, is_still);
+}
+
+/* Returns those of @items for which the work did not succeed. */
+static GPtrArray *
+run_round (GPtrArray *items, PlugRbWorkFunc work)
+{
+  Round round = { .items = items, .rejected = g_ptr_array_new () };
+
+  g_mutex_init (&round.mutex);
+  plug_rb_workers_run (items->len / STRETCH + 1, work, &round);
+  g_mutex_clear (&round.mutex);
+
+  return round.rejected;
+}
+
+/* ---- making a tree */
+
+/* Only what equals the target in every respect may be linked, because nothing with two names is ever
+ * written by us; and only what was looked at, so that a later change is noticed. */
+static const PlugRbLook *
+find_linkable (PlugRbStage *self, const PlugRbEntry *entry)
+{
+  guint index;
+  const PlugRbLook *look;
+
+  if (!plug_rb_table_find_index (self->live->table, entry->part, entry->path, &index) ||
+      !plug_rb_entry_equal (plug_rb_table_get (self->live->table, index), entry))
+    return NULL;
+
+  look = plug_rb_table_get_look (self->live->table, index);
+  return look != NULL && !look->foreign ? look : NULL;
+}
+
+static void
+add_file (PlugRbStage *self, PlugRbTree *tree, const PlugRbEntry *entry, GPtrArray *candidates)
+{
+  Item *item = g_new0 (Item, 1);
+
+  item->entry = entry;
+  item->tree = tree;
+  item->fd = -1;
+  item->look = find_linkable (self, entry);
+  g_ptr_array_add (item->look ? candidates : self->needs, item);
+}
+
+static gboolean
+add_rows (PlugRbStage *self,
+          PlugRbTree *tree,
+          const char *part,
+          GPtrArray *candidates,
+          GCancellable *cancellable,
+          GError **error)
+{
+  g_auto(PlugRbCursor) cursor = { 0 };
+
+  for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
+
+    if (!g_str_equal (entry->part, part) || *entry->path == '\0' || entry->hard_link != NULL)
+      continue;
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+    if (entry->type == PLUG_RB_ENTRY_FILE)
+      add_file (self, tree, entry, candidates);
+    else if (!plug_rb_tree_make (tree, &cursor, entry, error))
+      return FALSE;
+  }
 
   return TRUE;
 }
 
-static gboolean
-add_entry (PlugRbStage *self, Tree *tree, const PlugRbEntry *entry, GError **error)
+static void
+link_files (PlugRbStage *self, GPtrArray *candidates)
 {
-  const char *name;
-  g_autofd int parent_fd = open_parent (tree->fd, entry->path, &name, error);
+  g_autoptr(GPtrArray) rejected = run_round (candidates, link_work);
 
-  if (parent_fd < 0)
-    return FALSE;
-
-  switch (entry->type) {
-  case PLUG_RB_ENTRY_FOLDER:
-    return mkdirat (parent_fd, name, 0700) == 0 || throw_entry (error, entry, errno);
-  case PLUG_RB_ENTRY_LINK:
-    return symlinkat (entry->target, parent_fd, name) == 0 || throw_entry (error, entry, errno);
-  case PLUG_RB_ENTRY_FILE:
-  default:
-    return add_file (self, tree, parent_fd, name, entry);
+  for (guint i = 0; i < rejected->len; i++) {
+    ((Item *) rejected->pdata[i])->look = NULL;
+    g_ptr_array_add (self->needs, rejected->pdata[i]);
   }
-}
 
-static int
-open_live (PlugRbStage *self, const char *part)
-{
-  const PlugRbPart *place = plug_rb_state_get_part (self->live, part);
-
-  return open (place->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  for (guint i = 0; i < candidates->len; i++)
+    if (((Item *) candidates->pdata[i])->look != NULL)
+      g_ptr_array_add (self->linked, candidates->pdata[i]);
 }
 
 /**
@@ -217,32 +281,21 @@ open_live (PlugRbStage *self, const char *part)
 gboolean
 plug_rb_stage_add_tree (PlugRbStage *self, const char *part, const char *folder, GError **error)
 {
-  Tree *tree;
-  int fd;
+  const PlugRbPart *place = plug_rb_state_get_part (self->live, part);
+  g_autoptr(GPtrArray) candidates = g_ptr_array_new ();
+  PlugRbTree *tree = plug_rb_tree_new (folder, place ? place->path : NULL, error);
+  gboolean added;
 
-  if (g_mkdir (folder, 0700) < 0) {
-    plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), folder);
-    return FALSE;
-  }
-
-  if ((fd = plug_rb_fs_open_folder (folder, error)) < 0)
+  if (tree == NULL)
     return FALSE;
 
-  tree = g_new0 (Tree, 1);
-  tree->part = g_strdup (part);
-  tree->fd = fd;
-  tree->live_fd = open_live (self, part);
   g_ptr_array_add (self->trees, tree);
+  g_ptr_array_add (self->parts, g_strdup (part));
+  added = add_rows (self, tree, part, candidates, NULL, error);
+  link_files (self, candidates);
+  self->n_needed = self->needs->len;
 
-  for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
-    const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
-
-    if (g_str_equal (entry->part, part) && *entry->path != '\0' &&
-        !add_entry (self, tree, entry, error))
-      return FALSE;
-  }
-
-  return TRUE;
+  return added;
 }
 
 guint
@@ -254,116 +307,93 @@ plug_rb_stage_get_n_linked (PlugRbStage *self)
 guint
 plug_rb_stage_get_n_needed (PlugRbStage *self)
 {
-  return g_hash_table_size (self->needs);
+  return self->needs->len;
 }
 
 /* ---- files from archives */
 
-static gboolean
-dress_file (int fd, const PlugRbEntry *entry, GError **error)
-{
-  const struct timespec times[] = { { .tv_nsec = UTIME_OMIT },
-                                    { .tv_sec = entry->mtime, .tv_nsec = entry->nsec } };
-
-  return (fchmod (fd, entry->mode) == 0 && futimens (fd, times) == 0) ||
-         throw_entry (error, entry, errno);
-}
-
-static gboolean
-write_file (PlugRbArchiveReader *reader, const Need *need, GError **error)
-{
-  const char *name;
-  g_autofd int parent_fd = open_parent (need->tree->fd, need->entry->path, &name, error);
-  g_autofree char *sha256 = NULL;
-  g_autofd int fd = -1;
-
-  if (parent_fd < 0)
-    return FALSE;
-
-  fd = openat (parent_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return throw_entry (error, need->entry, errno);
-
-  if (!plug_rb_archive_reader_copy (reader, fd, &sha256, error))
-    return FALSE;
-
-  if (!g_str_equal (sha256, need->entry->sha256)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("The file “%s” in the snapshot is damaged"), need->entry->path);
-    return FALSE;
-  }
-
-  return dress_file (fd, need->entry, error);
-}
+/* Writing for several threads. */
+typedef struct {
+  PlugRbStage *stage;
+  PlugRbOperation *operation;
+  guint total;
+  guint done;
+  GMutex mutex;
+} Fill;
 
 static void
-report (PlugRbStage *self, PlugRbOperation *operation, guint total)
+report (Fill *fill, gsize length, gboolean is_last)
 {
-  guint done = total - g_hash_table_size (self->needs);
-  double fraction = self->bytes_needed ? (double) self->bytes_written / self->bytes_needed : 1;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&fill->mutex);
+  PlugRbStage *self = fill->stage;
   g_autofree char *text = NULL;
 
-  if (operation == NULL)
+  self->bytes_written += length;
+  fill->done += is_last;
+  if (fill->operation == NULL)
     return;
 
   /* TRANSLATORS: files that are done, of how many */
-  text = g_strdup_printf (_("%u of %u"), done, total);
-  plug_rb_operation_report (operation, fraction, text);
+  text = g_strdup_printf (_("%u of %u"), fill->done, fill->total);
+  plug_rb_operation_report (
+      fill->operation, self->bytes_needed ? (double) self->bytes_written / self->bytes_needed : 1,
+      text);
 }
 
 static gboolean
-fill_from (PlugRbStage *self,
-           int fd,
-           guint total,
-           PlugRbOperation *operation,
-           GCancellable *cancellable,
-           GError **error)
+write_content (gpointer data,
+               const guint8 *content,
+               gsize length,
+               gboolean is_last,
+               gpointer user_data,
+               GError **error)
 {
-  g_autoptr(PlugRbArchiveReader) reader = plug_rb_archive_reader_new (fd, error);
-  const char *name;
+  Item *item = data;
 
-  while (reader != NULL && g_hash_table_size (self->needs) > 0) {
-    const Need *need;
+  if (item->fd < 0 && (item->fd = plug_rb_tree_create (item->tree, item->entry, error)) < 0)
+    return FALSE;
 
-    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
-        !plug_rb_archive_reader_next (reader, &name, error))
-      return FALSE;
-    if (name == NULL)
-      return TRUE;
+  if (!plug_rb_sparse_write (item->fd, content, length, error) ||
+      (is_last && (!plug_rb_sparse_finish (item->fd, error) ||
+                   !plug_rb_tree_dress_file (item->fd, item->entry, error))))
+    return FALSE;
 
-    if ((need = g_hash_table_lookup (self->needs, name)) == NULL)
-      continue;
-
-    if (!write_file (reader, need, error))
-      return FALSE;
-
-    self->bytes_written += need->entry->size;
-    g_hash_table_remove (self->needs, name);
-    report (self, operation, total);
+  if (is_last) {
+    close (item->fd);
+    item->fd = -1;
   }
 
-  return reader != NULL;
+  report (user_data, length, is_last);
+  return TRUE;
 }
 
-static gboolean
-throw_missing (PlugRbStage *self, GError **error)
+/* What these archives have is taken out of the needs. */
+static GArray *
+choose (PlugRbStage *self, PlugRbContents *contents, GPtrArray *items)
 {
-  GHashTableIter iter;
-  gpointer name;
+  GArray *wanted = g_array_new (FALSE, FALSE, sizeof (PlugRbWanted));
+  guint archive;
 
-  g_hash_table_iter_init (&iter, self->needs);
-  g_hash_table_iter_next (&iter, &name, NULL);
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("The file “%s” is missing in the snapshot"), (const char *) name);
+  for (guint i = self->needs->len; i > 0; i--) {
+    Item *item = self->needs->pdata[i - 1];
+    PlugRbWanted one = { item->entry->sha256, item };
 
-  return FALSE;
+    if (plug_rb_contents_find (contents, item->entry->sha256, &archive) == NULL)
+      continue;
+    g_array_append_val (wanted, one);
+    self->bytes_needed += item->entry->size;
+    g_ptr_array_add (items, g_ptr_array_steal_index_fast (self->needs, i - 1));
+  }
+
+  return wanted;
 }
 
 /**
  * plug_rb_stage_fill:
  * @operation: (nullable): gets the progress
  *
- * Writes what is still needed from the snapshot's archives.
+ * Writes what is still needed and is held by a snapshot's archives. May be called for several
+ * snapshots; whether anything is missing in the end, plug_rb_stage_finish() finds out.
  */
 gboolean
 plug_rb_stage_fill (PlugRbStage *self,
@@ -373,72 +403,87 @@ plug_rb_stage_fill (PlugRbStage *self,
                     GCancellable *cancellable,
                     GError **error)
 {
-  guint total = g_hash_table_size (self->needs);
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
+  g_autoptr(PlugRbContents) contents = NULL;
+  g_autoptr(GArray) wanted = NULL;
+  Fill fill = { .stage = self, .operation = operation, .total = self->n_needed };
+  gboolean filled = FALSE;
 
-  for (guint i = 0; i < plug_rb_store_count_archives (snapshot); i++) {
-    g_autofd int fd = -1;
+  if (self->needs->len == 0)
+    return TRUE;
 
-    if (g_hash_table_size (self->needs) == 0)
-      break;
-
-    fd = plug_rb_store_open_archive (store, snapshot, i, error);
-    if (fd < 0 || !fill_from (self, fd, total, operation, cancellable, error)) {
-      g_prefix_error (error, _("Snapshot %s: "), plug_rb_snapshot_get_id (snapshot));
-      return FALSE;
-    }
+  g_mutex_init (&fill.mutex);
+  if ((contents = plug_rb_contents_open (store, snapshot, error)) != NULL) {
+    wanted = choose (self, contents, items);
+    filled = plug_rb_contents_pour (contents, wanted, write_content, &fill, cancellable, error);
   }
+  g_mutex_clear (&fill.mutex);
 
-  return g_hash_table_size (self->needs) == 0 || throw_missing (self, error);
+  if (!filled)
+    g_prefix_error (error, _("Snapshot %s: "), plug_rb_snapshot_get_id (snapshot));
+
+  return filled;
 }
 
 /* ---- the end */
 
 static gboolean
-dress_entry (Tree *tree, const PlugRbEntry *entry, GError **error)
+add_hard_links (PlugRbStage *self, PlugRbTree *tree, const char *part, GError **error)
 {
-  const struct timespec times[] = { { .tv_nsec = UTIME_OMIT },
-                                    { .tv_sec = entry->mtime, .tv_nsec = entry->nsec } };
-  const char *name;
-  g_autofd int parent_fd = -1;
+  for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
 
-  if (*entry->path == '\0')
-    return dress_file (tree->fd, entry, error);
-
-  if ((parent_fd = open_parent (tree->fd, entry->path, &name, error)) < 0)
-    return FALSE;
-
-  if (entry->type == PLUG_RB_ENTRY_FOLDER && fchmodat (parent_fd, name, entry->mode, 0) < 0)
-    return throw_entry (error, entry, errno);
-
-  return utimensat (parent_fd, name, times, AT_SYMLINK_NOFOLLOW) == 0 ||
-         throw_entry (error, entry, errno);
-}
-
-static gboolean
-dress_tree (PlugRbStage *self, Tree *tree, GError **error)
-{
-  /* From the last row to the first: a folder gets its time and mode after all that lies in it. */
-  for (guint i = plug_rb_table_get_size (self->target->table); i > 0; i--) {
-    const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i - 1);
-
-    if (g_str_equal (entry->part, tree->part) && entry->type != PLUG_RB_ENTRY_FILE &&
-        !dress_entry (tree, entry, error))
+    if (entry->hard_link != NULL && g_str_equal (entry->part, part) &&
+        !plug_rb_tree_link_again (tree, entry, error))
       return FALSE;
   }
 
   return TRUE;
 }
 
+static gboolean
+dress_tree (PlugRbStage *self, PlugRbTree *tree, const char *part, GError **error)
+{
+  g_auto(PlugRbCursor) cursor = { 0 };
+
+  /* From the last row to the first: a folder gets its time and mode after all that lies in it. */
+  for (guint i = plug_rb_table_get_size (self->target->table); i > 0; i--) {
+    const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i - 1);
+
+    if (entry->type != PLUG_RB_ENTRY_FILE && g_str_equal (entry->part, part) &&
+        !plug_rb_tree_dress (tree, &cursor, entry, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+throw_missing (PlugRbStage *self, GError **error)
+{
+  const Item *item = self->needs->pdata[0];
+  g_autofree char *shown = g_filename_display_name (item->entry->path);
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+               _("The file “%s” is missing in the snapshot"), shown);
+  return FALSE;
+}
+
 /**
  * plug_rb_stage_finish:
  *
- * Gives folders and links their modes and times. The trees are not synced.
+ * Gives folders and links their modes and times, after making sure that no file is missing. The
+ * trees are not synced.
  */
 gboolean
 plug_rb_stage_finish (PlugRbStage *self, GError **error)
 {
+  if (self->needs->len > 0)
+    return throw_missing (self, error);
+
   for (guint i = 0; i < self->trees->len; i++)
-    if (!dress_tree (self, self->trees->pdata[i], error))
+    if (!add_hard_links (self, self->trees->pdata[i], self->parts->pdata[i], error) ||
+        !dress_tree (self, self->trees->pdata[i], self->parts->pdata[i], error))
       return FALSE;
 
   return TRUE;
@@ -453,23 +498,15 @@ plug_rb_stage_finish (PlugRbStage *self, GError **error)
 gboolean
 plug_rb_stage_check_links (PlugRbStage *self, GError **error)
 {
-  for (guint i = 0; i < self->linked->len; i++) {
-    const Need *linked = self->linked->pdata[i];
-    const char *name;
-    g_autofd int parent_fd = open_parent (linked->tree->fd, linked->entry->path, &name, error);
-    struct stat st;
+  g_autoptr(GPtrArray) changed = run_round (self->linked, look_work);
+  g_autofree char *shown = NULL;
 
-    if (parent_fd < 0)
-      return FALSE;
+  if (changed->len == 0)
+    return TRUE;
 
-    if (fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        !looks_like (&st, linked->entry)) {
-      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
-                   _("“%s” was changed by another program. Close it and try again"),
-                     linked->entry->path);
-      return FALSE;
-    }
-  }
+  shown = g_filename_display_name (((Item *) changed->pdata[0])->entry->path);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
+               _("“%s” was changed by another program. Close it and try again"), shown);
 
-  return TRUE;
+  return FALSE;
 }

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* The document under `settings/` that holds the values. */
+#define PLUG_RB_STATE_VALUES_NAME "settings.json"
+
 /**
  * PlugRbState:
  * @plugin: key, "HOST/ID"
@@ -42,13 +45,7 @@ typedef struct {
   GPtrArray *parts;
 } PlugRbState;
 
-PlugRbState *plug_rb_state_capture (PlugRbHost *host,
-                                    const char *id,
-                                    const char *const *folders,
-                                    GCancellable *cancellable,
-                                    PlugRbScanFunc progress,
-                                    gpointer user_data,
-                                    GError **error);
+PlugRbState *plug_rb_state_new (const char *plugin, const char *id);
 PlugRbState *plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error);
 PlugRbState *plug_rb_state_ref (PlugRbState *self);
 void plug_rb_state_unref (PlugRbState *self);

@@ -99,12 +99,26 @@ add_request (JsonObject *json, const PlugRbSnapshotRequest *request)
   json_object_set_boolean_member (json, "enabled", request->enabled);
 }
 
+/* Later archives hold what the earlier ones do not, so each of them is unpacked in turn. */
+static char *
+describe_extraction (JsonArray *archives)
+{
+  GString *command = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (archives); i++) {
+    const char *file = plug_rb_json_get_string (plug_rb_json_get_element (archives, i), "file");
+    g_autofree char *quoted = g_shell_quote (file);
+
+    g_string_append_printf (command, "%star --zstd -xf archives/%s", i > 0 ? " && " : "", quoted);
+  }
+
+  return g_string_free_and_steal (command);
+}
+
 static void
 add_contents (JsonObject *json, PlugRbState *state, JsonArray *archives, guint64 stored)
 {
-  const char *file = plug_rb_json_get_string (plug_rb_json_get_element (archives, 0), "file");
-  g_autofree char *quoted = g_shell_quote (file);
-  g_autofree char *extract = g_strdup_printf ("tar --zstd -xf archives/%s files", quoted);
+  g_autofree char *extract = describe_extraction (archives);
 
   json_object_set_boolean_member (json, "absent", state->absent);
   json_object_set_array_member (json, "dependencies", json_array_new ());
@@ -123,7 +137,7 @@ add_contents (JsonObject *json, PlugRbState *state, JsonArray *archives, guint64
 /**
  * plug_rb_store_metadata_new:
  * @id: of the snapshot
- * @archives: where its contents are, as plug_rb_store_save_archive() gave it
+ * @archives: where its contents are, as plug_rb_pack_finish() gave it
  * @stored: bytes that were written for it; 0 if it shares the contents of an equal snapshot
  *
  * Describes a state of the live system that was just stored.

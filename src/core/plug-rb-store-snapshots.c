@@ -195,27 +195,6 @@ plug_rb_store_list_deleted (PlugRbStore *self, GError **error)
   return list_below (self, "trash", NULL, error);
 }
 
-/* Whether table and archives are where they should be, as large as they were: enough to refer to
- * them once more without reading them. */
-static gboolean
-has_contents (PlugRbStore *self, PlugRbSnapshot *snapshot)
-{
-  JsonArray *archives = plug_rb_json_get_array (plug_rb_snapshot_get_json (snapshot), "archives");
-  g_autofree char *name = g_strconcat (plug_rb_snapshot_get_table (snapshot), ".json.zst", NULL);
-  g_autofree char *table = plug_rb_store_build_path (self, "tables", name, NULL);
-
-  for (guint i = 0; archives != NULL && i < json_array_get_length (archives); i++) {
-    g_autofd int fd = plug_rb_store_open_archive (self, snapshot, i, NULL);
-    gint64 size = plug_rb_json_get_int (plug_rb_json_get_element (archives, i), "size", -1);
-    struct stat st;
-
-    if (fd < 0 || fstat (fd, &st) < 0 || st.st_size != size)
-      return FALSE;
-  }
-
-  return archives != NULL && g_file_test (table, G_FILE_TEST_IS_REGULAR);
-}
-
 /**
  * plug_rb_store_find_same:
  * @table: SHA-256 of a state's table
@@ -233,7 +212,7 @@ plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *tabl
 
     if (plug_rb_snapshot_get_damaged (snapshot) == NULL &&
         g_strcmp0 (plug_rb_snapshot_get_table (snapshot), table) == 0 &&
-        has_contents (self, snapshot))
+        plug_rb_store_has_contents (self, snapshot))
       return g_object_ref (snapshot);
   }
 
@@ -306,27 +285,31 @@ commit_metadata (
   return plug_rb_fs_sync (parent, folder, error);
 }
 
-/* An archive to which no snapshot refers would only take space. */
-static void
-drop_archive (PlugRbStore *self, const char *plugin, const char *id)
+static gboolean
+add_documents (PlugRbPack *pack, PlugRbState *state, GError **error)
 {
-  g_autofree char *archives = plugin_folder (self, "archives", plugin);
-  g_autofree char *snapshots = plugin_folder (self, "snapshots", plugin);
-  g_autofree char *name = g_strconcat (id, ".tar.zst", NULL);
-  g_autofree char *archive = g_build_filename (archives, name, NULL);
-  g_autofree char *snapshot = g_build_filename (snapshots, id, NULL);
+  g_autoptr(PlugRbFrame) frame = plug_rb_frame_new ();
 
-  if (!g_file_test (snapshot, G_FILE_TEST_EXISTS))
-    g_unlink (archive);
+  plug_rb_pack_prepare (pack);
+  for (guint i = 0; i < plug_rb_table_get_size (state->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (state->table, i);
+    gsize length;
+    const void *data;
+
+    if (!g_str_equal (entry->part, PLUG_RB_TABLE_SETTINGS) ||
+        !plug_rb_pack_claim (pack, entry->sha256))
+      continue;
+    data = g_bytes_get_data (g_hash_table_lookup (state->documents, entry->path), &length);
+    if (!plug_rb_frame_add (frame, entry, data, length, error))
+      return FALSE;
+  }
+
+  return plug_rb_pack_append (pack, frame, error);
 }
 
 static JsonArray *
-obtain_contents (PlugRbStore *self,
-                 PlugRbState *state,
-                 const char *id,
-                 guint64 *stored,
-                 GCancellable *cancellable,
-                 GError **error)
+obtain_contents (
+    PlugRbStore *self, PlugRbState *state, PlugRbPack *pack, guint64 *stored, GError **error)
 {
   g_autoptr(PlugRbSnapshot) same = plug_rb_store_find_same (
       self, state->plugin, plug_rb_table_get_sha256 (state->table), NULL);
@@ -335,15 +318,16 @@ obtain_contents (PlugRbStore *self,
   if (same != NULL)
     return json_array_ref (plug_rb_json_get_array (plug_rb_snapshot_get_json (same), "archives"));
 
-  if (!plug_rb_store_save_table (self, state->table, error))
+  if (!plug_rb_store_save_table (self, state->table, error) || !add_documents (pack, state, error))
     return NULL;
 
-  return plug_rb_store_save_archive (self, state, id, stored, cancellable, error);
+  return plug_rb_pack_finish (pack, state->table, stored, error);
 }
 
 /**
  * plug_rb_store_save_snapshot:
  * @state: a state of the live system, just captured
+ * @pack: the contents of its files that were not stored before
  *
  * Stores a snapshot. The caller holds the plugin's lock. It appears complete or not at all; equal
  * states share table and archives.
@@ -353,26 +337,27 @@ obtain_contents (PlugRbStore *self,
 PlugRbSnapshot *
 plug_rb_store_save_snapshot (PlugRbStore *self,
                              PlugRbState *state,
+                             PlugRbPack *pack,
                              const PlugRbSnapshotRequest *request,
-                             GCancellable *cancellable,
                              GError **error)
 {
-  g_autofree char *id = plug_rb_id_new ();
+  const char *id = plug_rb_pack_get_id (pack);
   g_autoptr(JsonArray) archives = NULL;
   g_autoptr(JsonObject) json = NULL;
   gint64 sequence = next_sequence (self, state->plugin, error);
   guint64 stored;
 
-  if (sequence == 0 || !(archives = obtain_contents (self, state, id, &stored, cancellable, error)))
+  if (sequence == 0 || !(archives = obtain_contents (self, state, pack, &stored, error)))
     return NULL;
 
   json = plug_rb_store_metadata_new (state, request, id, sequence, archives, stored);
-  if (!commit_metadata (self, state->plugin, id, json, error)) {
-    drop_archive (self, state->plugin, id);
+  if (!commit_metadata (self, state->plugin, id, json, error))
     return NULL;
-  }
 
+  if (stored > 0)
+    plug_rb_pack_keep (pack);
   note (self, "snapshot", id);
+
   return plug_rb_snapshot_new_from_json (json, error);
 }
 

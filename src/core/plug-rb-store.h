@@ -6,6 +6,7 @@
 #include "plug-rb-journal.h"
 #include "plug-rb-lock.h"
 #include "plug-rb-operation.h"
+#include "plug-rb-pack.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-state.h"
 #include "plug-rb-types.h"
@@ -50,21 +51,17 @@ PlugRbSnapshot *
 plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *table, GError **error);
 PlugRbSnapshot *plug_rb_store_save_snapshot (PlugRbStore *self,
                                              PlugRbState *state,
+                                             PlugRbPack *pack,
                                              const PlugRbSnapshotRequest *request,
-                                             GCancellable *cancellable,
                                              GError **error);
 gboolean
 plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 PlugRbSnapshot *
 plug_rb_store_restore_deleted (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 gboolean plug_rb_store_save_table (PlugRbStore *self, PlugRbTable *table, GError **error);
-JsonArray *plug_rb_store_save_archive (PlugRbStore *self,
-                                       PlugRbState *state,
-                                       const char *id,
-                                       guint64 *stored,
-                                       GCancellable *cancellable,
-                                       GError **error);
+PlugRbTable *plug_rb_store_read_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 PlugRbTable *plug_rb_store_load_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
+gboolean plug_rb_store_has_contents (PlugRbStore *self, PlugRbSnapshot *snapshot);
 guint plug_rb_store_count_archives (PlugRbSnapshot *snapshot);
 int plug_rb_store_open_archive (PlugRbStore *self,
                                 PlugRbSnapshot *snapshot,

@@ -66,7 +66,7 @@ judge_snapshots (PlugRbSurvey *self, PlugRbPlugin *plugin)
 
   if (n > 0)
     live = plug_rb_engine_capture (self->engine, plug_rb_plugin_get_host (plugin),
-                                   plug_rb_plugin_get_id (plugin), NULL, NULL, NULL);
+                                   plug_rb_plugin_get_id (plugin), NULL, NULL, NULL, NULL);
 
   for (guint i = 0; i < n; i++) {
     g_autoptr(PlugRbSnapshot) snapshot = g_list_model_get_item (snapshots, i);

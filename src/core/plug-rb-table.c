@@ -5,55 +5,45 @@
 
 #include "plug-rb-table.h"
 
-#include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
-
-#include "plug-rb-error.h"
 #include "plug-rb-hash.h"
-#include "plug-rb-json.h"
+#include "plug-rb-table-rows.h"
 
-struct _PlugRbTable {
-  gatomicrefcount ref_count;
-  GPtrArray *entries;
-  GBytes *bytes;
-  char *sha256;
-};
+/* ---- rows */
 
-static const char *const type_names[] = { "folder", "file", "link" };
-
-PlugRbEntry *
-plug_rb_entry_new (const char *part, const char *path, PlugRbEntryType type)
+/* The end of a path comes first, then what lies below it, then all other names. */
+static int
+rank (char c)
 {
-  PlugRbEntry *entry = g_new0 (PlugRbEntry, 1);
-
-  entry->part = g_strdup (part);
-  entry->path = g_strdup (path);
-  entry->type = type;
-
-  return entry;
+  return c == '\0' ? 0 : c == '/' ? 1 : (guchar) c + 1;
 }
 
-void
-plug_rb_entry_free (PlugRbEntry *entry)
+static int
+compare_paths (const char *a, const char *b)
 {
-  g_free (entry->part);
-  g_free (entry->path);
-  g_free (entry->target);
-  g_free (entry->sha256);
-  g_free (entry);
+  while (*a == *b && *a != '\0')
+    a++, b++;
+
+  return rank (*a) - rank (*b);
 }
 
 /**
  * plug_rb_entry_compare_place:
  *
- * The order of rows: by part, then by path, both as bytes.
+ * The order of rows: by part, then by path, name by name as bytes: what lies in a folder follows it
+ * at once, which is the order in which a walk through the folders finds it.
  */
 int
 plug_rb_entry_compare_place (const PlugRbEntry *a, const PlugRbEntry *b)
 {
-  int order = strcmp (a->part, b->part);
+  int order = a->part == b->part ? 0 : strcmp (a->part, b->part);
 
-  return order != 0 ? order : strcmp (a->path, b->path);
+  return order != 0 ? order : compare_paths (a->path, b->path);
+}
+
+static gboolean
+equal (const char *a, const char *b)
+{
+  return a == b || g_strcmp0 (a, b) == 0;
 }
 
 /**
@@ -65,9 +55,11 @@ gboolean
 plug_rb_entry_equal (const PlugRbEntry *a, const PlugRbEntry *b)
 {
   return a->type == b->type && a->mode == b->mode && a->size == b->size && a->mtime == b->mtime &&
-         a->nsec == b->nsec && g_strcmp0 (a->target, b->target) == 0 &&
-         g_strcmp0 (a->sha256, b->sha256) == 0;
+         a->nsec == b->nsec && equal (a->target, b->target) && equal (a->sha256, b->sha256) &&
+         equal (a->hard_link, b->hard_link) && equal (a->xattrs, b->xattrs);
 }
+
+/* ---- tables */
 
 PlugRbTable *
 plug_rb_table_new (void)
@@ -75,7 +67,8 @@ plug_rb_table_new (void)
   PlugRbTable *self = g_new0 (PlugRbTable, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_entry_free);
+  self->rows = g_array_new (FALSE, FALSE, sizeof (PlugRbRow));
+  self->strings = g_string_chunk_new (16 * 1024);
 
   return self;
 }
@@ -93,214 +86,145 @@ plug_rb_table_unref (PlugRbTable *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_ptr_array_unref (self->entries);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_array_unref (self->rows);
+  g_string_chunk_free (self->strings);
+  g_clear_pointer (&self->pack, g_bytes_unref);
+  g_clear_pointer (&self->json, g_bytes_unref);
   g_free (self->sha256);
   g_free (self);
 }
 
+static const char *
+keep (PlugRbTable *self, const char *text)
+{
+  return text ? g_string_chunk_insert (self->strings, text) : NULL;
+}
+
 /**
- * plug_rb_table_add:
- * @entry: (transfer full): a row
+ * plug_rb_table_add_seen:
+ * @entry: (transfer none): a row; what it points to is copied
+ * @look: (nullable): what the file system said of it
  */
 void
-plug_rb_table_add (PlugRbTable *self, PlugRbEntry *entry)
+plug_rb_table_add_seen (PlugRbTable *self, const PlugRbEntry *entry, const PlugRbLook *look)
 {
-  g_assert (self->bytes == NULL);
-  g_ptr_array_add (self->entries, entry);
+  PlugRbRow row = { .entry = *entry, .seen = look != NULL };
+
+  g_assert (self->sha256 == NULL);
+
+  row.entry.part = g_string_chunk_insert_const (self->strings, entry->part);
+  row.entry.path = keep (self, entry->path);
+  row.entry.target = keep (self, entry->target);
+  row.entry.sha256 = keep (self, entry->sha256);
+  row.entry.hard_link = keep (self, entry->hard_link);
+  row.entry.xattrs = keep (self, entry->xattrs);
+  if (look != NULL)
+    row.look = *look;
+  g_array_append_val (self->rows, row);
 }
 
-static void
-set_path (JsonObject *row, const char *member, const char *path)
+/**
+ * plug_rb_table_add:
+ * @entry: (transfer none): a row; what it points to is copied
+ */
+void
+plug_rb_table_add (PlugRbTable *self, const PlugRbEntry *entry)
 {
-  g_autofree char *shown = g_utf8_make_valid (path, -1);
-  g_autofree char *member64 = NULL;
-  g_autofree char *exact = NULL;
-
-  json_object_set_string_member (row, member, shown);
-  if (g_str_equal (shown, path))
-    return;
-
-  /* A name that is not UTF-8 cannot stand in JSON: the plain member is for the eye, this one is
-   * true. */
-  member64 = g_strconcat (member, "-b64", NULL);
-  exact = g_base64_encode ((const guchar *) path, strlen (path));
-  json_object_set_string_member (row, member64, exact);
+  plug_rb_table_add_seen (self, entry, NULL);
 }
 
-static JsonObject *
-entry_to_json (const PlugRbEntry *entry)
+/**
+ * plug_rb_table_set_content:
+ * @sha256: of the file's content
+ * @xattrs: (nullable): its extended attributes
+ *
+ * Completes a row of a file that had to be read first.
+ */
+void
+plug_rb_table_set_content (PlugRbTable *self, guint index, const char *sha256, const char *xattrs)
 {
-  JsonObject *row = json_object_new ();
+  PlugRbEntry *entry = &g_array_index (self->rows, PlugRbRow, index).entry;
 
-  json_object_set_string_member (row, "part", entry->part);
-  set_path (row, "path", entry->path);
-  json_object_set_string_member (row, "type", type_names[entry->type]);
-  json_object_set_int_member (row, "mode", entry->mode);
-  json_object_set_int_member (row, "mtime", entry->mtime);
-  json_object_set_int_member (row, "nsec", entry->nsec);
+  g_assert (self->sha256 == NULL);
 
-  if (entry->type == PLUG_RB_ENTRY_FILE) {
-    json_object_set_int_member (row, "size", entry->size);
-    json_object_set_string_member (row, "sha256", entry->sha256);
-  }
-  if (entry->type == PLUG_RB_ENTRY_LINK)
-    set_path (row, "target", entry->target);
+  entry->sha256 = keep (self, sha256);
+  entry->xattrs = keep (self, xattrs);
+}
 
-  return row;
+/**
+ * plug_rb_table_truncate:
+ * @size: number of rows to keep
+ *
+ * Forgets the rows that were added last.
+ */
+void
+plug_rb_table_truncate (PlugRbTable *self, guint size)
+{
+  g_assert (self->sha256 == NULL);
+  g_array_set_size (self->rows, size);
 }
 
 static int
-compare_entries (gconstpointer a, gconstpointer b)
+compare_rows (gconstpointer a, gconstpointer b)
 {
-  return plug_rb_entry_compare_place (a, b);
-}
-
-/**
- * plug_rb_table_close:
- *
- * Puts the rows in order and works out the table's bytes and name. Nothing can be added afterwards.
- */
-void
-plug_rb_table_close (PlugRbTable *self)
-{
-  g_autoptr(JsonObject) root = json_object_new ();
-  JsonArray *rows = json_array_new ();
-  char *text;
-
-  g_ptr_array_sort_values (self->entries, compare_entries);
-  for (guint i = 0; i < self->entries->len; i++)
-    json_array_add_object_element (rows, entry_to_json (self->entries->pdata[i]));
-
-  json_object_set_int_member (root, "format", 1);
-  json_object_set_array_member (root, "rows", rows);
-
-  text = plug_rb_json_to_string (root);
-  self->bytes = g_bytes_new_take (text, strlen (text));
-  self->sha256 = plug_rb_hash_bytes (text, strlen (text));
+  return plug_rb_entry_compare_place (&((const PlugRbRow *) a)->entry,
+                                      &((const PlugRbRow *) b)->entry);
 }
 
 static gboolean
-is_safe_path (const char *path)
+is_in_order (PlugRbTable *self)
 {
-  g_auto(GStrv) names = g_strsplit (path, "/", -1);
-
-  if (*path == '\0')
-    return TRUE;
-
-  for (guint i = 0; names[i] != NULL; i++)
-    if (*names[i] == '\0' || g_str_equal (names[i], ".") || g_str_equal (names[i], ".."))
+  for (guint i = 1; i < self->rows->len; i++)
+    if (plug_rb_entry_compare_place (plug_rb_table_get (self, i - 1),
+                                     plug_rb_table_get (self, i)) > 0)
       return FALSE;
 
   return TRUE;
 }
 
-static char *
-dup_path (JsonObject *row, const char *member)
-{
-  g_autofree char *member64 = g_strconcat (member, "-b64", NULL);
-  const char *exact = plug_rb_json_get_string (row, member64);
-  g_autofree guchar *bytes = NULL;
-  gsize length;
-
-  if (exact == NULL)
-    return g_strdup (plug_rb_json_get_string (row, member));
-
-  bytes = g_base64_decode (exact, &length);
-  if (memchr (bytes, '\0', length) != NULL)
-    return NULL;
-
-  return g_strndup ((const char *) bytes, length);
-}
-
-static int
-parse_type (const char *name)
-{
-  for (guint i = 0; name != NULL && i < G_N_ELEMENTS (type_names); i++)
-    if (g_str_equal (name, type_names[i]))
-      return i;
-
-  return -1;
-}
-
 static gboolean
-is_complete (const PlugRbEntry *entry)
+is_like (PlugRbTable *self, PlugRbTable *likely)
 {
-  if (entry->part == NULL || strchr (entry->part, '/') != NULL || entry->path == NULL ||
-      !is_safe_path (entry->path) || entry->mode > 01777 || entry->nsec > 999999999)
+  if (likely == NULL || likely->sha256 == NULL || likely->rows->len != self->rows->len)
     return FALSE;
 
-  switch (entry->type) {
-  case PLUG_RB_ENTRY_FILE:
-    return entry->sha256 != NULL && plug_rb_hash_is_valid (entry->sha256);
-  case PLUG_RB_ENTRY_LINK:
-    return entry->target != NULL && *entry->target != '\0';
-  case PLUG_RB_ENTRY_FOLDER:
-  default:
-    return TRUE;
+  for (guint i = 0; i < self->rows->len; i++) {
+    const PlugRbEntry *a = plug_rb_table_get (self, i), *b = plug_rb_table_get (likely, i);
+
+    if (plug_rb_entry_compare_place (a, b) != 0 || !plug_rb_entry_equal (a, b))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_table_close_like:
+ * @likely: (nullable): a closed table that may well have the same rows: its name is taken over then,
+ *   which saves writing all of them down
+ *
+ * Puts the rows in order and works out the table's name. Nothing can be added afterwards.
+ */
+void
+plug_rb_table_close_like (PlugRbTable *self, PlugRbTable *likely)
+{
+  if (!is_in_order (self))
+    g_array_sort (self->rows, compare_rows);
+
+  if (is_like (self, likely)) {
+    self->sha256 = g_strdup (likely->sha256);
+  } else {
+    char *text = plug_rb_table_to_json (self);
+
+    self->json = g_bytes_new_take (text, strlen (text));
+    self->sha256 = plug_rb_hash_bytes (text, g_bytes_get_size (self->json));
   }
 }
 
-static PlugRbEntry *
-entry_from_json (JsonObject *row)
+void
+plug_rb_table_close (PlugRbTable *self)
 {
-  g_autoptr(PlugRbEntry) entry = g_new0 (PlugRbEntry, 1);
-  int type = row == NULL ? -1 : parse_type (plug_rb_json_get_string (row, "type"));
-
-  if (type < 0)
-    return NULL;
-
-  entry->type = type;
-  entry->part = g_strdup (plug_rb_json_get_string (row, "part"));
-  entry->path = dup_path (row, "path");
-  entry->mode = plug_rb_json_get_int (row, "mode", 0);
-  entry->mtime = plug_rb_json_get_int (row, "mtime", 0);
-  entry->nsec = plug_rb_json_get_int (row, "nsec", 0);
-  entry->size = plug_rb_json_get_int (row, "size", 0);
-  entry->sha256 = g_strdup (plug_rb_json_get_string (row, "sha256"));
-  entry->target = dup_path (row, "target");
-
-  return is_complete (entry) ? g_steal_pointer (&entry) : NULL;
-}
-
-/* Every path lies in a folder of the same table, or in a part that is itself a link to a folder: so
- * no row can lead through a link, and none stands twice. */
-static gboolean
-has_place (PlugRbTable *self, const PlugRbEntry *entry, const PlugRbEntry *previous)
-{
-  g_autofree char *parent = NULL;
-  const PlugRbEntry *folder;
-
-  if (previous != NULL && plug_rb_entry_compare_place (previous, entry) >= 0)
-    return FALSE;
-  if (*entry->path == '\0' || g_str_equal (entry->part, PLUG_RB_TABLE_SETTINGS))
-    return TRUE;
-
-  parent = strchr (entry->path, '/') ? g_path_get_dirname (entry->path) : g_strdup ("");
-  folder = plug_rb_table_find (self, entry->part, parent);
-
-  return folder != NULL && (folder->type == PLUG_RB_ENTRY_FOLDER ||
-                            (folder->type == PLUG_RB_ENTRY_LINK && *parent == '\0'));
-}
-
-static gboolean
-add_rows (PlugRbTable *self, JsonArray *rows)
-{
-  const PlugRbEntry *previous = NULL;
-
-  for (guint i = 0; rows != NULL && i < json_array_get_length (rows); i++) {
-    PlugRbEntry *entry = entry_from_json (plug_rb_json_get_element (rows, i));
-
-    if (entry == NULL)
-      return FALSE;
-
-    g_ptr_array_add (self->entries, entry);
-    if (!has_place (self, entry, previous))
-      return FALSE;
-    previous = entry;
-  }
-
-  return rows != NULL;
+  plug_rb_table_close_like (self, NULL);
 }
 
 /**
@@ -315,22 +239,11 @@ PlugRbTable *
 plug_rb_table_new_from_bytes (GBytes *json, GError **error)
 {
   g_autoptr(PlugRbTable) self = plug_rb_table_new ();
-  g_autoptr(JsonObject) root = NULL;
-  gsize length;
-  const char *text = g_bytes_get_data (json, &length);
 
-  if (!(root = plug_rb_json_parse (text, length, error)))
+  if (!plug_rb_table_add_json (self, json, error))
     return NULL;
 
-  if (plug_rb_json_get_int (root, "format", 0) != 1 ||
-      !add_rows (self, plug_rb_json_get_array (root, "rows"))) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                         _("The list of files is damaged"));
-    return NULL;
-  }
-
-  self->bytes = g_bytes_ref (json);
-  self->sha256 = plug_rb_hash_bytes (text, length);
+  self->sha256 = plug_rb_hash_bytes (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
 
   return g_steal_pointer (&self);
 }
@@ -338,42 +251,71 @@ plug_rb_table_new_from_bytes (GBytes *json, GError **error)
 guint
 plug_rb_table_get_size (PlugRbTable *self)
 {
-  return self->entries->len;
+  return self->rows->len;
 }
 
 const PlugRbEntry *
 plug_rb_table_get (PlugRbTable *self, guint index)
 {
-  return self->entries->pdata[index];
+  return &g_array_index (self->rows, PlugRbRow, index).entry;
 }
 
 /**
- * plug_rb_table_find:
+ * plug_rb_table_get_look:
+ *
+ * Returns: (nullable): what the file system said of the row's file, if the table is of a live system
+ */
+const PlugRbLook *
+plug_rb_table_get_look (PlugRbTable *self, guint index)
+{
+  const PlugRbRow *row = &g_array_index (self->rows, PlugRbRow, index);
+
+  return row->seen ? &row->look : NULL;
+}
+
+/**
+ * plug_rb_table_find_index:
+ * @index: (out): number of the row of that place
  *
  * Looks a row up, in a table whose rows are in order.
  *
- * Returns: (nullable): the row of that place
+ * Returns: whether there is one
  */
-const PlugRbEntry *
-plug_rb_table_find (PlugRbTable *self, const char *part, const char *path)
+gboolean
+plug_rb_table_find_index (PlugRbTable *self, const char *part, const char *path, guint *index)
 {
-  PlugRbEntry wanted = { .part = (char *) part, .path = (char *) path };
-  guint low = 0, high = self->entries->len;
+  const PlugRbEntry wanted = { .part = part, .path = path };
+  guint low = 0, high = self->rows->len;
 
   while (low < high) {
     guint middle = low + (high - low) / 2;
-    const PlugRbEntry *entry = self->entries->pdata[middle];
-    int order = plug_rb_entry_compare_place (&wanted, entry);
+    int order = plug_rb_entry_compare_place (&wanted, plug_rb_table_get (self, middle));
 
-    if (order == 0)
-      return entry;
+    if (order == 0) {
+      *index = middle;
+      return TRUE;
+    }
     if (order < 0)
       high = middle;
     else
       low = middle + 1;
   }
 
-  return NULL;
+  return FALSE;
+}
+
+/**
+ * plug_rb_table_find:
+ *
+ * Returns: (nullable): the row of that place
+ */
+const PlugRbEntry *
+plug_rb_table_find (PlugRbTable *self, const char *part, const char *path)
+{
+  guint index;
+
+  return plug_rb_table_find_index (self, part, path, &index) ? plug_rb_table_get (self, index)
+                                                             : NULL;
 }
 
 /**
@@ -402,13 +344,62 @@ plug_rb_table_get_sha256 (PlugRbTable *self)
 /**
  * plug_rb_table_get_bytes:
  *
- * Returns: (transfer none): the table as JSON
+ * Returns: (transfer full): the table as JSON
  */
 GBytes *
 plug_rb_table_get_bytes (PlugRbTable *self)
 {
-  g_assert (self->bytes != NULL);
-  return self->bytes;
+  char *text;
+
+  g_assert (self->sha256 != NULL);
+
+  if (self->json != NULL)
+    return g_bytes_ref (self->json);
+
+  text = plug_rb_table_to_json (self);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static gboolean
+look_equal (const PlugRbRow *a, const PlugRbRow *b)
+{
+  return a->seen == b->seen && a->look.dev == b->look.dev && a->look.ino == b->look.ino &&
+         a->look.ctime == b->look.ctime && a->look.ctime_nsec == b->look.ctime_nsec;
+}
+
+/**
+ * plug_rb_table_looks_like:
+ *
+ * Whether two closed tables are of the same state, and its files were the same inodes, unchanged.
+ */
+gboolean
+plug_rb_table_looks_like (PlugRbTable *self, PlugRbTable *other)
+{
+  if (self->rows->len != other->rows->len || !g_str_equal (self->sha256, other->sha256))
+    return FALSE;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (!look_equal (&g_array_index (self->rows, PlugRbRow, i),
+                     &g_array_index (other->rows, PlugRbRow, i)))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_table_get_n_racy:
+ *
+ * Returns: number of rows whose looks cannot be relied on
+ */
+guint
+plug_rb_table_get_n_racy (PlugRbTable *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    n += g_array_index (self->rows, PlugRbRow, i).look.racy;
+
+  return n;
 }
 
 static gboolean
@@ -422,8 +413,8 @@ plug_rb_table_count_files (PlugRbTable *self)
 {
   guint n = 0;
 
-  for (guint i = 0; i < self->entries->len; i++)
-    n += is_plugin_file (self->entries->pdata[i]);
+  for (guint i = 0; i < self->rows->len; i++)
+    n += is_plugin_file (plug_rb_table_get (self, i));
 
   return n;
 }
@@ -433,9 +424,9 @@ plug_rb_table_sum_sizes (PlugRbTable *self)
 {
   guint64 sum = 0;
 
-  for (guint i = 0; i < self->entries->len; i++)
-    if (is_plugin_file (self->entries->pdata[i]))
-      sum += ((PlugRbEntry *) self->entries->pdata[i])->size;
+  for (guint i = 0; i < self->rows->len; i++)
+    if (is_plugin_file (plug_rb_table_get (self, i)))
+      sum += plug_rb_table_get (self, i)->size;
 
   return sum;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "plug-rb-archive.h"
+#include "plug-rb-archive-writer.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-hash.h"
@@ -68,82 +69,84 @@ tear_down (Fixture *fixture, gconstpointer data)
 
 /* ---- tools */
 
-static PlugRbEntry *
+static PlugRbEntry
 make_entry (const Row *row)
 {
-  PlugRbEntry *entry = plug_rb_entry_new ("user", row->path, row->type);
+  PlugRbEntry entry = { .part = "user",
+                        .path = row->path,
+                        .type = row->type,
+                        .mode = row->mode,
+                        .mtime = row->mtime,
+                        .nsec = row->nsec };
 
-  entry->mode = row->mode;
-  entry->mtime = row->mtime;
-  entry->nsec = row->nsec;
   if (row->type == PLUG_RB_ENTRY_FILE) {
-    entry->size = strlen (row->content);
-    entry->sha256 = plug_rb_hash_bytes (row->content, entry->size);
+    g_autofree char *sha256 = plug_rb_hash_bytes (row->content, strlen (row->content));
+
+    entry.size = strlen (row->content);
+    entry.sha256 = g_intern_string (sha256);
   } else {
-    entry->target = g_strdup (row->content);
+    entry.target = row->content;
   }
 
   return entry;
 }
 
-static int
-open_content (const void *content, gsize length)
-{
-  g_autofree char *path = NULL;
-  int fd = g_file_open_tmp (NULL, &path, NULL);
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (g_unlink (path), ==, 0);
-  g_assert_true (plug_rb_fs_write (fd, content, length, NULL));
-  g_assert_cmpint (lseek (fd, 0, SEEK_SET), ==, 0);
-
-  return fd;
-}
-
 static void
-add_row (PlugRbArchiveWriter *writer, const Row *row)
+add_row (PlugRbFrame *frame, const Row *row)
 {
-  g_autoptr(PlugRbEntry) entry = make_entry (row);
-  g_autofd int fd = -1;
+  const PlugRbEntry entry = make_entry (row);
   g_autoptr(GError) error = NULL;
 
-  if (row->type == PLUG_RB_ENTRY_FILE)
-    fd = open_content (row->content, strlen (row->content));
-  plug_rb_archive_writer_add (writer, entry, fd, &error);
+  plug_rb_frame_add (frame, &entry, row->type == PLUG_RB_ENTRY_FILE ? row->content : NULL,
+                     entry.size, &error);
   g_assert_no_error (error);
 }
 
-/* Random bytes, so that the archive gets more than one frame. */
-static PlugRbEntry *
-add_large (PlugRbArchiveWriter *writer)
+static void
+append (PlugRbArchiveWriter *writer, PlugRbFrame *frame)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (plug_rb_frame_compress (frame, &error));
+  plug_rb_archive_writer_append (writer, frame, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (plug_rb_frame_get_size (frame), ==, 0);
+}
+
+/* Random bytes, in a frame of their own. Returns their SHA-256. */
+static const char *
+add_large (PlugRbArchiveWriter *writer, PlugRbFrame *frame)
 {
   g_autofree guint32 *content = g_new (guint32, LARGE / 4);
-  PlugRbEntry *entry = plug_rb_entry_new ("user", "zz-large", PLUG_RB_ENTRY_FILE);
-  g_autofd int fd = -1;
+  g_autofree char *sha256 = NULL;
+  PlugRbEntry entry = { .part = "user", .path = "zz-large", .type = PLUG_RB_ENTRY_FILE };
   g_autoptr(GError) error = NULL;
 
   for (guint i = 0; i < LARGE / 4; i++)
     content[i] = g_test_rand_int ();
-  entry->size = LARGE;
-  entry->sha256 = plug_rb_hash_bytes (content, LARGE);
-  fd = open_content (content, LARGE);
-  plug_rb_archive_writer_add (writer, entry, fd, &error);
+  sha256 = plug_rb_hash_bytes (content, LARGE);
+  entry.size = LARGE;
+  entry.sha256 = sha256;
+  plug_rb_frame_add (frame, &entry, content, LARGE, &error);
   g_assert_no_error (error);
+  append (writer, frame);
 
-  return entry;
+  return g_intern_string (sha256);
 }
 
 static void
-add_document (PlugRbArchiveWriter *writer)
+add_document (PlugRbFrame *frame)
 {
-  g_autoptr(PlugRbEntry) entry =
-                plug_rb_entry_new (PLUG_RB_TABLE_SETTINGS, "settings.json", PLUG_RB_ENTRY_FILE);
-  g_autoptr(GBytes) content = g_bytes_new_static ("{}", 2);
+  g_autofree char *sha256 = plug_rb_hash_bytes ("{}", 2);
+  const PlugRbEntry entry = { .part = PLUG_RB_TABLE_SETTINGS,
+                              .path = "settings.json",
+                              .type = PLUG_RB_ENTRY_FILE,
+                              .mode = 0600,
+                              .size = 2,
+                              .sha256 = sha256 };
   g_autoptr(GError) error = NULL;
 
-  entry->mode = 0600;
-  entry->size = 2;
-  plug_rb_archive_writer_add_document (writer, entry, content, &error);
+  plug_rb_frame_add (frame, &entry, "{}", 2, &error);
   g_assert_no_error (error);
 }
 
@@ -166,21 +169,21 @@ close_archive (PlugRbArchiveWriter *writer, const char *path)
   g_assert_cmpstr (sha256, ==, expected);
 }
 
-/* Returns the row of the large file, if one was wanted. */
-static PlugRbEntry *
+/* Returns the SHA-256 of the large file, if one was wanted. */
+static const char *
 write_archive (const char *path, gboolean with_large)
 {
   g_autofd int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbArchiveWriter) writer = plug_rb_archive_writer_new (fd, &error);
-  PlugRbEntry *large = NULL;
+  g_autoptr(PlugRbArchiveWriter) writer = plug_rb_archive_writer_new (fd);
+  g_autoptr(PlugRbFrame) frame = plug_rb_frame_new ();
+  const char *large = NULL;
 
-  g_assert_no_error (error);
-  add_document (writer);
+  add_document (frame);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    add_row (writer, &rows[i]);
+    add_row (frame, &rows[i]);
+  append (writer, frame);
   if (with_large)
-    large = add_large (writer);
+    large = add_large (writer, frame);
   close_archive (writer, path);
 
   return large;
@@ -238,10 +241,9 @@ holds_all (GHashTable *contents)
 static void
 test_round_trip (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr(PlugRbEntry) large = write_archive (fixture->archive, TRUE);
+  const char *large = write_archive (fixture->archive, TRUE);
   g_autoptr(GError) error = NULL;
   g_autoptr(GHashTable) contents = read_archive (fixture->archive, &error);
-  g_autofree char *name = plug_rb_archive_name_entry (large);
   g_autofree char *sha256 = NULL;
   GBytes *content;
 
@@ -249,21 +251,20 @@ test_round_trip (Fixture *fixture, gconstpointer data)
   g_assert_true (holds_all (contents));
   g_assert_cmpuint (g_hash_table_size (contents), ==, 9);
 
-  content = g_hash_table_lookup (contents, name);
+  content = g_hash_table_lookup (contents, "files/user/zz-large");
   g_assert_nonnull (content);
   sha256 = plug_rb_hash_bytes (g_bytes_get_data (content, NULL), g_bytes_get_size (content));
-  g_assert_cmpstr (sha256, ==, large->sha256);
+  g_assert_cmpstr (sha256, ==, large);
 }
 
 static void
 test_copy (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr(PlugRbEntry) large = write_archive (fixture->archive, TRUE);
+  const char *large = write_archive (fixture->archive, TRUE);
   g_autofree char *copy = g_build_filename (fixture->folder, "copy", NULL);
   g_autofd int fd = open (fixture->archive, O_RDONLY | O_CLOEXEC);
   g_autofd int to = open (copy, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   g_autoptr(PlugRbArchiveReader) reader = plug_rb_archive_reader_new (fd, NULL);
-  g_autofree char *wanted = plug_rb_archive_name_entry (large);
   g_autofree char *sha256 = NULL;
   g_autoptr(GError) error = NULL;
   const char *name;
@@ -271,11 +272,11 @@ test_copy (Fixture *fixture, gconstpointer data)
 
   do
     g_assert_true (plug_rb_archive_reader_next (reader, &name, &error));
-  while (!g_str_equal (name, wanted));
+  while (!g_str_equal (name, "files/user/zz-large"));
   plug_rb_archive_reader_copy (reader, to, &sha256, &error);
   g_assert_no_error (error);
 
-  g_assert_cmpstr (sha256, ==, large->sha256);
+  g_assert_cmpstr (sha256, ==, large);
   g_assert_cmpint (stat (copy, &st), ==, 0);
   g_assert_cmpint (st.st_size, ==, LARGE);
 }
@@ -402,6 +403,7 @@ static void
 test_truncated (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *content = NULL;
+  guint good = 0;
   gsize length;
 
   g_assert_null (write_archive (fixture->archive, FALSE));
@@ -409,16 +411,19 @@ test_truncated (Fixture *fixture, gconstpointer data)
 
   for (gsize i = length; i > 0; i--) {
     g_assert_cmpint (truncate (fixture->archive, i - 1), ==, 0);
-    g_assert_cmpint (look (fixture->archive), ==, FOUND_ERROR);
+    good += look (fixture->archive) == FOUND_GOOD;
   }
+
+  /* Where all that is missing is the end mark, no content is. */
+  g_assert_cmpuint (good, ==, 1);
 }
 
 static void
 test_truncated_large (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr(PlugRbEntry) large = write_archive (fixture->archive, TRUE);
   struct stat st;
 
+  g_assert_nonnull (write_archive (fixture->archive, TRUE));
   g_assert_cmpint (stat (fixture->archive, &st), ==, 0);
   for (off_t length = st.st_size - 1; length > 0; length -= st.st_size / 37) {
     g_assert_cmpint (truncate (fixture->archive, length), ==, 0);
@@ -428,46 +433,17 @@ test_truncated_large (Fixture *fixture, gconstpointer data)
 
 /* ---- contents that cannot be stored */
 
-typedef struct {
-  const char *name;
-  const char *then;
-  const char *now;
-} Changed;
-
-static const Changed changed[] = {
-  { "other", "before", "behind" },      { "shorter", "before", "be" },
-  { "emptied", "before", "" },          { "longer", "before", "before and after" },
-  { "no-more-empty", "", "something" },
-};
-
-static void
-test_changed (gconstpointer data)
-{
-  const Changed *change = data;
-  const Row row = { PLUG_RB_ENTRY_FILE, "name", change->then, 0644, 1, 1 };
-  g_autoptr(PlugRbEntry) entry = make_entry (&row);
-  g_autofd int fd = open_content (change->now, strlen (change->now));
-  g_autofd int to = open_content ("", 0);
-  g_autoptr(PlugRbArchiveWriter) writer = plug_rb_archive_writer_new (to, NULL);
-  g_autoptr(GError) error = NULL;
-
-  g_assert_false (plug_rb_archive_writer_add (writer, entry, fd, &error));
-  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING);
-  g_assert_nonnull (strstr (error->message, "name"));
-}
-
 static void
 test_full_disk (void)
 {
   g_autofd int full = open ("/dev/full", O_WRONLY | O_CLOEXEC);
-  g_autoptr(PlugRbArchiveWriter) writer = plug_rb_archive_writer_new (full, NULL);
+  g_autoptr(PlugRbArchiveWriter) writer = plug_rb_archive_writer_new (full);
+  g_autoptr(PlugRbFrame) frame = plug_rb_frame_new ();
   g_autoptr(GError) error = NULL;
-  g_autofree char *sha256 = NULL;
-  guint64 size;
 
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    add_row (writer, &rows[i]);
-  g_assert_false (plug_rb_archive_writer_close (writer, &sha256, &size, &error));
+  add_row (frame, &rows[1]);
+  g_assert_true (plug_rb_frame_compress (frame, &error));
+  g_assert_false (plug_rb_archive_writer_append (writer, frame, &error));
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE);
 }
 
@@ -548,11 +524,6 @@ main (int argc, char *argv[])
   g_test_add ("/archive/flipped/headers", Fixture, NULL, set_up, test_flipped_headers, tear_down);
   g_test_add ("/archive/truncated", Fixture, NULL, set_up, test_truncated, tear_down);
   g_test_add ("/archive/truncated/large", Fixture, NULL, set_up, test_truncated_large, tear_down);
-  for (guint i = 0; i < G_N_ELEMENTS (changed); i++) {
-    g_autofree char *path = g_strconcat ("/archive/changed/", changed[i].name, NULL);
-
-    g_test_add_data_func (path, &changed[i], test_changed);
-  }
   g_test_add_func ("/archive/full-disk", test_full_disk);
   g_test_add_func ("/archive/limit", test_limit);
   g_test_add_func ("/archive/damaged-file", test_damaged_file);

@@ -25,52 +25,48 @@ state_new (const char *version)
 }
 
 static void
-add (PlugRbState *state, const char *part, PlugRbEntry *entry)
+add (PlugRbState *state, const char *part, PlugRbEntry entry)
 {
-  g_set_str (&entry->part, part);
-  entry->mode = entry->mode ? entry->mode : 0644;
-  plug_rb_table_add (state->table, entry);
+  entry.part = part;
+  entry.mode = entry.mode ? entry.mode : 0644;
+  plug_rb_table_add (state->table, &entry);
 }
 
-static PlugRbEntry *
+static PlugRbEntry
 file (const char *path, const char *content)
 {
-  PlugRbEntry *entry = plug_rb_entry_new ("user", path, PLUG_RB_ENTRY_FILE);
+  g_autofree char *sha256 = plug_rb_hash_bytes (content, strlen (content));
 
-  entry->size = strlen (content);
-  entry->sha256 = plug_rb_hash_bytes (content, entry->size);
-
-  return entry;
+  return (PlugRbEntry) { .path = path,
+                         .type = PLUG_RB_ENTRY_FILE,
+                         .size = strlen (content),
+                         .sha256 = g_intern_string (sha256) };
 }
 
-static PlugRbEntry *
+static PlugRbEntry
 link_to (const char *path, const char *target)
 {
-  PlugRbEntry *entry = plug_rb_entry_new ("user", path, PLUG_RB_ENTRY_LINK);
-
-  entry->target = g_strdup (target);
-
-  return entry;
+  return (PlugRbEntry) { .path = path, .type = PLUG_RB_ENTRY_LINK, .target = target };
 }
 
-static PlugRbEntry *
+static PlugRbEntry
 folder (const char *path)
 {
-  return plug_rb_entry_new ("user", path, PLUG_RB_ENTRY_FOLDER);
+  return (PlugRbEntry) { .path = path, .type = PLUG_RB_ENTRY_FOLDER };
 }
 
-static PlugRbEntry *
-with_mode (PlugRbEntry *entry, guint mode)
+static PlugRbEntry
+with_mode (PlugRbEntry entry, guint mode)
 {
-  entry->mode = mode;
+  entry.mode = mode;
   return entry;
 }
 
-static PlugRbEntry *
-at (PlugRbEntry *entry, gint64 mtime, guint nsec)
+static PlugRbEntry
+at (PlugRbEntry entry, gint64 mtime, guint nsec)
 {
-  entry->mtime = mtime;
-  entry->nsec = nsec;
+  entry.mtime = mtime;
+  entry.nsec = nsec;
   return entry;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "plug-rb-capture.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host.h"
@@ -71,7 +72,8 @@ static PlugRbState *
 capture (Fixture *fixture)
 {
   g_autoptr(GError) error = NULL;
-  PlugRbState *state = plug_rb_state_capture (fixture->host, ID, NULL, NULL, NULL, NULL, &error);
+  const PlugRbCapture how = { 0 };
+  PlugRbState *state = plug_rb_capture_plugin (&how, fixture->host, ID, NULL, &error);
 
   g_assert_no_error (error);
   return state;
@@ -85,8 +87,13 @@ try_save (Fixture *fixture, GCancellable *cancellable, GError **error)
   g_autoptr(PlugRbState) state = capture (fixture);
   g_autoptr(PlugRbLock) lock = plug_rb_store_lock_plugin (fixture->store, KEY, NULL, NULL);
 
+  g_autoptr(PlugRbPack) pack = plug_rb_pack_new (fixture->store, KEY);
+
   g_assert_nonnull (lock);
-  return plug_rb_store_save_snapshot (fixture->store, state, &request, cancellable, error);
+  if (!plug_rb_capture_store (state, pack, cancellable, error))
+    return NULL;
+
+  return plug_rb_store_save_snapshot (fixture->store, state, pack, &request, error);
 }
 
 static PlugRbSnapshot *
@@ -312,7 +319,7 @@ test_shared (Fixture *fixture, gconstpointer data)
   g_autoptr(PlugRbSnapshot) first = save (fixture, 1);
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) second = try_save (fixture, NULL, &error);
-  g_autofree char *archives = in_store (fixture, "find archives -type f | wc -l", NULL);
+  g_autofree char *archives = in_store (fixture, "find archives -name '*.tar.zst' | wc -l", NULL);
   g_autofree char *tables = in_store (fixture, "find tables -type f | wc -l", NULL);
 
   g_assert_no_error (error);
@@ -405,9 +412,8 @@ test_canceled_save (Fixture *fixture, gconstpointer data)
 static void
 test_changed_save (Fixture *fixture, gconstpointer data)
 {
-  const PlugRbSnapshotRequest request = { .reason = PLUG_RB_REASON_MANUAL };
   g_autoptr(PlugRbState) state = capture (fixture);
-  g_autoptr(PlugRbSnapshot) snapshot = NULL;
+  g_autoptr(PlugRbPack) pack = plug_rb_pack_new (fixture->store, KEY);
   g_autoptr(GPtrArray) snapshots = NULL;
   g_autofree char *archives = NULL;
   g_autofree char *extensions = scratch_extensions ();
@@ -415,9 +421,9 @@ test_changed_save (Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, "// longer than what it was before\n", -1, NULL));
-  snapshot = plug_rb_store_save_snapshot (fixture->store, state, &request, NULL, &error);
-  g_assert_null (snapshot);
+  g_assert_false (plug_rb_capture_store (state, pack, NULL, &error));
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING);
+  g_clear_pointer (&pack, plug_rb_pack_free);
   snapshots = list (fixture, NULL);
   archives = in_store (fixture, "find archives -type f", NULL);
   g_assert_cmpuint (snapshots->len, ==, 0);

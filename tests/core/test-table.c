@@ -6,32 +6,31 @@
 
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-static PlugRbEntry *
-file (const char *path)
-{
-  PlugRbEntry *entry = plug_rb_entry_new ("user", path, PLUG_RB_ENTRY_FILE);
+#define FILE_ROW(name)                                                                             \
+  { .part = "user", .path = name, .type = PLUG_RB_ENTRY_FILE, .mode = 0644, .size = 5,             \
+    .mtime = -1, .nsec = 999999999, .sha256 = SHA }
 
-  entry->mode = 0644;
-  entry->size = 5;
-  entry->mtime = -1;
-  entry->nsec = 999999999;
-  entry->sha256 = g_strdup (SHA);
-
-  return entry;
-}
+/* In the order of a table: what lies in a folder follows it, though "." sorts before "/". */
+static const PlugRbEntry rows[] = {
+  { .part = "user", .path = "", .type = PLUG_RB_ENTRY_FOLDER },
+  { .part = "user", .path = "a", .type = PLUG_RB_ENTRY_FOLDER, .xattrs = "YQ== user.a\nYg== user.b\n" },
+  { .part = "user", .path = "a/l", .type = PLUG_RB_ENTRY_LINK, .target = "../b" },
+  FILE_ROW ("a/x\xff"),
+  { .part = "user", .path = "a/y", .type = PLUG_RB_ENTRY_FILE, .mode = 0644, .size = 5,
+    .sha256 = SHA, .hard_link = "a/x\xff" },
+  FILE_ROW ("a-b"),
+  FILE_ROW ("a.b"),
+  FILE_ROW ("\x01\"\\"),
+};
 
 static PlugRbTable *
 make_table (gboolean reversed)
 {
   PlugRbTable *table = plug_rb_table_new ();
-  PlugRbEntry *link = plug_rb_entry_new ("user", "a/l", PLUG_RB_ENTRY_LINK);
-  PlugRbEntry *entries[] = { plug_rb_entry_new ("user", "", PLUG_RB_ENTRY_FOLDER),
-                             plug_rb_entry_new ("user", "a", PLUG_RB_ENTRY_FOLDER), link,
-                             file ("a/x\xff"), file ("b") };
+  guint n = G_N_ELEMENTS (rows);
 
-  link->target = g_strdup ("../b");
-  for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    plug_rb_table_add (table, entries[reversed ? G_N_ELEMENTS (entries) - 1 - i : i]);
+  for (guint i = 0; i < n; i++)
+    plug_rb_table_add (table, &rows[reversed ? n - 1 - i : i]);
   plug_rb_table_close (table);
 
   return table;
@@ -43,18 +42,17 @@ test_equal_states (void)
   g_autoptr(PlugRbTable) a = make_table (FALSE);
   g_autoptr(PlugRbTable) b = make_table (TRUE);
 
-  g_assert_true (g_bytes_equal (plug_rb_table_get_bytes (a), plug_rb_table_get_bytes (b)));
+  g_autoptr(GBytes) x = plug_rb_table_get_bytes (a);
+  g_autoptr(GBytes) y = plug_rb_table_get_bytes (b);
+
+  g_assert_true (g_bytes_equal (x, y));
   g_assert_cmpstr (plug_rb_table_get_sha256 (a), ==, plug_rb_table_get_sha256 (b));
 }
 
 static void
-test_round_trip (void)
+assert_same (PlugRbTable *a, PlugRbTable *b)
 {
-  g_autoptr(PlugRbTable) a = make_table (FALSE);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbTable) b = plug_rb_table_new_from_bytes (plug_rb_table_get_bytes (a), &error);
-
-  g_assert_no_error (error);
+  g_assert_cmpstr (plug_rb_table_get_sha256 (a), ==, plug_rb_table_get_sha256 (b));
   g_assert_cmpuint (plug_rb_table_get_size (a), ==, plug_rb_table_get_size (b));
   for (guint i = 0; i < plug_rb_table_get_size (a); i++) {
     const PlugRbEntry *x = plug_rb_table_get (a, i), *y = plug_rb_table_get (b, i);
@@ -62,8 +60,70 @@ test_round_trip (void)
     g_assert_cmpint (plug_rb_entry_compare_place (x, y), ==, 0);
     g_assert_true (plug_rb_entry_equal (x, y));
   }
+}
+
+static void
+test_round_trip (void)
+{
+  g_autoptr(PlugRbTable) a = make_table (TRUE);
+  g_autoptr(GBytes) bytes = plug_rb_table_get_bytes (a);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbTable) b = plug_rb_table_new_from_bytes (bytes, &error);
+
+  g_assert_no_error (error);
+  assert_same (a, b);
   g_assert_nonnull (plug_rb_table_find (b, "user", "a/x\xff"));
   g_assert_null (plug_rb_table_find (b, "user", "a/none"));
+}
+
+static void
+test_pack (void)
+{
+  const PlugRbLook look = { 1, 2, 3, 4, TRUE, FALSE };
+  g_autoptr(PlugRbTable) a = plug_rb_table_new ();
+  g_autoptr(GBytes) pack = NULL;
+  g_autoptr(PlugRbTable) b = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    plug_rb_table_add_seen (a, &rows[i], i == 3 ? &look : NULL);
+  plug_rb_table_close (a);
+  pack = plug_rb_table_pack (a);
+  b = plug_rb_table_new_from_pack (pack);
+  g_assert_nonnull (b);
+  assert_same (a, b);
+  g_assert_true (plug_rb_table_looks_like (a, b));
+
+  for (gsize length = 0; length < g_bytes_get_size (pack); length += 7) {
+    g_autoptr(GBytes) part = g_bytes_new_from_bytes (pack, 0, length);
+
+    g_assert_null (plug_rb_table_new_from_pack (part));
+  }
+}
+
+/* A table that is like another takes its name over, and one that differs by a nanosecond does not. */
+static void
+test_like (void)
+{
+  g_autoptr(PlugRbTable) a = make_table (FALSE);
+  g_autoptr(PlugRbTable) same = plug_rb_table_new ();
+  g_autoptr(PlugRbTable) other = plug_rb_table_new ();
+  g_autoptr(PlugRbTable) anew = plug_rb_table_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    PlugRbEntry row = rows[i];
+
+    plug_rb_table_add (same, &row);
+    row.nsec += i == 0;
+    plug_rb_table_add (other, &row);
+    plug_rb_table_add (anew, &row);
+  }
+  plug_rb_table_close_like (same, a);
+  plug_rb_table_close_like (other, a);
+  plug_rb_table_close (anew);
+
+  assert_same (same, a);
+  assert_same (other, anew);
+  g_assert_cmpstr (plug_rb_table_get_sha256 (other), !=, plug_rb_table_get_sha256 (a));
 }
 
 typedef struct {
@@ -81,6 +141,14 @@ typedef struct {
   "{\"part\":\"user\",\"path\":\"" path                                                            \
   "\",\"type\":\"link\",\"mode\":511,\"mtime\":1,\"nsec\":0,\"target\":\"/etc\"}"
 
+#define HARD_LINK(path, first)                                                                     \
+  "{\"part\":\"user\",\"path\":\"" path                                                            \
+  "\",\"type\":\"file\",\"mode\":420,\"mtime\":1,\"nsec\":0,\"size\":1,\"sha256\":\"" SHA            \
+  "\",\"hard-link\":\"" first "\"}"
+#define XATTR(name)                                                                                \
+  "{\"part\":\"user\",\"path\":\"\",\"type\":\"folder\",\"mode\":493,\"xattrs\":{\"" name               \
+  "\":\"YQ==\"}}"
+
 static const Attack attacks[] = {
   { "dot-dot", FOLDER ("") "," PLAIN ("../owned") },
   { "absolute", FOLDER ("") "," PLAIN ("/etc/owned") },
@@ -95,6 +163,12 @@ static const Attack attacks[] = {
   { "device", "{\"part\":\"user\",\"path\":\"\",\"type\":\"device\",\"mode\":420}" },
   { "part-with-slash", "{\"part\":\"a/b\",\"path\":\"\",\"type\":\"folder\",\"mode\":493}" },
   { "not-an-object", "1" },
+  { "linked-to-nothing", FOLDER ("") "," PLAIN ("a") "," HARD_LINK ("b", "c") },
+  { "linked-to-a-later", FOLDER ("") "," HARD_LINK ("a", "b") "," PLAIN ("b") },
+  { "linked-out", FOLDER ("") "," PLAIN ("a") "," HARD_LINK ("b", "../a") },
+  { "linked-to-a-link", FOLDER ("") "," LINK ("a") "," HARD_LINK ("b", "a") },
+  { "trusted-attribute", XATTR ("trusted.a") },
+  { "security-attribute", XATTR ("security.capability") },
 };
 
 static void
@@ -116,6 +190,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/table/equal-states", test_equal_states);
   g_test_add_func ("/table/round-trip", test_round_trip);
+  g_test_add_func ("/table/pack", test_pack);
+  g_test_add_func ("/table/like", test_like);
   for (guint i = 0; i < G_N_ELEMENTS (attacks); i++) {
     g_autofree char *path = g_strconcat ("/table/refuses/", attacks[i].name, NULL);
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-state.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbCapture:
+ * @folders: (nullable): dconf folders that earlier versions of the plugin used: their keys are read
+ *   too, because a rollback to such a version writes them
+ * @pack: (nullable): gets the contents that the plugin's newest snapshot does not hold
+ * @limit: largest sum of the files' sizes in bytes; 0 for any
+ * @relinked: (nullable): a live state of the plugin from before links of ours to its files came or
+ *   went: what else looks the same is taken to be the same
+ * @progress: (nullable): called for each file that is read
+ *
+ * How a plugin is read.
+ */
+typedef struct {
+  const char *const *folders;
+  PlugRbPack *pack;
+  guint64 limit;
+  PlugRbState *relinked;
+  PlugRbScanFunc progress;
+  gpointer user_data;
+} PlugRbCapture;
+
+PlugRbState *plug_rb_capture_plugin (const PlugRbCapture *capture,
+                                     PlugRbHost *host,
+                                     const char *id,
+                                     GCancellable *cancellable,
+                                     GError **error);
+gboolean plug_rb_capture_store (PlugRbState *state,
+                                PlugRbPack *pack,
+                                GCancellable *cancellable,
+                                GError **error);
+
+G_END_DECLS
