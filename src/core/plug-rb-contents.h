@@ -10,14 +10,12 @@
 
 G_BEGIN_DECLS
 
-/**
+/*
  * PlugRbContents:
  *
  * All contents in the archives of one snapshot, found by their SHA-256. What is read is checked
  * against it. Finding is safe for several threads.
  */
-typedef struct _PlugRbContents PlugRbContents;
-
 PlugRbContents *
 plug_rb_contents_open (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error);
 void plug_rb_contents_free (PlugRbContents *self);

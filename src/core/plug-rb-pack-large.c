@@ -174,6 +174,7 @@ plug_rb_pack_add_large (PlugRbPack *self,
                         GError **error)
 {
   g_autoptr(PlugRbHash) hash = plug_rb_hash_new ();
+  PlugRbEntry stored;
   Large large = { .entry = entry, .fd = fd, .cancellable = cancellable, .hash = hash };
 
   if (!(large.writer = plug_rb_pack_open_writer (self, error)))
@@ -194,7 +195,9 @@ plug_rb_pack_add_large (PlugRbPack *self,
   *sha256 = plug_rb_hash_finish (hash);
   large.place.size = entry->size;
   plug_rb_hash_to_bytes (*sha256, large.place.sha256);
-  if (plug_rb_pack_claim (self, *sha256))
+  stored = *entry;
+  stored.sha256 = *sha256;
+  if (plug_rb_pack_claim (self, &stored))
     plug_rb_archive_writer_add_place (large.writer, &large.place);
 
   return TRUE;

@@ -17,6 +17,7 @@
 #include "plug-rb-hash.h"
 #include "plug-rb-id.h"
 #include "plug-rb-json.h"
+#include "plug-rb-pack-names.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-store.h"
 
@@ -94,7 +95,7 @@ plug_rb_pack_new (PlugRbStore *store, const char *plugin)
   self->below = plug_rb_store_escape_key (plugin);
   self->folder = plug_rb_store_build_path (store, "archives", self->below, NULL);
   self->temporary = g_strdup_printf (".tmp-%s.tar.zst", self->id);
-  self->claimed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->claimed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->folder_fd = self->fd = self->only = -1;
   g_mutex_init (&self->mutex);
 
@@ -237,20 +238,23 @@ plug_rb_pack_knows_size (PlugRbPack *self, guint64 size)
 
 /**
  * plug_rb_pack_claim:
+ * @entry: a file with its SHA-256
  *
- * Returns: whether the caller is the one who has to store a content
+ * Returns: whether the caller is the one who has to store this content, and under this name
  */
 gboolean
-plug_rb_pack_claim (PlugRbPack *self, const char *sha256)
+plug_rb_pack_claim (PlugRbPack *self, const PlugRbEntry *entry)
 {
   gboolean is_new;
   guint archive;
 
-  if (is_shared (self, sha256, &archive))
+  if (is_shared (self, entry->sha256, &archive))
     return FALSE;
 
   g_mutex_lock (&self->mutex);
-  is_new = g_hash_table_add (self->claimed, g_strdup (sha256));
+  if ((is_new = !g_hash_table_contains (self->claimed, entry->sha256)))
+    g_hash_table_insert (self->claimed, g_strdup (entry->sha256),
+                         g_strconcat (entry->part, "/", entry->path, NULL));
   g_mutex_unlock (&self->mutex);
 
   return is_new;
@@ -308,28 +312,60 @@ plug_rb_pack_append (PlugRbPack *self, PlugRbFrame *frame, GError **error)
          plug_rb_archive_writer_append (writer, frame, error);
 }
 
+/**
+ * plug_rb_pack_append_full:
+ *
+ * As plug_rb_pack_append(), if the frame has its size; otherwise it waits for more.
+ */
+gboolean
+plug_rb_pack_append_full (PlugRbPack *self, PlugRbFrame *frame, GError **error)
+{
+  return plug_rb_frame_get_size (frame) < PLUG_RB_FRAME_FULL ||
+         plug_rb_pack_append (self, frame, error);
+}
+
 /* ---- the end */
 
 /* Folders and links have no content, but whoever unpacks the archive by tar wants them. */
 static gboolean
-add_others (PlugRbPack *self, PlugRbTable *table, GError **error)
+add_others (PlugRbPack *self, PlugRbTable *table, PlugRbFrame *frame, GError **error)
 {
-  g_autoptr(PlugRbFrame) frame = plug_rb_frame_new ();
-
   for (guint i = 0; i < plug_rb_table_get_size (table); i++) {
     const PlugRbEntry *entry = plug_rb_table_get (table, i);
     gboolean is_file = entry->type == PLUG_RB_ENTRY_FILE && entry->hard_link == NULL;
     gboolean is_linked_root = entry->type == PLUG_RB_ENTRY_LINK && *entry->path == '\0';
 
-    if (is_file || is_linked_root)
-      continue;
-    if (!plug_rb_frame_add (frame, entry, NULL, 0, error) ||
-        (plug_rb_frame_get_size (frame) >= PLUG_RB_FRAME_FULL &&
-         !plug_rb_pack_append (self, frame, error)))
+    if (!is_file && !is_linked_root &&
+        (!plug_rb_frame_add (frame, entry, NULL, 0, error) ||
+         !plug_rb_pack_append_full (self, frame, error)))
       return FALSE;
   }
 
-  return plug_rb_pack_append (self, frame, error);
+  return TRUE;
+}
+
+static gboolean
+add_names (PlugRbPack *self, PlugRbTable *table, PlugRbFrame *frame, GError **error)
+{
+  g_autoptr(PlugRbTable) base_table =
+                self->base ? plug_rb_store_load_table (self->store, self->newest, error) : NULL;
+  const PlugRbPackNames names = { self, table, self->claimed, base_table, self->base };
+
+  return (self->base == NULL || base_table != NULL) && plug_rb_pack_names_add (&names, frame, error);
+}
+
+/* If nothing is new, not even a name, there is no archive. */
+static gboolean
+add_rest (PlugRbPack *self, PlugRbTable *table, GError **error)
+{
+  g_autoptr(PlugRbFrame) frame = plug_rb_frame_new ();
+
+  if (!add_names (self, table, frame, error))
+    return FALSE;
+  if (self->writer == NULL && plug_rb_frame_get_size (frame) == 0)
+    return TRUE;
+
+  return add_others (self, table, frame, error) && plug_rb_pack_append (self, frame, error);
 }
 
 static JsonObject *
@@ -355,13 +391,12 @@ save_index (PlugRbPack *self, const char *sha256)
 }
 
 static JsonObject *
-finish_archive (PlugRbPack *self, PlugRbTable *table, guint64 *stored, GError **error)
+finish_archive (PlugRbPack *self, guint64 *stored, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("%s.tar.zst", self->id);
   g_autofree char *sha256 = NULL;
 
-  if (!add_others (self, table, error) ||
-      !plug_rb_archive_writer_close (self->writer, &sha256, stored, error) ||
+  if (!plug_rb_archive_writer_close (self->writer, &sha256, stored, error) ||
       !plug_rb_fs_sync (self->fd, name, error))
     return NULL;
 
@@ -416,8 +451,11 @@ plug_rb_pack_finish (PlugRbPack *self, PlugRbTable *table, guint64 *stored, GErr
   JsonObject *archive;
 
   *stored = 0;
+  if (!add_rest (self, table, error))
+    return NULL;
+
   if (self->writer != NULL) {
-    if (!(archive = finish_archive (self, table, stored, error)))
+    if (!(archive = finish_archive (self, stored, error)))
       return NULL;
     json_array_add_object_element (archives, archive);
   }

@@ -31,9 +31,10 @@ gboolean plug_rb_pack_has_state (PlugRbPack *self, const char *table);
 void plug_rb_pack_prepare (PlugRbPack *self);
 gboolean plug_rb_pack_has (PlugRbPack *self, const char *sha256);
 gboolean plug_rb_pack_knows_size (PlugRbPack *self, guint64 size);
-gboolean plug_rb_pack_claim (PlugRbPack *self, const char *sha256);
+gboolean plug_rb_pack_claim (PlugRbPack *self, const PlugRbEntry *entry);
 PlugRbArchiveWriter *plug_rb_pack_open_writer (PlugRbPack *self, GError **error);
 gboolean plug_rb_pack_append (PlugRbPack *self, PlugRbFrame *frame, GError **error);
+gboolean plug_rb_pack_append_full (PlugRbPack *self, PlugRbFrame *frame, GError **error);
 gboolean plug_rb_pack_add_large (PlugRbPack *self,
                                  const PlugRbEntry *entry,
                                  int fd,

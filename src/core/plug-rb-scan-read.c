@@ -117,13 +117,12 @@ store (Reader *self, const PlugRbEntry *row, const char *sha256, gsize length, G
   PlugRbPack *pack = self->read->scan->pack;
   PlugRbEntry entry = *row;
 
-  if (pack == NULL || !plug_rb_pack_claim (pack, sha256))
+  entry.sha256 = sha256;
+  if (pack == NULL || !plug_rb_pack_claim (pack, &entry))
     return TRUE;
 
-  entry.sha256 = sha256;
   return plug_rb_frame_add (self->frame, &entry, self->buffer, length, error) &&
-         (plug_rb_frame_get_size (self->frame) < PLUG_RB_FRAME_FULL ||
-          plug_rb_pack_append (pack, self->frame, error));
+         plug_rb_pack_append_full (pack, self->frame, error);
 }
 
 static gboolean

@@ -18,4 +18,6 @@ typedef struct _PlugRbSnapshot PlugRbSnapshot;
 typedef struct _PlugRbStep PlugRbStep;
 typedef struct _PlugRbStore PlugRbStore;
 
+typedef struct _PlugRbContents PlugRbContents;
+
 G_END_DECLS
