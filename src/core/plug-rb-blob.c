@@ -65,8 +65,8 @@ gboolean
 plug_rb_blob_save (int parent_fd, const char *name, GBytes *content, GError **error)
 {
   g_autofree char *temporary = g_strdup_printf (".tmp-%s-%d", name, (int) getpid ());
-  g_autofd int fd = openat (parent_fd, temporary,
-                            O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  g_autofd int fd =
+      openat (parent_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0) {
     plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), name);

@@ -28,8 +28,7 @@
 int
 plug_rb_cache_open (const char *kind, gboolean make)
 {
-  g_autofree char *path =
-      g_build_filename (g_get_user_cache_dir (), "plugin-rollback", kind, NULL);
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "plugin-rollback", kind, NULL);
 
   if (make && g_mkdir_with_parents (path, 0700) < 0)
     return -1;

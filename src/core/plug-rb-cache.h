@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Tables kept below the user's cache folder, so that they need not be read or worked out anew. All of
- * it may be deleted at any time: it is made again. */
+/* Tables kept below the user's cache folder, so that they need not be read or worked out anew. All
+ * of it may be deleted at any time: it is made again. */
 
 PlugRbTable *plug_rb_cache_load_seen (const char *plugin);
 void plug_rb_cache_save_seen (const char *plugin, PlugRbTable *table);

@@ -90,7 +90,8 @@ compare_parts (gconstpointer a, gconstpointer b)
   return strcmp (((const PlugRbPart *) a)->name, ((const PlugRbPart *) b)->name);
 }
 
-/* In the order of the table, so that it need not be sorted: thousands of rows come as they should. */
+/* In the order of the table, so that it need not be sorted: thousands of rows come as they should.
+ */
 static gboolean
 walk_parts (PlugRbState *self, const PlugRbScan *scan, GError **error)
 {
@@ -142,8 +143,8 @@ is_read (PlugRbTable *table)
   return TRUE;
 }
 
-/* Where every file looks as it did, the table's name is known as well, and it tells whether there is
- * anything to store at all. */
+/* Where every file looks as it did, the table's name is known as well, and it tells whether there
+ * is anything to store at all. */
 static gboolean
 read_files (PlugRbState *self, const PlugRbScan *scan, GError **error)
 {
@@ -168,8 +169,8 @@ read_files (PlugRbState *self, const PlugRbScan *scan, GError **error)
 static gboolean
 scan_files (PlugRbState *self, const PlugRbScan *scan, guint64 limit, GError **error)
 {
-  return walk_parts (self, scan, error) &&
-         plug_rb_size_limit_check (self->table, limit, error) && read_files (self, scan, error);
+  return walk_parts (self, scan, error) && plug_rb_size_limit_check (self->table, limit, error) &&
+         read_files (self, scan, error);
 }
 
 /* A cache that says the same once more need not be written again. */

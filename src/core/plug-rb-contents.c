@@ -75,8 +75,7 @@ static gboolean
 add_archive (
     PlugRbContents *self, PlugRbStore *store, PlugRbSnapshot *snapshot, guint i, GError **error)
 {
-  JsonArray *archives =
-      plug_rb_json_get_array (plug_rb_snapshot_get_json (snapshot), "archives");
+  JsonArray *archives = plug_rb_json_get_array (plug_rb_snapshot_get_json (snapshot), "archives");
   JsonObject *json = plug_rb_json_get_element (archives, i);
   const char *sha256 = json ? plug_rb_json_get_string (json, "sha256") : NULL;
   Archive archive = { .fd = plug_rb_store_open_archive (store, snapshot, i, error) };
@@ -85,8 +84,8 @@ add_archive (
     return FALSE;
 
   archive.json = json_object_ref (json);
-  archive.index = obtain_index (store, plug_rb_json_get_string (json, "file"),
-                                sha256 ? sha256 : "", archive.fd, error);
+  archive.index = obtain_index (store, plug_rb_json_get_string (json, "file"), sha256 ? sha256 : "",
+                                archive.fd, error);
   g_array_append_val (self->archives, archive);
 
   return archive.index != NULL;
@@ -224,7 +223,8 @@ check_sum (PlugRbHash *hash, const char *expected, GError **error)
 
 /* A content that goes on in the next frames. Its first bytes have been unpacked already. */
 static gboolean
-pour_large (Pour *pour, PlugRbUnframer *unframer, const Job *job, const guint8 *data, GError **error)
+pour_large (
+    Pour *pour, PlugRbUnframer *unframer, const Job *job, const guint8 *data, GError **error)
 {
   PlugRbIndex *index = get_archive (pour->contents, job->archive)->index;
   const PlugRbFrameSpan *span = plug_rb_index_get_frame (index, job->place->frame);
@@ -324,8 +324,8 @@ work (gpointer data)
 
     if (jobs[from].archive != opened) {
       g_clear_pointer (&unframer, plug_rb_unframer_free);
-      unframer = plug_rb_unframer_new (
-          get_archive (pour->contents, opened = jobs[from].archive)->fd);
+      unframer =
+          plug_rb_unframer_new (get_archive (pour->contents, opened = jobs[from].archive)->fd);
     }
 
     if (!pour_frame (pour, unframer, from, to, &error)) {

@@ -23,12 +23,9 @@ void plug_rb_contents_free (PlugRbContents *self);
 guint plug_rb_contents_get_n_archives (PlugRbContents *self);
 PlugRbIndex *plug_rb_contents_get_index (PlugRbContents *self, guint archive);
 JsonObject *plug_rb_contents_get_archive_json (PlugRbContents *self, guint archive);
-const PlugRbPlace *
-plug_rb_contents_find (PlugRbContents *self, const char *sha256, guint *archive);
-GBytes *plug_rb_contents_read (PlugRbContents *self,
-                               const char *sha256,
-                               gsize limit,
-                               GError **error);
+const PlugRbPlace *plug_rb_contents_find (PlugRbContents *self, const char *sha256, guint *archive);
+GBytes *
+plug_rb_contents_read (PlugRbContents *self, const char *sha256, gsize limit, GError **error);
 
 /**
  * PlugRbWanted:
@@ -46,8 +43,8 @@ typedef struct {
  * @data: the next bytes of the content; all of it unless it is large
  * @is_last: whether they are the last, and the whole content was right
  *
- * Takes a content. Called in several threads, but for one item in one of them only. A content of one
- * piece was checked before; of a large one the last piece tells.
+ * Takes a content. Called in several threads, but for one item in one of them only. A content of
+ * one piece was checked before; of a large one the last piece tells.
  */
 typedef gboolean (*PlugRbContentFunc) (gpointer item,
                                        const guint8 *data,

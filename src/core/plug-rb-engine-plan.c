@@ -182,8 +182,8 @@ plug_rb_engine_plan (PlugRbEngine *self,
   PlugRbPlan *plan;
 
   if (host == NULL ||
-      !(live = plug_rb_engine_capture (self, host, plug_rb_snapshot_get_plugin_id (target), NULL, NULL,
-                                       cancellable, error)) ||
+      !(live = plug_rb_engine_capture (self, host, plug_rb_snapshot_get_plugin_id (target), NULL,
+                                       NULL, cancellable, error)) ||
       !(wanted = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)))
     return NULL;
 

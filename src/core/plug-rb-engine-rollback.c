@@ -81,8 +81,8 @@ secure (Rollback *self, PlugRbHost *host, PlugRbState *live, GError **error)
                                                   plug_rb_table_get_sha256 (live->table), NULL);
 
   return same ? same
-              : plug_rb_act_save_state (&self->act, host, live, NULL, PLUG_RB_REASON_PRE_ROLLBACK, NULL,
-                                        NULL, error);
+              : plug_rb_act_save_state (&self->act, host, live, NULL, PLUG_RB_REASON_PRE_ROLLBACK,
+                                        NULL, NULL, error);
 }
 
 static gboolean
@@ -98,8 +98,8 @@ add_target (Rollback *self, PlugRbSnapshot *target, GError **error)
 
   if (host == NULL ||
       !(live =
-            plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (target), NULL,
-                                    self->act.operation, self->act.cancellable, error)) ||
+            plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (target),
+                                    NULL, self->act.operation, self->act.cancellable, error)) ||
       !(wanted = plug_rb_state_load (self->act.store, target, error)) ||
       !(safety = secure (self, host, live, error)))
     return FALSE;
@@ -323,8 +323,8 @@ check_unchanged (Rollback *self,
   g_autoptr(PlugRbState) live = NULL;
 
   if (host == NULL || !(live = plug_rb_engine_capture (self->act.engine, host,
-                                                       plug_rb_snapshot_get_plugin_id (safety), NULL,
-                                                       NULL, self->act.cancellable, error)))
+                                                       plug_rb_snapshot_get_plugin_id (safety),
+                                                       NULL, NULL, self->act.cancellable, error)))
     return FALSE;
 
   if (g_strcmp0 (plug_rb_table_get_sha256 (live->table), change->after_table) == 0)

@@ -31,7 +31,8 @@ read_files (PlugRbAct *act, PlugRbHost *host, const char *id, PlugRbPack *pack, 
   PlugRbState *state;
 
   plug_rb_operation_begin_step (act->operation, "read-files");
-  state = plug_rb_engine_capture (act->engine, host, id, pack, act->operation, act->cancellable, error);
+  state =
+      plug_rb_engine_capture (act->engine, host, id, pack, act->operation, act->cancellable, error);
   if (state != NULL)
     plug_rb_operation_end_step (act->operation, PLUG_RB_STEP_STATUS_DONE, NULL);
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* A frame is closed once it holds this many bytes: small enough to reach one file quickly, large
  * enough to compress well. A larger file is cut into pieces of PLUG_RB_FRAME_PIECE. */
-#define PLUG_RB_FRAME_FULL (1024 * 1024)
+#define PLUG_RB_FRAME_FULL (2 * 1024 * 1024)
 #define PLUG_RB_FRAME_PIECE (2 * 1024 * 1024)
 #define PLUG_RB_FRAME_LARGEST (16 * 1024 * 1024)
 
@@ -26,11 +26,8 @@ char *plug_rb_frame_name_entry (const PlugRbEntry *entry);
 PlugRbFrame *plug_rb_frame_new (void);
 void plug_rb_frame_free (PlugRbFrame *self);
 void plug_rb_frame_reset (PlugRbFrame *self);
-gboolean plug_rb_frame_add (PlugRbFrame *self,
-                            const PlugRbEntry *entry,
-                            const void *content,
-                            gsize length,
-                            GError **error);
+gboolean plug_rb_frame_add (
+    PlugRbFrame *self, const PlugRbEntry *entry, const void *content, gsize length, GError **error);
 gboolean plug_rb_frame_begin_large (PlugRbFrame *self, const PlugRbEntry *entry, GError **error);
 void plug_rb_frame_append (PlugRbFrame *self, const void *data, gsize length);
 gsize plug_rb_frame_get_size (PlugRbFrame *self);

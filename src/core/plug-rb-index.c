@@ -133,9 +133,8 @@ plug_rb_index_load (int folder_fd, const char *name, const char *archive)
   g_autoptr(GBytes) bytes = plug_rb_blob_load (folder_fd, name);
   g_autoptr(PlugRbIndex) self = bytes ? index_new_from_bytes (bytes) : NULL;
 
-  if (self == NULL ||
-      strncmp (((const Header *) g_bytes_get_data (bytes, NULL))->archive, archive,
-               sizeof ((Header *) NULL)->archive) != 0)
+  if (self == NULL || strncmp (((const Header *) g_bytes_get_data (bytes, NULL))->archive, archive,
+                               sizeof ((Header *) NULL)->archive) != 0)
     return NULL;
 
   return g_steal_pointer (&self);

@@ -51,8 +51,7 @@ typedef struct _PlugRbIndex PlugRbIndex;
 PlugRbIndex *plug_rb_index_new (const char *archive, GArray *frames, GArray *places);
 PlugRbIndex *plug_rb_index_load (int folder_fd, const char *name, const char *archive);
 PlugRbIndex *plug_rb_index_rebuild (int archive_fd, const char *archive, GError **error);
-gboolean
-plug_rb_index_save (PlugRbIndex *self, int folder_fd, const char *name, GError **error);
+gboolean plug_rb_index_save (PlugRbIndex *self, int folder_fd, const char *name, GError **error);
 void plug_rb_index_free (PlugRbIndex *self);
 
 guint plug_rb_index_get_n_frames (PlugRbIndex *self);

@@ -63,8 +63,8 @@ end_turn (Large *large, guint *turn)
   g_cond_broadcast (&large->turned);
 }
 
-/* What a file that became shorter lacks is filled up with zeros: the header said how much comes. The
- * hash then shows that it is not what was wanted. */
+/* What a file that became shorter lacks is filled up with zeros: the header said how much comes.
+ * The hash then shows that it is not what was wanted. */
 static gboolean
 read_piece (Large *large, guint piece, guint8 *buffer, gsize size, GError **error)
 {
@@ -72,9 +72,8 @@ read_piece (Large *large, guint piece, guint8 *buffer, gsize size, GError **erro
   gsize length = 0;
   gssize n;
 
-  while (length < size &&
-         (n = TEMP_FAILURE_RETRY (pread (large->fd, buffer + length, size - length,
-                                         offset + length))) != 0) {
+  while (length < size && (n = TEMP_FAILURE_RETRY (pread (large->fd, buffer + length, size - length,
+                                                          offset + length))) != 0) {
     if (n < 0) {
       plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), large->entry->path);
       return FALSE;

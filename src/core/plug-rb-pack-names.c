@@ -48,7 +48,10 @@ is_still_there (const PlugRbPackNames *names, const PlugRbEntry *other, const Pl
 }
 
 static gboolean
-add_copy (const PlugRbPackNames *names, PlugRbFrame *frame, const PlugRbEntry *entry, GError **error)
+add_copy (const PlugRbPackNames *names,
+          PlugRbFrame *frame,
+          const PlugRbEntry *entry,
+          GError **error)
 {
   g_autoptr(GBytes) content = NULL;
   gsize length;

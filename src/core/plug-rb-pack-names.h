@@ -25,7 +25,6 @@ typedef struct {
   PlugRbContents *base;
 } PlugRbPackNames;
 
-gboolean
-plug_rb_pack_names_add (const PlugRbPackNames *names, PlugRbFrame *frame, GError **error);
+gboolean plug_rb_pack_names_add (const PlugRbPackNames *names, PlugRbFrame *frame, GError **error);
 
 G_END_DECLS

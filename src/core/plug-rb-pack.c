@@ -111,8 +111,7 @@ plug_rb_pack_new (PlugRbStore *store, const char *plugin)
 gboolean
 plug_rb_pack_has_state (PlugRbPack *self, const char *table)
 {
-  return self->newest != NULL &&
-         g_strcmp0 (plug_rb_snapshot_get_table (self->newest), table) == 0;
+  return self->newest != NULL && g_strcmp0 (plug_rb_snapshot_get_table (self->newest), table) == 0;
 }
 
 /**
@@ -351,7 +350,8 @@ add_names (PlugRbPack *self, PlugRbTable *table, PlugRbFrame *frame, GError **er
                 self->base ? plug_rb_store_load_table (self->store, self->newest, error) : NULL;
   const PlugRbPackNames names = { self, table, self->claimed, base_table, self->base };
 
-  return (self->base == NULL || base_table != NULL) && plug_rb_pack_names_add (&names, frame, error);
+  return (self->base == NULL || base_table != NULL) &&
+         plug_rb_pack_names_add (&names, frame, error);
 }
 
 /* If nothing is new, not even a name, there is no archive. */

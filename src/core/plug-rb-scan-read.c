@@ -308,8 +308,9 @@ store_large (Read *read, Reading *reading, GError **error)
   g_autofd int fd = open_file (read, entry, error);
   g_autofree char *sha256 = NULL;
 
-  if (fd < 0 || !plug_rb_pack_add_large (read->scan->pack, entry, fd, &sha256,
-                                         read->scan->cancellable, error) ||
+  if (fd < 0 ||
+      !plug_rb_pack_add_large (read->scan->pack, entry, fd, &sha256, read->scan->cancellable,
+                               error) ||
       !check_unchanged (read, reading->row, fd, error))
     return FALSE;
 

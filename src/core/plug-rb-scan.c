@@ -33,6 +33,7 @@ typedef struct {
   guint cursor;
   GHashTable *linked;
   struct timespec start;
+  uid_t uid;
 } Walk;
 
 static gboolean walk_folder (Walk *walk, int fd, const char *path, GError **error);
@@ -111,7 +112,7 @@ make_look (Walk *walk, const struct stat *st)
                         .ino = st->st_ino,
                         .ctime = st->st_ctim.tv_sec,
                         .ctime_nsec = st->st_ctim.tv_nsec,
-                        .foreign = st->st_uid != geteuid (),
+                        .foreign = st->st_uid != walk->uid,
                         .racy = is_racy (walk, &st->st_ctim) };
 }
 
@@ -316,8 +317,7 @@ walk_linked_folder (Walk *walk, const struct stat *st, GError **error)
     return FALSE;
 
   if ((fd = open (walk->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-    return errno == ENOENT ||
-           plug_rb_scan_throw_unreadable (error, walk->root, "", errno);
+    return errno == ENOENT || plug_rb_scan_throw_unreadable (error, walk->root, "", errno);
 
   return walk_folder (walk, fd, "", error);
 }
@@ -351,6 +351,7 @@ plug_rb_scan_walk (
   Walk walk = { .scan = scan, .table = table, .part = part, .root = path, .linked = linked };
   struct stat st;
 
+  walk.uid = geteuid ();
   walk.cursor = find_part (scan->known, part);
   clock_gettime (CLOCK_REALTIME_COARSE, &walk.start);
 

@@ -21,8 +21,8 @@ typedef void (*PlugRbScanFunc) (guint64 bytes, gpointer user_data);
  * @cache_globs: (nullable): names that are never stored, such as "__pycache__"
  * @looks_only: leave the contents unread and `sha256` unset: enough to see that nothing was touched
  * @known: (nullable): the same tree as it was seen before: what looks the same is not read again
- * @relinked: links of ours to the files came or went since @known was made, so that the time at which
- *   an inode last changed says nothing; all else must fit
+ * @relinked: links of ours to the files came or went since @known was made, so that the time at
+ * which an inode last changed says nothing; all else must fit
  * @pack: (nullable): gets the contents that no archive of the plugin holds yet
  * @cancellable: (nullable): to stop between two files
  * @progress: (nullable): called for each file that is read

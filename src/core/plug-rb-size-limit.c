@@ -52,8 +52,8 @@ add_size (GHashTable *folders, const PlugRbEntry *entry)
 static char *
 describe_largest (PlugRbTable *table)
 {
-  g_autoptr(GHashTable) folders =
-                g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) folder_free);
+  g_autoptr(GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                         (GDestroyNotify) folder_free);
   g_autoptr(GPtrArray) sorted = NULL;
   GString *text = g_string_new (NULL);
 

@@ -201,8 +201,8 @@ run_round (GPtrArray *items, PlugRbWorkFunc work)
 
 /* ---- making a tree */
 
-/* Only what equals the target in every respect may be linked, because nothing with two names is ever
- * written by us; and only what was looked at, so that a later change is noticed. */
+/* Only what equals the target in every respect may be linked, because nothing with two names is
+ * ever written by us; and only what was looked at, so that a later change is noticed. */
 static const PlugRbLook *
 find_linkable (PlugRbStage *self, const PlugRbEntry *entry)
 {

@@ -64,7 +64,10 @@ plug_rb_state_unref (PlugRbState *self)
 /* ---- a snapshot */
 
 static gboolean
-load_document (PlugRbState *self, PlugRbContents *contents, const PlugRbEntry *entry, GError **error)
+load_document (PlugRbState *self,
+               PlugRbContents *contents,
+               const PlugRbEntry *entry,
+               GError **error)
 {
   GBytes *bytes = plug_rb_contents_read (contents, entry->sha256, DOCUMENT_LIMIT, error);
 
@@ -189,8 +192,8 @@ plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error
     return NULL;
   }
 
-  self =
-      plug_rb_state_new (plug_rb_snapshot_get_plugin (snapshot), plug_rb_snapshot_get_plugin_id (snapshot));
+  self = plug_rb_state_new (plug_rb_snapshot_get_plugin (snapshot),
+                            plug_rb_snapshot_get_plugin_id (snapshot));
   self->name = g_strdup (plug_rb_snapshot_get_name (snapshot));
   self->version = g_strdup (plug_rb_snapshot_get_version (snapshot));
   self->manifest = g_strdup (plug_rb_snapshot_get_manifest (snapshot));

@@ -296,8 +296,7 @@ add_documents (PlugRbPack *pack, PlugRbState *state, GError **error)
     gsize length;
     const void *data;
 
-    if (!g_str_equal (entry->part, PLUG_RB_TABLE_SETTINGS) ||
-        !plug_rb_pack_claim (pack, entry))
+    if (!g_str_equal (entry->part, PLUG_RB_TABLE_SETTINGS) || !plug_rb_pack_claim (pack, entry))
       continue;
     data = g_bytes_get_data (g_hash_table_lookup (state->documents, entry->path), &length);
     if (!plug_rb_frame_add (frame, entry, data, length, error))

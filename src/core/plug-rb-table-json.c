@@ -88,8 +88,8 @@ append_row (GString *json, const PlugRbEntry *entry)
   g_string_append (json, "{\"part\":");
   append_text (json, entry->part);
   append_path (json, "path", entry->path);
-  g_string_append_printf (json, ",\"type\":\"%s\",\"mode\":%u,\"mtime\":%" G_GINT64_FORMAT
-                                ",\"nsec\":%u",
+  g_string_append_printf (json,
+                          ",\"type\":\"%s\",\"mode\":%u,\"mtime\":%" G_GINT64_FORMAT ",\"nsec\":%u",
                           type_names[entry->type], entry->mode, entry->mtime, entry->nsec);
 
   if (entry->type == PLUG_RB_ENTRY_FILE)
@@ -244,8 +244,7 @@ add_row (PlugRbTable *self, JsonObject *row)
   entry.mtime = plug_rb_json_get_int (row, "mtime", 0);
   entry.nsec = plug_rb_json_get_int (row, "nsec", 0);
   entry.size = type == PLUG_RB_ENTRY_FILE ? plug_rb_json_get_int (row, "size", 0) : 0;
-  entry.sha256 =
-      type == PLUG_RB_ENTRY_FILE ? plug_rb_json_get_string (row, "sha256") : NULL;
+  entry.sha256 = type == PLUG_RB_ENTRY_FILE ? plug_rb_json_get_string (row, "sha256") : NULL;
 
   if (!is_complete (&entry) || !has_place (self, &entry) || !has_true_link (self, &entry))
     return FALSE;

@@ -6,8 +6,8 @@
 #include "plug-rb-hash.h"
 #include "plug-rb-table-rows.h"
 
-/* The form of a table in the caches: rows of one size, then all strings. It is mapped, not read, and
- * made anew by whoever cannot use it, so it may look different in every version and on every
+/* The form of a table in the caches: rows of one size, then all strings. It is mapped, not read,
+ * and made anew by whoever cannot use it, so it may look different in every version and on every
  * machine. That its bytes are those that were written is the cache's concern. */
 
 #define MAGIC 0x3330424154425250

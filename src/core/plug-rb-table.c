@@ -175,8 +175,8 @@ static gboolean
 is_in_order (PlugRbTable *self)
 {
   for (guint i = 1; i < self->rows->len; i++)
-    if (plug_rb_entry_compare_place (plug_rb_table_get (self, i - 1),
-                                     plug_rb_table_get (self, i)) > 0)
+    if (plug_rb_entry_compare_place (plug_rb_table_get (self, i - 1), plug_rb_table_get (self, i)) >
+        0)
       return FALSE;
 
   return TRUE;
@@ -200,8 +200,8 @@ is_like (PlugRbTable *self, PlugRbTable *likely)
 
 /**
  * plug_rb_table_close_like:
- * @likely: (nullable): a closed table that may well have the same rows: its name is taken over then,
- *   which saves writing all of them down
+ * @likely: (nullable): a closed table that may well have the same rows: its name is taken over
+ * then, which saves writing all of them down
  *
  * Puts the rows in order and works out the table's name. Nothing can be added afterwards.
  */
@@ -263,7 +263,8 @@ plug_rb_table_get (PlugRbTable *self, guint index)
 /**
  * plug_rb_table_get_look:
  *
- * Returns: (nullable): what the file system said of the row's file, if the table is of a live system
+ * Returns: (nullable): what the file system said of the row's file, if the table is of a live
+ * system
  */
 const PlugRbLook *
 plug_rb_table_get_look (PlugRbTable *self, guint index)

@@ -26,7 +26,8 @@ typedef enum {
  * @nsec: nanoseconds of @mtime
  * @target: (nullable): where a link points
  * @sha256: (nullable): of a file's content, in hex
- * @hard_link: (nullable): path of the earlier file of the same part that this one is another name of
+ * @hard_link: (nullable): path of the earlier file of the same part that this one is another name
+ * of
  * @xattrs: (nullable): extended attributes as plug_rb_xattrs_read() gives them
  *
  * One row of a state table. It says what, never where.
@@ -82,10 +83,8 @@ PlugRbTable *plug_rb_table_ref (PlugRbTable *self);
 void plug_rb_table_unref (PlugRbTable *self);
 void plug_rb_table_add (PlugRbTable *self, const PlugRbEntry *entry);
 void plug_rb_table_add_seen (PlugRbTable *self, const PlugRbEntry *entry, const PlugRbLook *look);
-void plug_rb_table_set_content (PlugRbTable *self,
-                                guint index,
-                                const char *sha256,
-                                const char *xattrs);
+void
+plug_rb_table_set_content (PlugRbTable *self, guint index, const char *sha256, const char *xattrs);
 void plug_rb_table_truncate (PlugRbTable *self, guint size);
 void plug_rb_table_close (PlugRbTable *self);
 void plug_rb_table_close_like (PlugRbTable *self, PlugRbTable *likely);
@@ -94,7 +93,8 @@ guint plug_rb_table_get_size (PlugRbTable *self);
 const PlugRbEntry *plug_rb_table_get (PlugRbTable *self, guint index);
 const PlugRbLook *plug_rb_table_get_look (PlugRbTable *self, guint index);
 const PlugRbEntry *plug_rb_table_find (PlugRbTable *self, const char *part, const char *path);
-gboolean plug_rb_table_find_index (PlugRbTable *self, const char *part, const char *path, guint *index);
+gboolean
+plug_rb_table_find_index (PlugRbTable *self, const char *part, const char *path, guint *index);
 gboolean plug_rb_table_has_part (PlugRbTable *self, const char *part);
 const char *plug_rb_table_get_sha256 (PlugRbTable *self);
 GBytes *plug_rb_table_get_bytes (PlugRbTable *self);

@@ -174,8 +174,7 @@ plug_rb_tree_link_again (PlugRbTree *self, const PlugRbEntry *entry, GError **er
 int
 plug_rb_tree_create (PlugRbTree *self, const PlugRbEntry *entry, GError **error)
 {
-  int fd = plug_rb_fs_open_below (self->fd, entry->path,
-                                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+  int fd = plug_rb_fs_open_below (self->fd, entry->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
 
   if (fd < 0)
     throw_entry (error, entry, errno);

@@ -38,8 +38,7 @@ gboolean plug_rb_tree_make (PlugRbTree *self,
                             PlugRbCursor *cursor,
                             const PlugRbEntry *entry,
                             GError **error);
-gboolean
-plug_rb_tree_try_link (PlugRbTree *self, PlugRbCursor *cursor, const PlugRbEntry *entry);
+gboolean plug_rb_tree_try_link (PlugRbTree *self, PlugRbCursor *cursor, const PlugRbEntry *entry);
 gboolean plug_rb_tree_is_still (PlugRbTree *self,
                                 PlugRbCursor *cursor,
                                 const PlugRbEntry *entry,

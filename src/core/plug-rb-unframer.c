@@ -25,8 +25,7 @@ struct _PlugRbUnframer {
 static gboolean
 throw_damaged (GError **error, const char *text)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("The archive is damaged: %s"), text);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("The archive is damaged: %s"), text);
   return FALSE;
 }
 
@@ -128,8 +127,8 @@ measure (const guint8 *data, gsize available, PlugRbFrameSpan *span)
 /**
  * plug_rb_unframer_find_frames:
  *
- * Returns: (transfer full) (element-type PlugRbFrameSpan) (nullable): all frames of an archive whose
- * frames say how large they are, as ours do
+ * Returns: (transfer full) (element-type PlugRbFrameSpan) (nullable): all frames of an archive
+ * whose frames say how large they are, as ours do
  */
 GArray *
 plug_rb_unframer_find_frames (int archive_fd, GError **error)
@@ -145,8 +144,7 @@ plug_rb_unframer_find_frames (int archive_fd, GError **error)
   }
 
   while (span.offset < (guint64) st.st_size) {
-    gsize available =
-        MIN ((guint64) st.st_size - span.offset, PLUG_RB_FRAME_LARGEST + HEADER_SIZE);
+    gsize available = MIN ((guint64) st.st_size - span.offset, PLUG_RB_FRAME_LARGEST + HEADER_SIZE);
 
     if (!read_at (archive_fd, span.offset, data, available, error))
       return NULL;

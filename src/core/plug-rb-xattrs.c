@@ -65,8 +65,8 @@ add_attribute (int fd, GPtrArray *lines, const char *name)
  * @fd: an open file or folder
  * @xattrs: (out) (nullable) (transfer full): its extended attributes; %NULL if it has none
  *
- * Returns: whether they could be read; errno is set otherwise. A name with a line break, or one that
- * is not UTF-8, cannot be kept and is an error (EILSEQ)
+ * Returns: whether they could be read; errno is set otherwise. A name with a line break, or one
+ * that is not UTF-8, cannot be kept and is an error (EILSEQ)
  */
 gboolean
 plug_rb_xattrs_read (int fd, char **xattrs)

@@ -14,7 +14,10 @@ gboolean plug_rb_xattrs_read (int fd, char **xattrs);
 gboolean plug_rb_xattrs_write (int fd, const char *xattrs);
 char *plug_rb_xattrs_from_json (JsonObject *json);
 
-typedef void (*PlugRbXattrFunc) (const char *name, const void *value, gsize size, gpointer user_data);
+typedef void (*PlugRbXattrFunc) (const char *name,
+                                 const void *value,
+                                 gsize size,
+                                 gpointer user_data);
 
 void plug_rb_xattrs_each (const char *xattrs, PlugRbXattrFunc func, gpointer user_data);
 

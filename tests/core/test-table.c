@@ -7,17 +7,31 @@
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 #define FILE_ROW(name)                                                                             \
-  { .part = "user", .path = name, .type = PLUG_RB_ENTRY_FILE, .mode = 0644, .size = 5,             \
-    .mtime = -1, .nsec = 999999999, .sha256 = SHA }
+  { .part = "user",                                                                                \
+    .path = name,                                                                                  \
+    .type = PLUG_RB_ENTRY_FILE,                                                                    \
+    .mode = 0644,                                                                                  \
+    .size = 5,                                                                                     \
+    .mtime = -1,                                                                                   \
+    .nsec = 999999999,                                                                             \
+    .sha256 = SHA }
 
 /* In the order of a table: what lies in a folder follows it, though "." sorts before "/". */
 static const PlugRbEntry rows[] = {
   { .part = "user", .path = "", .type = PLUG_RB_ENTRY_FOLDER },
-  { .part = "user", .path = "a", .type = PLUG_RB_ENTRY_FOLDER, .xattrs = "YQ== user.a\nYg== user.b\n" },
+  { .part = "user",
+    .path = "a",
+    .type = PLUG_RB_ENTRY_FOLDER,
+    .xattrs = "YQ== user.a\nYg== user.b\n" },
   { .part = "user", .path = "a/l", .type = PLUG_RB_ENTRY_LINK, .target = "../b" },
   FILE_ROW ("a/x\xff"),
-  { .part = "user", .path = "a/y", .type = PLUG_RB_ENTRY_FILE, .mode = 0644, .size = 5,
-    .sha256 = SHA, .hard_link = "a/x\xff" },
+  { .part = "user",
+    .path = "a/y",
+    .type = PLUG_RB_ENTRY_FILE,
+    .mode = 0644,
+    .size = 5,
+    .sha256 = SHA,
+    .hard_link = "a/x\xff" },
   FILE_ROW ("a-b"),
   FILE_ROW ("a.b"),
   FILE_ROW ("\x01\"\\"),
@@ -100,7 +114,8 @@ test_pack (void)
   }
 }
 
-/* A table that is like another takes its name over, and one that differs by a nanosecond does not. */
+/* A table that is like another takes its name over, and one that differs by a nanosecond does not.
+ */
 static void
 test_like (void)
 {
@@ -143,10 +158,10 @@ typedef struct {
 
 #define HARD_LINK(path, first)                                                                     \
   "{\"part\":\"user\",\"path\":\"" path                                                            \
-  "\",\"type\":\"file\",\"mode\":420,\"mtime\":1,\"nsec\":0,\"size\":1,\"sha256\":\"" SHA            \
+  "\",\"type\":\"file\",\"mode\":420,\"mtime\":1,\"nsec\":0,\"size\":1,\"sha256\":\"" SHA          \
   "\",\"hard-link\":\"" first "\"}"
 #define XATTR(name)                                                                                \
-  "{\"part\":\"user\",\"path\":\"\",\"type\":\"folder\",\"mode\":493,\"xattrs\":{\"" name               \
+  "{\"part\":\"user\",\"path\":\"\",\"type\":\"folder\",\"mode\":493,\"xattrs\":{\"" name          \
   "\":\"YQ==\"}}"
 
 static const Attack attacks[] = {
