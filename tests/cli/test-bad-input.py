@@ -114,7 +114,7 @@ def test_corrupt_archive_byte():
 
 def test_corrupt_table():
     snapshot = install_two()
-    table = find_one('tables/*')
+    table = find_one('tables/*.zst')
     good = table.read_bytes()
     table.write_bytes(good[:-3])
     rollback_fails(snapshot['id'], names=[snapshot['id']])
