@@ -98,6 +98,18 @@ prune_plugin (Prune *self, const char *plugin, GError **error)
 }
 
 static gboolean
+has_done_something (const PlugRbPruning *result)
+{
+  return result->deleted->len > 0 || result->purged->len > 0;
+}
+
+static gboolean
+is_cancellation (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static gboolean
 prune_all (Prune *self, GError **error)
 {
   g_autoptr(GPtrArray) plugins = plug_rb_store_list_plugins (self->store, error);
@@ -105,11 +117,12 @@ prune_all (Prune *self, GError **error)
   for (guint i = 0; plugins != NULL && i < plugins->len; i++) {
     GError *cause = NULL;
 
-    if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-      return FALSE;
-    if (prune_plugin (self, plugins->pdata[i], &cause))
+    if (!g_cancellable_set_error_if_cancelled (self->cancellable, &cause) &&
+        prune_plugin (self, plugins->pdata[i], &cause))
       continue;
-    if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+
+    /* Whoever cancels wants to know what has been done until then. */
+    if (is_cancellation (cause) && !has_done_something (self->result)) {
       g_propagate_error (error, cause);
       return FALSE;
     }
@@ -144,6 +157,7 @@ prune_begin (PlugRbEngine *engine,
  * Cleans up: moves what the user's policy lets go to the trash, deletes for good what has been
  * there for more than seven days, and then what nothing refers to any more. A plugin that cannot be
  * cleaned up does not keep the others from it; if only one was asked for, its error is this one's.
+ * Cancelling takes nothing back.
  *
  * Returns: (transfer full): what was done
  */
@@ -157,14 +171,17 @@ plug_rb_engine_prune (PlugRbEngine *self,
   g_autoptr(PlugRbPruning) result = plug_rb_pruning_new ();
   g_autoptr(GHashTable) gone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Prune prune = prune_begin (self, dry_run, result, gone, cancellable);
+  g_autoptr(GError) cause = NULL;
 
   g_return_val_if_fail (PLUG_RB_IS_ENGINE (self), NULL);
 
   if (plugin != NULL ? !prune_plugin (&prune, plugin, error) : !prune_all (&prune, error))
     return NULL;
+
+  /* The snapshots are dealt with; what could not be swept up is swept up the next time. */
   if (!plug_rb_store_collect_shared (prune.store, gone, dry_run, &result->freed, cancellable,
-                                     error))
-    return NULL;
+                                     &cause))
+    g_debug ("Not swept up: %s", cause->message);
 
   return g_steal_pointer (&result);
 }
