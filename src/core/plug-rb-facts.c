@@ -5,6 +5,8 @@
 
 #include "plug-rb-facts.h"
 
+#include <unistd.h>
+
 #include "plug-rb-host.h"
 #include "plug-rb-json.h"
 #include "plug-rb-plugin.h"
@@ -14,14 +16,14 @@
 /* ---- whether it is installed */
 
 static gboolean
-has_root (PlugRbHost *host, const char *id)
+can_see_root (PlugRbHost *host, const char *id)
 {
   g_autoptr(GPtrArray) parts = plug_rb_host_list_parts (host, id);
 
   for (guint i = 0; i < parts->len; i++) {
     const PlugRbPart *part = parts->pdata[i];
 
-    if (part->role == PLUG_RB_ROLE_CODE && g_file_test (part->root, G_FILE_TEST_IS_DIR))
+    if (part->role == PLUG_RB_ROLE_CODE && access (part->root, R_OK | X_OK) == 0)
       return TRUE;
   }
 
@@ -38,14 +40,13 @@ look_for_plugin (PlugRbFacts *self)
 
   self->retention.installed = TRUE;
   if (host == NULL || halves[1] == NULL ||
-      plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_PRESENT ||
       !(self->plugin = plug_rb_host_dup_plugin (host, halves[1], NULL)))
     return;
 
   if (plug_rb_plugin_get_installed (self->plugin))
     self->retention.installed_version = plug_rb_plugin_get_version (self->plugin);
   else
-    self->retention.installed = !has_root (host, halves[1]);
+    self->retention.installed = !can_see_root (host, halves[1]);
 }
 
 /* ---- rollbacks */
@@ -190,14 +191,14 @@ describe (PlugRbSnapshot *snapshot)
 /**
  * plug_rb_facts_decide:
  *
- * Returns: (transfer full) (array): for each of the snapshots why it stays or may go
+ * Returns: (transfer full) (array) (not nullable): for each of the snapshots why it stays or may go
  */
 PlugRbRetentionReason *
 plug_rb_facts_decide (PlugRbFacts *self)
 {
   g_autofree PlugRbRetentionSnapshot *described =
       g_new (PlugRbRetentionSnapshot, self->snapshots->len);
-  PlugRbRetentionReason *reasons = g_new (PlugRbRetentionReason, self->snapshots->len);
+  PlugRbRetentionReason *reasons = g_new0 (PlugRbRetentionReason, self->snapshots->len + 1);
 
   for (guint i = 0; i < self->snapshots->len; i++)
     described[i] = describe (self->snapshots->pdata[i]);

@@ -150,6 +150,25 @@ read_overrides (PlugRbPolicy *self, GKeyFile *file, const char *plugin)
   read_group (self, file, plugin_group);
 }
 
+/* A crash may leave a file of zeros, which GKeyFile takes for an empty one. */
+static gboolean
+load_file (GKeyFile *file, const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return FALSE;
+
+  if (memchr (text, '\0', length) != NULL) {
+    g_set_error_literal (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
+                         _("There are zeros in it"));
+    return FALSE;
+  }
+
+  return g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, error);
+}
+
 /**
  * plug_rb_policy_load:
  * @self: (out caller-allocates): to be cleared with plug_rb_policy_clear()
@@ -170,7 +189,7 @@ plug_rb_policy_load (PlugRbPolicy *self, const char *store_path, const char *plu
   g_autoptr(GError) cause = NULL;
 
   plug_rb_policy_init (self);
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &cause)) {
+  if (!load_file (file, path, &cause)) {
     if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
       return TRUE;
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,

@@ -180,6 +180,17 @@ test_unreadable (Fixture *fixture, gconstpointer data)
   assert_defaults (&fixture->policy);
 }
 
+static void
+test_zeros (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "policy.ini", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "\0\0\0", 3, NULL));
+  g_assert_false (plug_rb_policy_load (&fixture->policy, fixture->folder, KEY, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -195,6 +206,7 @@ main (int argc, char *argv[])
               tear_down);
   g_test_add ("/policy/unreadable/noise", Fixture, "\x01\x02\xff[\n=", set_up, test_unreadable,
               tear_down);
+  g_test_add ("/policy/unreadable/zeros", Fixture, NULL, set_up, test_zeros, tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (bad_values); i++) {
     g_autofree char *path = g_strdup_printf ("/policy/bad-value/%u", i);
 
