@@ -5,35 +5,22 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-cli-ask.h"
+#include "plug-rb-cli-find.h"
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-short.h"
 #include "plug-rb-cli.h"
+#include "plug-rb-error.h"
 #include "plug-rb-json.h"
 #include "plug-rb-snapshot.h"
 
-static GPtrArray *
-find_all (PlugRbCli *cli, GError **error)
-{
-  g_autoptr(GPtrArray) snapshots = g_ptr_array_new_with_free_func (g_object_unref);
+static gboolean yes;
 
-  for (guint i = 0; cli->arguments[i] != NULL; i++) {
-    g_autoptr(PlugRbSnapshot) snapshot =
-                  plug_rb_engine_find_snapshot (cli->engine, cli->arguments[i], error);
-
-    if (snapshot == NULL)
-      return NULL;
-    for (guint j = 0; j < snapshots->len; j++)
-      if (g_str_equal (plug_rb_snapshot_get_id (snapshots->pdata[j]),
-                       plug_rb_snapshot_get_id (snapshot))) {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                     _("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
-        return NULL;
-      }
-    g_ptr_array_add (snapshots, g_steal_pointer (&snapshot));
-  }
-
-  return g_steal_pointer (&snapshots);
-}
+static const GOptionEntry options[] = {
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes,
+    N_ ("Delete even what an undo needs, and the last good copy"), NULL },
+  { NULL },
+};
 
 static void
 print_deleted (PlugRbSnapshot *snapshot)
@@ -88,13 +75,29 @@ report (PlugRbCli *cli, GPtrArray *deleted, JsonArray *failed)
 }
 
 static gboolean
+may_delete (PlugRbCli *cli, GPtrArray *snapshots, GError **error)
+{
+  g_autoptr(GError) question = NULL;
+
+  if (yes || plug_rb_engine_check_delete (cli->engine, snapshots, &question))
+    return TRUE;
+
+  if (g_error_matches (question, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER) &&
+      plug_rb_cli_ask_is_possible () && plug_rb_cli_ask (question->message))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&question));
+  return FALSE;
+}
+
+static gboolean
 run (PlugRbCli *cli, GError **error)
 {
-  g_autoptr(GPtrArray) snapshots = find_all (cli, error);
+  g_autoptr(GPtrArray) snapshots = plug_rb_cli_find_snapshots (cli, error);
   g_autoptr(GPtrArray) deleted = g_ptr_array_new ();
   g_autoptr(JsonArray) failed = json_array_new ();
 
-  if (snapshots == NULL)
+  if (snapshots == NULL || !may_delete (cli, snapshots, error))
     return FALSE;
 
   delete_all (cli, snapshots, deleted, failed);
@@ -109,8 +112,11 @@ const PlugRbCliCommand plug_rb_cli_command_delete = {
   .name = "delete",
   .parameters = N_ ("SNAPSHOT…"),
   .summary = N_ ("Delete snapshots"),
-  .description = N_ ("They stay in the trash for a while: see “plugrb restore-deleted”.\n\n"
-                     "Example:\n  plugrb delete 019b1c2d-3e4f"),
+  .description =
+      N_ ("They stay in the trash for 7 days: see “plugrb restore-deleted”. What an undo\n"
+          "would go back to, and the last good copy of an installed plugin, need --yes.\n\n"
+          "Example:\n  plugrb delete 019b1c2d-3e4f"),
+  .options = options,
   .min = 1,
   .max = -1,
   .writes = TRUE,

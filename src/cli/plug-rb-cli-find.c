@@ -70,6 +70,45 @@ plug_rb_cli_find (PlugRbCli *cli,
   return TRUE;
 }
 
+static gboolean
+is_among (GPtrArray *snapshots, PlugRbSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshots->len; i++)
+    if (g_str_equal (plug_rb_snapshot_get_id (snapshots->pdata[i]),
+                     plug_rb_snapshot_get_id (snapshot)))
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
+ * plug_rb_cli_find_snapshots:
+ *
+ * Returns: (transfer full) (element-type PlugRbSnapshot): what all arguments of the command name,
+ *   which must differ
+ */
+GPtrArray *
+plug_rb_cli_find_snapshots (PlugRbCli *cli, GError **error)
+{
+  g_autoptr(GPtrArray) snapshots = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; cli->arguments[i] != NULL; i++) {
+    g_autoptr(PlugRbSnapshot) snapshot =
+                  plug_rb_engine_find_snapshot (cli->engine, cli->arguments[i], error);
+
+    if (snapshot == NULL)
+      return NULL;
+    if (is_among (snapshots, snapshot)) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                   _("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
+      return NULL;
+    }
+    g_ptr_array_add (snapshots, g_steal_pointer (&snapshot));
+  }
+
+  return g_steal_pointer (&snapshots);
+}
+
 /* ---- rollback --to */
 
 static char *

@@ -12,6 +12,7 @@ gboolean plug_rb_cli_find (PlugRbCli *cli,
                            PlugRbPlugin **plugin,
                            PlugRbSnapshot **snapshot,
                            GError **error);
+GPtrArray *plug_rb_cli_find_snapshots (PlugRbCli *cli, GError **error);
 PlugRbSnapshot *
 plug_rb_cli_find_version (PlugRbCli *cli, PlugRbPlugin *plugin, const char *wanted, GError **error);
 GDateTime *plug_rb_cli_find_time (const char *text, GDateTime *now);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
 
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-option.h"
@@ -220,6 +221,15 @@ conclude (PlugRbCli *cli, Outcome *outcome, GError **error)
   return TRUE;
 }
 
+/* The user has what he asked for, so he need not wait for the cleaning up. */
+static void
+tidy (PlugRbCli *cli, const Outcome *outcome)
+{
+  fflush (stdout);
+  for (guint i = 0; i < outcome->created->len; i++)
+    plug_rb_engine_tidy (cli->engine, plug_rb_snapshot_get_plugin (outcome->created->pdata[i]));
+}
+
 static gboolean
 take_all (PlugRbCli *cli, GPtrArray *plugins, PlugRbReason why, GError **error)
 {
@@ -237,6 +247,7 @@ take_all (PlugRbCli *cli, GPtrArray *plugins, PlugRbReason why, GError **error)
     print_json (&outcome);
   else
     print_text (&outcome);
+  tidy (cli, &outcome);
 
   return conclude (cli, &outcome, error);
 }

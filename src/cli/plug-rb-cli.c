@@ -20,7 +20,10 @@ static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_diff,     &plug_rb_cli_command_rollback,
   &plug_rb_cli_command_undo,     &plug_rb_cli_command_history,
   &plug_rb_cli_command_delete,   &plug_rb_cli_command_restore_deleted,
-  &plug_rb_cli_command_recover,  &plug_rb_cli_command_hosts,
+  &plug_rb_cli_command_pin,      &plug_rb_cli_command_unpin,
+  &plug_rb_cli_command_label,    &plug_rb_cli_command_note,
+  &plug_rb_cli_command_prune,    &plug_rb_cli_command_recover,
+  &plug_rb_cli_command_hosts,
 };
 
 static void

@@ -71,7 +71,11 @@ extern const PlugRbCliCommand plug_rb_cli_command_delete;
 extern const PlugRbCliCommand plug_rb_cli_command_diff;
 extern const PlugRbCliCommand plug_rb_cli_command_history;
 extern const PlugRbCliCommand plug_rb_cli_command_hosts;
+extern const PlugRbCliCommand plug_rb_cli_command_label;
 extern const PlugRbCliCommand plug_rb_cli_command_list;
+extern const PlugRbCliCommand plug_rb_cli_command_note;
+extern const PlugRbCliCommand plug_rb_cli_command_pin;
+extern const PlugRbCliCommand plug_rb_cli_command_prune;
 extern const PlugRbCliCommand plug_rb_cli_command_recover;
 extern const PlugRbCliCommand plug_rb_cli_command_restore_deleted;
 extern const PlugRbCliCommand plug_rb_cli_command_rollback;
@@ -79,6 +83,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_show;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshot;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshots;
 extern const PlugRbCliCommand plug_rb_cli_command_undo;
+extern const PlugRbCliCommand plug_rb_cli_command_unpin;
 
 int plug_rb_cli_main (GStrv *arguments);
 

@@ -8,7 +8,7 @@
 /**
  * plug_rb_engine_recover:
  *
- * Finishes or takes back every operation whose process died.
+ * Finishes or takes back every operation whose process died, and sweeps up what they left.
  *
  * Returns: (transfer full) (element-type PlugRbRecovery): what was done; empty if nothing was
  * pending
@@ -33,5 +33,6 @@ plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **
       g_ptr_array_add (recoveries, recovery);
   }
 
+  plug_rb_engine_collect (self, cancellable);
   return g_steal_pointer (&recoveries);
 }

@@ -6,6 +6,7 @@
 #include "plug-rb-enums.h"
 #include "plug-rb-operation.h"
 #include "plug-rb-pack.h"
+#include "plug-rb-pruning.h"
 #include "plug-rb-state.h"
 #include "plug-rb-types.h"
 
@@ -91,8 +92,30 @@ gboolean plug_rb_engine_undo (PlugRbEngine *self,
                               GError **error);
 gboolean
 plug_rb_engine_delete_snapshot (PlugRbEngine *self, PlugRbSnapshot *snapshot, GError **error);
+gboolean plug_rb_engine_check_delete (PlugRbEngine *self, GPtrArray *snapshots, GError **error);
 PlugRbSnapshot *
 plug_rb_engine_restore_deleted (PlugRbEngine *self, const char *prefix, GError **error);
+
+/* Keeping. */
+PlugRbSnapshot *plug_rb_engine_set_label (PlugRbEngine *self,
+                                          PlugRbSnapshot *snapshot,
+                                          const char *label,
+                                          GError **error);
+PlugRbSnapshot *plug_rb_engine_set_note (PlugRbEngine *self,
+                                         PlugRbSnapshot *snapshot,
+                                         const char *note,
+                                         GError **error);
+PlugRbSnapshot *plug_rb_engine_set_pinned (PlugRbEngine *self,
+                                           PlugRbSnapshot *snapshot,
+                                           gboolean pinned,
+                                           GError **error);
+PlugRbPruning *plug_rb_engine_prune (PlugRbEngine *self,
+                                     const char *plugin,
+                                     gboolean dry_run,
+                                     GCancellable *cancellable,
+                                     GError **error);
+void plug_rb_engine_tidy (PlugRbEngine *self, const char *plugin);
+void plug_rb_engine_collect (PlugRbEngine *self, GCancellable *cancellable);
 
 /**
  * PlugRbRecovery:

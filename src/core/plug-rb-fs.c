@@ -17,6 +17,8 @@
 
 #include "plug-rb-error.h"
 
+#define REPLACE_ATTEMPTS 5
+
 /**
  * plug_rb_fs_open_folder:
  * @path: absolute path of a folder; links on the way are followed
@@ -225,7 +227,7 @@ static gboolean
 write_synced (int parent_fd, const char *name, const void *data, gsize length, GError **error)
 {
   g_autofd int fd =
-      openat (parent_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+      openat (parent_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (fd < 0) {
     plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), name);
@@ -235,30 +237,42 @@ write_synced (int parent_fd, const char *name, const void *data, gsize length, G
   return plug_rb_fs_write (fd, data, length, error) && plug_rb_fs_sync (fd, name, error);
 }
 
+/* Each writer has a file of its own: what one has synced another must not truncate. */
+static char *
+make_temporary_name (const char *name)
+{
+  return g_strdup_printf (PLUG_RB_FS_TEMPORARY "%s-%08x", name, g_random_int ());
+}
+
 /**
  * plug_rb_fs_replace:
  * @parent_fd: a folder
  * @name: a name in it
  *
  * Replaces a small file: afterwards, and after a crash at any point, the name has the old content
- * or the new, and the new for certain once this returns.
+ * or the new, and the new for certain once this returns. Whoever sweeps up what crashes left may
+ * delete the temporary file meanwhile; it is written again then.
  */
 gboolean
 plug_rb_fs_replace (int parent_fd, const char *name, const void *data, gsize length, GError **error)
 {
-  g_autofree char *temporary = g_strconcat (".tmp-", name, NULL);
+  for (guint attempt = 1;; attempt++) {
+    g_autofree char *temporary = make_temporary_name (name);
 
-  if (!write_synced (parent_fd, temporary, data, length, error)) {
-    unlinkat (parent_fd, temporary, 0);
-    return FALSE;
+    if (!write_synced (parent_fd, temporary, data, length, error)) {
+      unlinkat (parent_fd, temporary, 0);
+      return FALSE;
+    }
+
+    if (renameat (parent_fd, temporary, parent_fd, name) == 0)
+      return plug_rb_fs_sync (parent_fd, name, error);
+
+    if (errno != ENOENT || attempt == REPLACE_ATTEMPTS) {
+      plug_rb_error_set_errno (error, errno, _("“%s” cannot be replaced"), name);
+      unlinkat (parent_fd, temporary, 0);
+      return FALSE;
+    }
   }
-
-  if (renameat (parent_fd, temporary, parent_fd, name) < 0) {
-    plug_rb_error_set_errno (error, errno, _("“%s” cannot be replaced"), name);
-    return FALSE;
-  }
-
-  return plug_rb_fs_sync (parent_fd, name, error);
 }
 
 static void
@@ -300,6 +314,39 @@ plug_rb_fs_list (int fd, GError **error)
 
   g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
   return g_steal_pointer (&names);
+}
+
+static guint64
+measure_folder (int parent_fd, const char *name)
+{
+  g_autofd int fd = plug_rb_fs_open_child (parent_fd, name, NULL);
+  g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, NULL);
+  guint64 bytes = 0;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    bytes += plug_rb_fs_measure (fd, names->pdata[i]);
+
+  return bytes;
+}
+
+/**
+ * plug_rb_fs_measure:
+ * @parent_fd: a folder
+ * @name: a file, link or folder in it; it may be absent
+ *
+ * Returns: bytes of all regular files that can be seen there
+ */
+guint64
+plug_rb_fs_measure (int parent_fd, const char *name)
+{
+  struct stat st;
+
+  if (fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+    return 0;
+  if (S_ISDIR (st.st_mode))
+    return measure_folder (parent_fd, name);
+
+  return S_ISREG (st.st_mode) ? (guint64) st.st_size : 0;
 }
 
 static gboolean

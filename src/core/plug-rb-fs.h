@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /* The file system as this program needs it: by descriptors, never through a symbolic link that it
  * did not mean to follow, and durable where it says so. */
 
+/* What a file or folder that is not complete yet, or being deleted, is called at first. */
+#define PLUG_RB_FS_TEMPORARY ".tmp-"
+
 /**
  * PlugRbFileId:
  *
@@ -37,6 +40,7 @@ gboolean plug_rb_fs_write (int fd, const void *data, gsize length, GError **erro
 gboolean plug_rb_fs_replace (
     int parent_fd, const char *name, const void *data, gsize length, GError **error);
 
+guint64 plug_rb_fs_measure (int parent_fd, const char *name);
 gboolean plug_rb_fs_remove_tree (int parent_fd, const char *name, GError **error);
 gboolean plug_rb_fs_remove_path (const char *path, GError **error);
 GPtrArray *plug_rb_fs_list (int fd, GError **error);

@@ -56,6 +56,7 @@ plug_rb_job_free (PlugRbJob *self)
   g_clear_object (&self->undone);
   g_free (self->id);
   g_clear_object (&self->snapshot);
+  g_clear_pointer (&self->pruning, plug_rb_pruning_free);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -78,4 +79,39 @@ plug_rb_job_run (PlugRbJob *self, PlugRbEngine *engine)
 
   if (self->operation != NULL && !plug_rb_operation_is_finished (self->operation))
     plug_rb_operation_finish (self->operation, PLUG_RB_STATUS_FAILED, self->error);
+}
+
+/**
+ * plug_rb_job_new_task:
+ * @tag: the function that the caller called
+ *
+ * Returns: (transfer full): the caller's task
+ */
+GTask *
+plug_rb_job_new_task (PlugRbManager *manager,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data,
+                      gpointer tag)
+{
+  GTask *task = g_task_new (manager, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+
+  return task;
+}
+
+/**
+ * plug_rb_job_finish:
+ *
+ * Returns: (transfer none) (nullable): the job that has been done; %NULL if it failed
+ */
+PlugRbJob *
+plug_rb_job_finish (PlugRbManager *manager, GAsyncResult *result, gpointer tag, GError **error)
+{
+  GTask *task = G_TASK (result);
+
+  g_return_val_if_fail (g_task_is_valid (result, manager), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (task) == tag, NULL);
+
+  return g_task_propagate_boolean (task, error) ? g_task_get_task_data (task) : NULL;
 }

@@ -45,9 +45,12 @@ struct _PlugRbJob {
   PlugRbOperation *undone;
   gboolean even_if_changed;
   char *id;
+  gboolean pinned;
+  gboolean dry_run;
 
   PlugRbSnapshot *snapshot;
   gboolean created;
+  PlugRbPruning *pruning;
   GError *error;
 };
 
@@ -56,7 +59,13 @@ plug_rb_job_new (PlugRbJobFunc run, PlugRbOperation *operation, GCancellable *ca
 void plug_rb_job_free (PlugRbJob *self);
 void plug_rb_job_run (PlugRbJob *self, PlugRbEngine *engine);
 
-/* For the file that holds the manager's calls. */
+/* For the files that hold the manager's calls. */
+GTask *plug_rb_job_new_task (PlugRbManager *manager,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data,
+                             gpointer tag);
+PlugRbJob *
+plug_rb_job_finish (PlugRbManager *manager, GAsyncResult *result, gpointer tag, GError **error);
 PlugRbEngine *plug_rb_manager_get_engine (PlugRbManager *self);
 void plug_rb_manager_run_job (PlugRbManager *self, PlugRbJob *job, GTask *task);
 

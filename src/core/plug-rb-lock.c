@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plug-rb-error.h"
@@ -50,10 +51,10 @@ throw_held (GError **error, int fd, const char *subject)
 }
 
 static gboolean
-wait_for (int fd, const char *subject, GCancellable *cancellable, GError **error)
+wait_for (int fd, int mode, const char *subject, GCancellable *cancellable, GError **error)
 {
   for (guint i = 0; i < WAIT_STEPS; i++) {
-    if (TEMP_FAILURE_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
+    if (TEMP_FAILURE_RETRY (flock (fd, mode | LOCK_NB)) == 0)
       return TRUE;
     if (errno != EWOULDBLOCK) {
       plug_rb_error_set_errno (error, errno, _("%s cannot be locked"), subject);
@@ -89,13 +90,58 @@ lock_new (int fd)
   return self;
 }
 
+/* Whoever deletes an emptied folder deletes the file with it, which he has locked: a lock on what
+ * is not there any more keeps nobody out. */
+static gboolean
+is_in_place (int fd, const char *path)
+{
+  struct stat own, there;
+
+  return fstat (fd, &own) == 0 && lstat (path, &there) == 0 && own.st_ino == there.st_ino &&
+         own.st_dev == there.st_dev;
+}
+
+static int
+open_locked (
+    const char *path, int mode, const char *subject, GCancellable *cancellable, GError **error)
+{
+  for (;;) {
+    g_autofd int fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+    if (fd < 0) {
+      plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), path);
+      return -1;
+    }
+
+    if (!wait_for (fd, mode, subject, cancellable, error))
+      return -1;
+    if (is_in_place (fd, path))
+      return g_steal_fd (&fd);
+  }
+}
+
+static PlugRbLock *
+lock_file (
+    const char *folder, int mode, const char *subject, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, LOCK_NAME, NULL);
+  int fd = open_locked (path, mode, subject, cancellable, error);
+
+  if (fd < 0)
+    return NULL;
+
+  write_holder (fd);
+  return lock_new (fd);
+}
+
 /**
  * plug_rb_lock_new:
  * @folder: a folder of the store; its file `.lock` is what is locked
  * @subject: what is changed, for the message
  *
  * Waits up to three seconds for another holder, then fails with %PLUG_RB_ERROR_BUSY and says who it
- * is.
+ * is. Fails with %PLUG_RB_ERROR_NOT_FOUND if there is no such folder, also if another holder has
+ * just deleted it.
  */
 PlugRbLock *
 plug_rb_lock_new (const char *folder,
@@ -103,19 +149,24 @@ plug_rb_lock_new (const char *folder,
                   GCancellable *cancellable,
                   GError **error)
 {
-  g_autofree char *path = g_build_filename (folder, LOCK_NAME, NULL);
-  g_autofd int fd = open (path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  return lock_file (folder, LOCK_EX, subject, cancellable, error);
+}
 
-  if (fd < 0) {
-    plug_rb_error_set_errno (error, errno, _("“%s” cannot be made"), path);
-    return NULL;
-  }
-
-  if (!wait_for (fd, subject, cancellable, error))
-    return NULL;
-
-  write_holder (fd);
-  return lock_new (g_steal_fd (&fd));
+/**
+ * plug_rb_lock_new_shared:
+ * @folder: a folder of the store; its file `.lock` is what is locked
+ * @subject: what is changed, for the message
+ *
+ * Like plug_rb_lock_new(), but any number may hold it at once; it only excludes the holder of
+ * plug_rb_lock_new().
+ */
+PlugRbLock *
+plug_rb_lock_new_shared (const char *folder,
+                         const char *subject,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  return lock_file (folder, LOCK_SH, subject, cancellable, error);
 }
 
 /**
@@ -135,7 +186,7 @@ plug_rb_lock_new_for_folder (const char *folder,
     return NULL;
   }
 
-  return wait_for (fd, subject, cancellable, error) ? lock_new (g_steal_fd (&fd)) : NULL;
+  return wait_for (fd, LOCK_EX, subject, cancellable, error) ? lock_new (g_steal_fd (&fd)) : NULL;
 }
 
 /**

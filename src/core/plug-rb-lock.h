@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * PlugRbLock:
  *
- * An exclusive lock among processes and threads, by `flock`: whoever dies gives it back. The
- * process and its name are written into the lock file only to tell the user who holds it.
+ * A lock among processes and threads, exclusive if not said otherwise, by `flock`: whoever dies
+ * gives it back. The process and its name are written into the lock file only to tell the user who
+ * holds it.
  */
 typedef struct _PlugRbLock PlugRbLock;
 
@@ -19,6 +20,10 @@ PlugRbLock *plug_rb_lock_new (const char *folder,
                               const char *subject,
                               GCancellable *cancellable,
                               GError **error);
+PlugRbLock *plug_rb_lock_new_shared (const char *folder,
+                                     const char *subject,
+                                     GCancellable *cancellable,
+                                     GError **error);
 PlugRbLock *plug_rb_lock_new_for_folder (const char *folder,
                                          const char *subject,
                                          GCancellable *cancellable,

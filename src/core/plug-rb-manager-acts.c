@@ -32,27 +32,6 @@ copy_targets (GPtrArray *targets)
   return copy;
 }
 
-static GTask *
-new_task (PlugRbManager *self, GAsyncReadyCallback callback, gpointer user_data, gpointer tag)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-
-  return task;
-}
-
-static PlugRbJob *
-finish (PlugRbManager *self, GAsyncResult *result, gpointer tag, GError **error)
-{
-  GTask *task = G_TASK (result);
-
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_task_get_source_tag (task) == tag, NULL);
-
-  return g_task_propagate_boolean (task, error) ? g_task_get_task_data (task) : NULL;
-}
-
 /* ---- snapshots */
 
 static gboolean
@@ -60,6 +39,8 @@ run_snapshot (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, G
 {
   job->snapshot = plug_rb_engine_snapshot (engine, job->plugin, job->reason, job->label, job->note,
                                            &job->created, job->operation, cancellable, error);
+  if (job->created)
+    plug_rb_engine_tidy (engine, plug_rb_plugin_get_key (job->plugin));
 
   return job->snapshot != NULL;
 }
@@ -97,7 +78,8 @@ plug_rb_manager_create_snapshot_async (PlugRbManager *self,
   job->note = g_strdup (note);
 
   plug_rb_manager_run_job (
-      self, job, new_task (self, callback, user_data, plug_rb_manager_create_snapshot_async));
+      self, job,
+      plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_create_snapshot_async));
 }
 
 /**
@@ -112,7 +94,7 @@ plug_rb_manager_create_snapshot_finish (PlugRbManager *self,
                                         gboolean *created,
                                         GError **error)
 {
-  PlugRbJob *job = finish (self, result, plug_rb_manager_create_snapshot_async, error);
+  PlugRbJob *job = plug_rb_job_finish (self, result, plug_rb_manager_create_snapshot_async, error);
 
   if (created != NULL)
     *created = job != NULL && job->created;
@@ -147,7 +129,8 @@ plug_rb_manager_delete_snapshot_async (PlugRbManager *self,
   job->snapshot = g_object_ref (snapshot);
 
   plug_rb_manager_run_job (
-      self, job, new_task (self, callback, user_data, plug_rb_manager_delete_snapshot_async));
+      self, job,
+      plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_delete_snapshot_async));
 }
 
 /**
@@ -158,7 +141,7 @@ plug_rb_manager_delete_snapshot_async (PlugRbManager *self,
 gboolean
 plug_rb_manager_delete_snapshot_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, plug_rb_manager_delete_snapshot_async, error) != NULL;
+  return plug_rb_job_finish (self, result, plug_rb_manager_delete_snapshot_async, error) != NULL;
 }
 
 static gboolean
@@ -194,7 +177,8 @@ plug_rb_manager_restore_deleted_async (PlugRbManager *self,
   job->id = g_strdup (id);
 
   plug_rb_manager_run_job (
-      self, job, new_task (self, callback, user_data, plug_rb_manager_restore_deleted_async));
+      self, job,
+      plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_restore_deleted_async));
 }
 
 /**
@@ -205,7 +189,7 @@ plug_rb_manager_restore_deleted_async (PlugRbManager *self,
 PlugRbSnapshot *
 plug_rb_manager_restore_deleted_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
 {
-  PlugRbJob *job = finish (self, result, plug_rb_manager_restore_deleted_async, error);
+  PlugRbJob *job = plug_rb_job_finish (self, result, plug_rb_manager_restore_deleted_async, error);
 
   return job ? g_object_ref (job->snapshot) : NULL;
 }
@@ -280,7 +264,7 @@ plug_rb_manager_plan_async (PlugRbManager *self,
   planning->scope = scope;
 
   inner = g_task_new (NULL, cancellable, planned_cb,
-                      new_task (self, callback, user_data, plug_rb_manager_plan_async));
+                      plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_plan_async));
   g_task_set_source_tag (inner, plan_in_thread);
   g_task_set_task_data (inner, planning, (GDestroyNotify) planning_free);
   g_task_run_in_thread (inner, plan_in_thread);
@@ -333,8 +317,8 @@ plug_rb_manager_rollback_async (PlugRbManager *self,
   job->targets = copy_targets (targets);
   job->scope = scope;
 
-  plug_rb_manager_run_job (self, job,
-                           new_task (self, callback, user_data, plug_rb_manager_rollback_async));
+  plug_rb_manager_run_job (
+      self, job, plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_rollback_async));
 
   return job->operation;
 }
@@ -347,7 +331,7 @@ plug_rb_manager_rollback_async (PlugRbManager *self,
 PlugRbOperation *
 plug_rb_manager_rollback_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
 {
-  PlugRbJob *job = finish (self, result, plug_rb_manager_rollback_async, error);
+  PlugRbJob *job = plug_rb_job_finish (self, result, plug_rb_manager_rollback_async, error);
 
   return job ? g_object_ref (job->operation) : NULL;
 }
@@ -393,8 +377,8 @@ plug_rb_manager_undo_async (PlugRbManager *self,
     plug_rb_operation_add_plugin (job->operation, change->plugin, change->name);
   }
 
-  plug_rb_manager_run_job (self, job,
-                           new_task (self, callback, user_data, plug_rb_manager_undo_async));
+  plug_rb_manager_run_job (
+      self, job, plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_undo_async));
 
   return job->operation;
 }
@@ -407,7 +391,7 @@ plug_rb_manager_undo_async (PlugRbManager *self,
 PlugRbOperation *
 plug_rb_manager_undo_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
 {
-  PlugRbJob *job = finish (self, result, plug_rb_manager_undo_async, error);
+  PlugRbJob *job = plug_rb_job_finish (self, result, plug_rb_manager_undo_async, error);
 
   return job ? g_object_ref (job->operation) : NULL;
 }

@@ -83,5 +83,34 @@ void plug_rb_manager_restore_deleted_async (PlugRbManager *self,
                                             gpointer user_data);
 PlugRbSnapshot *
 plug_rb_manager_restore_deleted_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_check_delete_async (PlugRbManager *self,
+                                         GPtrArray *snapshots,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean
+plug_rb_manager_check_delete_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_set_pinned_async (PlugRbManager *self,
+                                       GPtrArray *snapshots,
+                                       gboolean pinned,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+gboolean
+plug_rb_manager_set_pinned_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_set_text_async (PlugRbManager *self,
+                                     PlugRbSnapshot *snapshot,
+                                     const char *label,
+                                     const char *note,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+PlugRbSnapshot *
+plug_rb_manager_set_text_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_prune_async (PlugRbManager *self,
+                                  const char *plugin,
+                                  gboolean dry_run,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+PlugRbPruning *
+plug_rb_manager_prune_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

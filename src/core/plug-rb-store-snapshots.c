@@ -9,7 +9,6 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
-#include "plug-rb-audit.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-id.h"
@@ -41,10 +40,21 @@ plug_rb_store_lock_plugin (PlugRbStore *self,
 {
   g_autofree char *folder = plugin_folder (self, "snapshots", plugin);
 
-  if (!plug_rb_fs_make_folders (folder, error))
-    return NULL;
+  for (;;) {
+    g_autoptr(GError) cause = NULL;
+    PlugRbLock *lock;
 
-  return plug_rb_lock_new (folder, plugin, cancellable, error);
+    if (!plug_rb_fs_make_folders (folder, error))
+      return NULL;
+    if ((lock = plug_rb_lock_new (folder, plugin, cancellable, &cause)))
+      return lock;
+
+    /* The folder was empty, and whoever sweeps up has just deleted it. */
+    if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND)) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return NULL;
+    }
+  }
 }
 
 /* ---- reading */
@@ -73,8 +83,14 @@ unescape (const char *name)
   return plain ? plain : g_strdup (name);
 }
 
+static gboolean
+is_gone (const GError *error)
+{
+  return g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND);
+}
+
 /* A snapshot whose metadata cannot be read is still listed, as damaged, so that nobody wonders
- * where it went. */
+ * where it went. NULL if another process has just moved it. */
 static PlugRbSnapshot *
 load_snapshot (int plugin_fd, const char *host, const char *id, const char *name)
 {
@@ -84,6 +100,9 @@ load_snapshot (int plugin_fd, const char *host, const char *id, const char *name
   g_autoptr(GError) error = NULL;
   g_autofd int fd = plug_rb_fs_open_child (plugin_fd, name, &error);
   g_autoptr(PlugRbSnapshot) snapshot = fd < 0 ? NULL : read_metadata (fd, &error);
+
+  if (fd < 0 && is_gone (error))
+    return NULL;
 
   if (snapshot != NULL && g_str_equal (plug_rb_snapshot_get_id (snapshot), name) &&
       g_str_equal (plug_rb_snapshot_get_plugin (snapshot), key))
@@ -105,15 +124,26 @@ is_folder (int parent_fd, const char *name)
 static gboolean
 list_plugin (GPtrArray *snapshots, int host_fd, const char *host, const char *id, GError **error)
 {
-  g_autofd int fd = plug_rb_fs_open_child (host_fd, id, error);
-  g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, error);
+  g_autoptr(GError) cause = NULL;
+  g_autofd int fd = plug_rb_fs_open_child (host_fd, id, &cause);
+  g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, &cause);
 
-  if (names == NULL)
+  if (fd < 0 && is_gone (cause))
+    return TRUE;
+
+  if (names == NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
+  }
 
-  for (guint i = 0; i < names->len; i++)
-    if (plug_rb_id_is_valid (names->pdata[i]))
-      g_ptr_array_add (snapshots, load_snapshot (fd, host, id, names->pdata[i]));
+  for (guint i = 0; i < names->len; i++) {
+    PlugRbSnapshot *snapshot = plug_rb_id_is_valid (names->pdata[i])
+                                   ? load_snapshot (fd, host, id, names->pdata[i])
+                                   : NULL;
+
+    if (snapshot != NULL)
+      g_ptr_array_add (snapshots, snapshot);
+  }
 
   return TRUE;
 }
@@ -196,6 +226,19 @@ plug_rb_store_list_deleted (PlugRbStore *self, GError **error)
 }
 
 /**
+ * plug_rb_store_list_deleted_of:
+ * @plugin: key of a plugin
+ *
+ * Returns: (transfer full) (element-type PlugRbSnapshot): what of @plugin lies in the trash, newest
+ * first
+ */
+GPtrArray *
+plug_rb_store_list_deleted_of (PlugRbStore *self, const char *plugin, GError **error)
+{
+  return list_below (self, "trash", plugin, error);
+}
+
+/**
  * plug_rb_store_find_same:
  * @table: SHA-256 of a state's table
  *
@@ -221,15 +264,10 @@ plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *tabl
 
 /* ---- writing */
 
-/* The act itself is done and durable: that it could not be noted must not make it look as if it
- * were not. */
 static void
 note (PlugRbStore *self, const char *act, const char *snapshot)
 {
-  g_autoptr(GError) error = NULL;
-
-  if (!plug_rb_audit_append (plug_rb_store_get_path (self), act, snapshot, NULL, &error))
-    g_warning ("The audit trail lacks “%s %s”: %s", act, snapshot, error->message);
+  plug_rb_store_note (self, act, snapshot);
 }
 
 static gint64
@@ -340,10 +378,11 @@ plug_rb_store_save_snapshot (PlugRbStore *self,
                              const PlugRbSnapshotRequest *request,
                              GError **error)
 {
+  g_autoptr(PlugRbLock) tables = plug_rb_store_share_tables (self, NULL, error);
   const char *id = plug_rb_pack_get_id (pack);
   g_autoptr(JsonArray) archives = NULL;
   g_autoptr(JsonObject) json = NULL;
-  gint64 sequence = next_sequence (self, state->plugin, error);
+  gint64 sequence = tables ? next_sequence (self, state->plugin, error) : 0;
   guint64 stored;
 
   if (sequence == 0 || !(archives = obtain_contents (self, state, pack, &stored, error)))
@@ -372,8 +411,10 @@ move_snapshot (
   g_autofree char *to_folder = plugin_folder (self, to, plugin);
   g_autofree char *from_path = g_build_filename (from_folder, id, NULL);
   g_autofree char *to_path = g_build_filename (to_folder, id, NULL);
+  g_autoptr(PlugRbLock) tables = plug_rb_store_share_tables (self, NULL, error);
 
-  if (!plug_rb_fs_make_folders (to_folder, error))
+  /* Whoever looks for tables that nothing refers to must find it in one place or the other. */
+  if (tables == NULL || !plug_rb_fs_make_folders (to_folder, error))
     return FALSE;
 
   if (rename (from_path, to_path) < 0) {
@@ -384,14 +425,22 @@ move_snapshot (
   return plug_rb_fs_sync_folder (to_folder, error) && plug_rb_fs_sync_folder (from_folder, error);
 }
 
-/* When it was thrown away: the trash is emptied by age. */
-static void
-stamp (PlugRbStore *self, PlugRbSnapshot *snapshot)
+/* When it was thrown away: the trash is emptied by age. Durable before it is moved: it would look
+ * as if it had been there ever since it was made. */
+static gboolean
+stamp (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error)
 {
-  g_autofree char *folder = plugin_folder (self, "trash", plug_rb_snapshot_get_plugin (snapshot));
+  g_autofree char *folder =
+      plugin_folder (self, "snapshots", plug_rb_snapshot_get_plugin (snapshot));
   g_autofree char *path = g_build_filename (folder, plug_rb_snapshot_get_id (snapshot), NULL);
+  g_autofd int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 
-  utimensat (AT_FDCWD, path, NULL, 0);
+  if (fd >= 0 && futimens (fd, NULL) == 0)
+    return plug_rb_fs_sync (fd, path, error);
+
+  plug_rb_error_set_errno (error, errno,
+                           _("Snapshot %s cannot be moved"), plug_rb_snapshot_get_id (snapshot));
+  return FALSE;
 }
 
 /**
@@ -402,10 +451,10 @@ stamp (PlugRbStore *self, PlugRbSnapshot *snapshot)
 gboolean
 plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error)
 {
-  if (!move_snapshot (self, snapshot, "snapshots", "trash", error))
+  if (!stamp (self, snapshot, error) ||
+      !move_snapshot (self, snapshot, "snapshots", "trash", error))
     return FALSE;
 
-  stamp (self, snapshot);
   note (self, "delete", plug_rb_snapshot_get_id (snapshot));
 
   return TRUE;

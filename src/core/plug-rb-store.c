@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "plug-rb-audit.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-json.h"
@@ -224,4 +225,21 @@ plug_rb_store_escape_key (const char *plugin)
   g_autofree char *id = plug_rb_store_escape (halves[1] ? halves[1] : "");
 
   return g_build_filename (host, id, NULL);
+}
+
+/**
+ * plug_rb_store_note:
+ * @act: what was done, a stable word such as "delete"
+ * @subject: to what: a plugin key or a snapshot id
+ *
+ * Adds to the audit trail what is done and durable already: that it could not be noted must not
+ * make it look as if it were not.
+ */
+void
+plug_rb_store_note (PlugRbStore *self, const char *act, const char *subject)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!plug_rb_audit_append (self->path, act, subject, NULL, &error))
+    g_warning ("The audit trail lacks “%s %s”: %s", act, subject, error->message);
 }

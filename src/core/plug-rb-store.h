@@ -27,6 +27,7 @@ const char *plug_rb_store_get_path (PlugRbStore *self);
 char *plug_rb_store_build_path (PlugRbStore *self, const char *first, ...) G_GNUC_NULL_TERMINATED;
 char *plug_rb_store_escape (const char *name);
 char *plug_rb_store_escape_key (const char *plugin);
+void plug_rb_store_note (PlugRbStore *self, const char *act, const char *subject);
 
 /**
  * PlugRbSnapshotRequest:
@@ -47,6 +48,7 @@ PlugRbLock *plug_rb_store_lock_plugin (PlugRbStore *self,
                                        GError **error);
 GPtrArray *plug_rb_store_list_snapshots (PlugRbStore *self, const char *plugin, GError **error);
 GPtrArray *plug_rb_store_list_deleted (PlugRbStore *self, GError **error);
+GPtrArray *plug_rb_store_list_deleted_of (PlugRbStore *self, const char *plugin, GError **error);
 PlugRbSnapshot *
 plug_rb_store_find_same (PlugRbStore *self, const char *plugin, const char *table, GError **error);
 PlugRbSnapshot *plug_rb_store_save_snapshot (PlugRbStore *self,
@@ -77,5 +79,44 @@ GPtrArray *plug_rb_store_list_journals (PlugRbStore *self, GError **error);
 gboolean
 plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GError **error);
 GPtrArray *plug_rb_store_list_operations (PlugRbStore *self, GError **error);
+
+/* Editing, emptying the trash, sweeping up. */
+PlugRbSnapshot *plug_rb_store_set_label (PlugRbStore *self,
+                                         PlugRbSnapshot *snapshot,
+                                         const char *label,
+                                         GError **error);
+PlugRbSnapshot *plug_rb_store_set_note (PlugRbStore *self,
+                                        PlugRbSnapshot *snapshot,
+                                        const char *note,
+                                        GError **error);
+PlugRbSnapshot *plug_rb_store_set_pinned (PlugRbStore *self,
+                                          PlugRbSnapshot *snapshot,
+                                          gboolean pinned,
+                                          GError **error);
+GPtrArray *plug_rb_store_purge_deleted (PlugRbStore *self,
+                                        const char *plugin,
+                                        gint64 now,
+                                        gboolean dry_run,
+                                        guint64 *freed,
+                                        GError **error);
+gint64 plug_rb_store_mark_absent (
+    PlugRbStore *self, const char *plugin, gint64 present, gint64 now, gboolean dry_run);
+void plug_rb_store_unmark_absent (PlugRbStore *self, const char *plugin);
+
+PlugRbLock *
+plug_rb_store_share_tables (PlugRbStore *self, GCancellable *cancellable, GError **error);
+GPtrArray *plug_rb_store_list_plugins (PlugRbStore *self, GError **error);
+gboolean plug_rb_store_collect_plugin (PlugRbStore *self,
+                                       const char *plugin,
+                                       GHashTable *gone,
+                                       gboolean dry_run,
+                                       guint64 *freed,
+                                       GError **error);
+gboolean plug_rb_store_collect_shared (PlugRbStore *self,
+                                       GHashTable *gone,
+                                       gboolean dry_run,
+                                       guint64 *freed,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 G_END_DECLS

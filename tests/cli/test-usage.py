@@ -15,7 +15,7 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, 
                      install_two, look_at_world, must, plugrb, plugrb_json, run, set_settings)
 
 COMMANDS = ['list', 'show', 'snapshot', 'snapshots', 'diff', 'rollback', 'undo', 'history', 'delete',
-            'restore-deleted', 'recover', 'hosts']
+            'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts']
 
 
 def environment(*without, **more):
@@ -63,10 +63,11 @@ def test_unknown_option():
 
 
 def test_wrong_number_of_arguments():
-    for arguments in (['show'], ['diff'], ['rollback'], ['delete'], ['snapshot']):
+    for arguments in (['show'], ['diff'], ['rollback'], ['delete'], ['snapshot'], ['pin'], ['unpin'], ['label', 'x'],
+                      ['note', 'x']):
         fails(*arguments, status=2, code='usage')
     for arguments in (['list', 'x'], ['hosts', 'x'], ['show', 'x', 'y'], ['undo', 'x', 'y'], ['recover', 'x'],
-                      ['snapshot', '--all', 'x'], ['diff', 'x', 'y', 'z']):
+                      ['snapshot', '--all', 'x'], ['diff', 'x', 'y', 'z'], ['label', 'x', 'y', 'z'], ['prune', 'x', 'y']):
         fails(*arguments, status=2, code='usage')
 
 
@@ -191,7 +192,8 @@ def test_json_of_rollback_undo_history():
 
 def test_json_of_delete():
     snapshot = install_two()
-    deleted = plugrb_json('delete-result', 'delete', snapshot['id'])
+    fails('delete', snapshot['id'], status=3, names=[KEY], code='needs-user')
+    deleted = plugrb_json('delete-result', 'delete', snapshot['id'], '--yes')
     assert [item['id'] for item in deleted['deleted']] == [snapshot['id']], deleted
     assert plugrb_json('snapshots', 'snapshots') == []
     assert [item['id'] for item in plugrb_json('snapshots', 'restore-deleted')] == [snapshot['id']]

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "plug-rb-json.h"
+
 #define SAMPLE "sample@example.org"
 
 /**
@@ -215,6 +217,66 @@ scratch_store_files (void)
   return scratch_output (
       (const char *[]) { "bash", "-c", "cd \"$1\" && find . -type f ! -name .lock | LC_ALL=C sort",
                          "files", folder, NULL });
+}
+
+/**
+ * scratch_in_store:
+ *
+ * Runs a shell script in the folder of the user's store.
+ *
+ * Returns: (transfer full): what it printed
+ */
+char *
+scratch_in_store (const char *script)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
+  g_autofree char *text = g_strconcat ("cd \"$1\" || exit 1; ", script, NULL);
+
+  return scratch_output ((const char *[]) { "bash", "-c", text, "store", folder, NULL });
+}
+
+/**
+ * scratch_rewrite:
+ * @value: (nullable): a string
+ *
+ * Changes what the store says of a snapshot, sealed again. @snapshot itself stays as it is.
+ */
+void
+scratch_rewrite (PlugRbSnapshot *snapshot, const char *member, const char *value)
+{
+  g_autofree char *path =
+      g_build_filename (g_get_user_data_dir (), "plugin-rollback", "snapshots",
+                        plug_rb_snapshot_get_plugin (snapshot), plug_rb_snapshot_get_id (snapshot),
+                        "snapshot.json", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *changed = NULL;
+  g_autoptr(JsonObject) json = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  json = plug_rb_json_parse (text, -1, &error);
+  g_assert_no_error (error);
+
+  plug_rb_json_set_string (json, member, value);
+  plug_rb_json_seal (json);
+  changed = plug_rb_json_to_string (json);
+  g_assert_true (g_file_set_contents (path, changed, -1, NULL));
+}
+
+/**
+ * scratch_age:
+ *
+ * Makes a snapshot look as if it were taken so many days ago.
+ */
+void
+scratch_age (PlugRbSnapshot *snapshot, double days)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr(GDateTime) time = g_date_time_add_seconds (now, -days * 24 * 60 * 60);
+  g_autofree char *text = plug_rb_time_to_string (time);
+
+  scratch_rewrite (snapshot, "timestamp", text);
 }
 
 PlugRbEngine *

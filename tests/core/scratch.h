@@ -18,6 +18,9 @@ void scratch_stage_sample (int version);
 void scratch_set (const char *key, const char *value);
 char *scratch_picture (void);
 char *scratch_store_files (void);
+char *scratch_in_store (const char *script);
+void scratch_rewrite (PlugRbSnapshot *snapshot, const char *member, const char *value);
+void scratch_age (PlugRbSnapshot *snapshot, double days);
 const char *scratch_require_plugins (void);
 
 PlugRbEngine *scratch_open (void);

@@ -322,8 +322,8 @@ test_gnu_tar_lists (Fixture *fixture, gconstpointer data)
   g_assert_null (write_archive (fixture->archive, FALSE));
   list = scratch_output ((const char *[]) { "env", "TZ=UTC", "tar", "--zstd", "--full-time", "-tvf",
                                             fixture->archive, NULL });
-  g_assert_nonnull (strstr (list, "2026-01-02 03:04:05.123456789 files/user/caf"));
-  g_assert_nonnull (strstr (list, "2128-06-11 08:53:20.999999999 files/user/far"));
+  g_assert_nonnull (strstr (list, "2026-01-02 03:04:05 files/user/caf"));
+  g_assert_nonnull (strstr (list, "2128-06-11 08:53:20 files/user/far"));
 }
 
 /* ---- damaged archives */

@@ -320,7 +320,7 @@ test_shared (Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) second = try_save (fixture, NULL, &error);
   g_autofree char *archives = in_store (fixture, "find archives -name '*.tar.zst' | wc -l", NULL);
-  g_autofree char *tables = in_store (fixture, "find tables -type f | wc -l", NULL);
+  g_autofree char *tables = in_store (fixture, "find tables -name '*.zst' | wc -l", NULL);
 
   g_assert_no_error (error);
   g_assert_cmpstr (plug_rb_snapshot_get_table (first), ==, plug_rb_snapshot_get_table (second));
