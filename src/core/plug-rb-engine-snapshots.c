@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-act.h"
+#include "plug-rb-damaged-journal.h"
 #include "plug-rb-error.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -145,7 +146,8 @@ refuse_needed (PlugRbAct *act, PlugRbSnapshot *snapshot, GError **error)
       return FALSE;
     }
 
-  return journals != NULL;
+  return journals != NULL &&
+         plug_rb_damaged_journal_check (act->store, plug_rb_snapshot_get_id (snapshot), error);
 }
 
 /**

@@ -74,8 +74,11 @@ gboolean plug_rb_store_close_journal (PlugRbStore *self,
                                       PlugRbOperation *operation,
                                       GError **error);
 GPtrArray *plug_rb_store_list_journals (PlugRbStore *self, GError **error);
+GPtrArray *plug_rb_store_list_damaged_journals (PlugRbStore *self, GError **error);
 gboolean
 plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GError **error);
 GPtrArray *plug_rb_store_list_operations (PlugRbStore *self, GError **error);
+GPtrArray *plug_rb_store_list_damaged_operations (PlugRbStore *self, GError **error);
+GHashTable *plug_rb_store_list_audit_heads (PlugRbStore *self);
 
 G_END_DECLS
