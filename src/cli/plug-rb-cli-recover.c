@@ -4,8 +4,10 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 #include "plug-rb-cli-json.h"
+#include "plug-rb-cli-output.h"
 #include "plug-rb-cli-signals.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-enum-types.h"
@@ -93,7 +95,8 @@ run (PlugRbCli *cli, GError **error)
 
   if (cli->json)
     print_json (recoveries);
-  else if (recoveries->len == 0)
+  else if (recoveries->len == 0 && plug_rb_cli_output_is_terminal (STDOUT_FILENO))
+    /* Started at every login, it has nothing to say most of the time. */
     g_print ("%s\n", _("Nothing to recover"));
   for (guint i = 0; i < recoveries->len && !cli->json; i++)
     print_recovery (recoveries->pdata[i]);

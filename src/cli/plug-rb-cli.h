@@ -69,9 +69,11 @@ struct _PlugRbCli {
 
 extern const PlugRbCliCommand plug_rb_cli_command_delete;
 extern const PlugRbCliCommand plug_rb_cli_command_diff;
+extern const PlugRbCliCommand plug_rb_cli_command_extract;
 extern const PlugRbCliCommand plug_rb_cli_command_history;
 extern const PlugRbCliCommand plug_rb_cli_command_hosts;
 extern const PlugRbCliCommand plug_rb_cli_command_list;
+extern const PlugRbCliCommand plug_rb_cli_command_log;
 extern const PlugRbCliCommand plug_rb_cli_command_recover;
 extern const PlugRbCliCommand plug_rb_cli_command_restore_deleted;
 extern const PlugRbCliCommand plug_rb_cli_command_rollback;
@@ -79,6 +81,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_show;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshot;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshots;
 extern const PlugRbCliCommand plug_rb_cli_command_undo;
+extern const PlugRbCliCommand plug_rb_cli_command_verify;
 
 int plug_rb_cli_main (GStrv *arguments);
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "plug-rb-engine.h"
+#include "plug-rb-verify.h"
 
 G_BEGIN_DECLS
 
@@ -83,5 +84,13 @@ void plug_rb_manager_restore_deleted_async (PlugRbManager *self,
                                             gpointer user_data);
 PlugRbSnapshot *
 plug_rb_manager_restore_deleted_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_verify_async (PlugRbManager *self,
+                                   PlugRbVerifyFlags flags,
+                                   PlugRbOperation *operation,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+PlugRbVerification *
+plug_rb_manager_verify_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

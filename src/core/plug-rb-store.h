@@ -33,13 +33,13 @@ char *plug_rb_store_escape_key (const char *plugin);
  *
  * What the caller says of a snapshot that is to be made; all but the reason may be %NULL.
  */
-typedef struct {
+struct _PlugRbSnapshotRequest {
   PlugRbReason reason;
   const char *label;
   const char *note;
   const char *host_version;
   gboolean enabled;
-} PlugRbSnapshotRequest;
+};
 
 PlugRbLock *plug_rb_store_lock_plugin (PlugRbStore *self,
                                        const char *plugin,
