@@ -84,15 +84,9 @@ get_status (GPtrArray *recoveries)
   return status;
 }
 
-static gboolean
-run (PlugRbCli *cli, GError **error)
+static void
+report (PlugRbCli *cli, GPtrArray *recoveries)
 {
-  g_autoptr(GPtrArray) recoveries = NULL;
-
-  plug_rb_cli_signals_cancel (cli->cancellable);
-  if (!(recoveries = plug_rb_engine_recover (cli->engine, cli->cancellable, error)))
-    return FALSE;
-
   if (cli->json)
     print_json (recoveries);
   else if (recoveries->len == 0 && plug_rb_cli_output_is_terminal (STDOUT_FILENO))
@@ -102,6 +96,28 @@ run (PlugRbCli *cli, GError **error)
     print_recovery (recoveries->pdata[i]);
 
   cli->status = get_status (recoveries);
+}
+
+/* It runs at the login of every user, and most have nothing here. */
+static gboolean
+run_without_store (PlugRbCli *cli, GError **error)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+
+  report (cli, none);
+  return TRUE;
+}
+
+static gboolean
+run (PlugRbCli *cli, GError **error)
+{
+  g_autoptr(GPtrArray) recoveries = NULL;
+
+  plug_rb_cli_signals_cancel (cli->cancellable);
+  if (!(recoveries = plug_rb_engine_recover (cli->engine, cli->cancellable, error)))
+    return FALSE;
+
+  report (cli, recoveries);
   return TRUE;
 }
 
@@ -112,5 +128,6 @@ const PlugRbCliCommand plug_rb_cli_command_recover = {
       N_ ("After a crash or a power cut every plugin is exactly as before or exactly as wanted.\n\n"
           "Example:\n  plugrb recover"),
   .writes = TRUE,
+  .run_without_store = run_without_store,
   .run = run,
 };

@@ -231,6 +231,9 @@ run_command (PlugRbCli *cli, GStrv rest, GError **error)
   if (!check_arguments (cli, error))
     return FALSE;
 
+  if (cli->command->run_without_store != NULL && !plug_rb_store_exists (cli->store))
+    return cli->command->run_without_store (cli, error);
+
   cli->cancellable = g_cancellable_new ();
   if (!(cli->engine = plug_rb_engine_open (cli->store, error)))
     return FALSE;

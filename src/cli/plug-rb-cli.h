@@ -29,6 +29,7 @@ typedef struct _PlugRbCli PlugRbCli;
  * @min: how many arguments it needs
  * @max: how many it takes at most, or -1
  * @writes: whether it may change something
+ * @run_without_store: (nullable): does it where there is no store, so that none is made
  * @run: does it; an error decides the exit status, otherwise `cli->status` does
  *
  * One command. All texts are marked for translation, not translated.
@@ -42,6 +43,7 @@ typedef struct {
   int min;
   int max;
   gboolean writes;
+  gboolean (*run_without_store) (PlugRbCli *cli, GError **error);
   gboolean (*run) (PlugRbCli *cli, GError **error);
 } PlugRbCliCommand;
 

@@ -11,10 +11,8 @@ G_BEGIN_DECLS
  * itself, so that what is still good in a damaged snapshot can be taken out of it. */
 #define PLUG_RB_QUARANTINE "quarantine"
 
-char *plug_rb_quarantine_move (const char *store_path,
-                               const char *from,
-                               const char *to,
-                               GError **error);
+char *
+plug_rb_quarantine_move (const char *store_path, const char *from, const char *to, GError **error);
 gboolean plug_rb_quarantine_link (const char *store_path, const char *below, GError **error);
 gboolean plug_rb_quarantine_keep (
     const char *store_path, const char *to, const void *data, gsize length, GError **error);

@@ -67,6 +67,20 @@ plug_rb_store_open (const char *path, GError **error)
   return plug_rb_store_prepare (self->path, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/**
+ * plug_rb_store_exists:
+ * @path: (nullable): as for plug_rb_store_open()
+ *
+ * Whether there is a store, or anything else in its place. Nothing is made.
+ */
+gboolean
+plug_rb_store_exists (const char *path)
+{
+  g_autofree char *folder = path ? g_canonicalize_filename (path, NULL) : default_path ();
+
+  return g_file_test (folder, G_FILE_TEST_EXISTS);
+}
+
 const char *
 plug_rb_store_get_path (PlugRbStore *self)
 {

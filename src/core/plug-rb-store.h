@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PlugRbStore, plug_rb_store, PLUG_RB, STORE, GObject)
 
 PlugRbStore *plug_rb_store_open (const char *path, GError **error);
+gboolean plug_rb_store_exists (const char *path);
 const char *plug_rb_store_get_path (PlugRbStore *self);
 char *plug_rb_store_build_path (PlugRbStore *self, const char *first, ...) G_GNUC_NULL_TERMINATED;
 char *plug_rb_store_escape (const char *name);

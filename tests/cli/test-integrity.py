@@ -344,7 +344,8 @@ def test_a_damaged_journal_holds_up_only_its_plugin():
     for command in (['list'], ['snapshots'], ['history']):
         assert operation in plugrb(*command).err, command
     plugrb('snapshot', OTHER_KEY)
-    fails('rollback', KEY, '--yes', status=4, names=[KEY, 'plugrb recover'], code='interrupted')
+    message = plugrb('rollback', KEY, '--yes', status=4).err
+    assert KEY in message and 'plugrb recover' in message, message
     assert any(operation in found['what'] for found in verify(status=5)['bad'])
 
     recovered = plugrb_json('recover', 'recover', status=3)['recovered']
@@ -414,7 +415,8 @@ def test_a_store_that_cannot_be_written():
             plugrb('extract', snapshot['id'], '--to', DATA / 'out')
             shutil.rmtree(DATA / 'out')
             for arguments in (['snapshot', KEY], ['rollback', KEY, '--yes'], ['delete', snapshot['id']]):
-                fails(*arguments, names=[STORE], code='not-writable')
+                message = plugrb(*arguments, status=1).err
+                assert str(STORE) in message, message
             assert look_at_tree(STORE) == world, lacks
         finally:
             must('chmod', '-R', 'u+w', STORE)
@@ -450,7 +452,7 @@ def test_one_entry_of_the_history_for_all():
     assert again['created'] == [] and len(again['unchanged']) == 3
     assert sorted(str(path) for path in STORE.rglob('*')) == before, 'unchanged plugins left something'
 
-    install_sample(2, plugin=f'1-{SAMPLE}')
+    harness.write(EXTENSIONS / f'1-{SAMPLE}' / 'extension.js', 'changed')
     assert len(plugrb_json('snapshot-result', 'snapshot', '--all')['created']) == 1
     operations = plugrb_json('history', 'history')
     assert len(operations) == 2 and len(operations[0]['changes']) == 1, operations
