@@ -4,8 +4,10 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <unistd.h>
 
 #include "plug-rb-cli-json.h"
+#include "plug-rb-cli-output.h"
 #include "plug-rb-cli-signals.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-enum-types.h"
@@ -82,6 +84,30 @@ get_status (GPtrArray *recoveries)
   return status;
 }
 
+static void
+report (PlugRbCli *cli, GPtrArray *recoveries)
+{
+  if (cli->json)
+    print_json (recoveries);
+  else if (recoveries->len == 0 && plug_rb_cli_output_is_terminal (STDOUT_FILENO))
+    /* Started at every login, it has nothing to say most of the time. */
+    g_print ("%s\n", _("Nothing to recover"));
+  for (guint i = 0; i < recoveries->len && !cli->json; i++)
+    print_recovery (recoveries->pdata[i]);
+
+  cli->status = get_status (recoveries);
+}
+
+/* It runs at the login of every user, and most have nothing here. */
+static gboolean
+run_without_store (PlugRbCli *cli, GError **error)
+{
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
+
+  report (cli, none);
+  return TRUE;
+}
+
 static gboolean
 run (PlugRbCli *cli, GError **error)
 {
@@ -91,14 +117,7 @@ run (PlugRbCli *cli, GError **error)
   if (!(recoveries = plug_rb_engine_recover (cli->engine, cli->cancellable, error)))
     return FALSE;
 
-  if (cli->json)
-    print_json (recoveries);
-  else if (recoveries->len == 0)
-    g_print ("%s\n", _("Nothing to recover"));
-  for (guint i = 0; i < recoveries->len && !cli->json; i++)
-    print_recovery (recoveries->pdata[i]);
-
-  cli->status = get_status (recoveries);
+  report (cli, recoveries);
   return TRUE;
 }
 
@@ -109,5 +128,6 @@ const PlugRbCliCommand plug_rb_cli_command_recover = {
       N_ ("After a crash or a power cut every plugin is exactly as before or exactly as wanted.\n\n"
           "Example:\n  plugrb recover"),
   .writes = TRUE,
+  .run_without_store = run_without_store,
   .run = run,
 };

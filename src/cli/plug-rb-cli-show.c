@@ -205,8 +205,9 @@ static gboolean
 show_snapshot (PlugRbCli *cli, PlugRbSnapshot *snapshot, GError **error)
 {
   g_autoptr(PlugRbTable) table = NULL;
+  gboolean damaged = plug_rb_snapshot_get_damaged (snapshot) != NULL;
 
-  if (files &&
+  if (files && !damaged &&
       !(table = plug_rb_store_load_table (plug_rb_engine_get_store (cli->engine), snapshot, error)))
     return FALSE;
 
@@ -217,7 +218,7 @@ show_snapshot (PlugRbCli *cli, PlugRbSnapshot *snapshot, GError **error)
   if (table != NULL && !cli->json)
     plug_rb_cli_files_print (table);
 
-  if (plug_rb_snapshot_get_damaged (snapshot) != NULL)
+  if (damaged)
     cli->status = PLUG_RB_CLI_PARTLY;
 
   return TRUE;

@@ -17,6 +17,7 @@
 #include "plug-rb-json.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
+#include "plug-rb-store.h"
 
 static gboolean all;
 static char *reason;
@@ -100,7 +101,7 @@ list_named (PlugRbCli *cli, GError **error)
 }
 
 static void
-add_failure (Outcome *outcome, PlugRbPlugin *plugin, GError *error)
+add_failure (Outcome *outcome, PlugRbPlugin *plugin, const GError *error)
 {
   JsonObject *json = json_object_new ();
 
@@ -109,24 +110,37 @@ add_failure (Outcome *outcome, PlugRbPlugin *plugin, GError *error)
   json_array_add_object_element (outcome->failed, json);
 
   g_clear_error (&outcome->last_error);
-  outcome->last_error = error;
+  outcome->last_error = g_error_copy (error);
 }
 
 static void
-take (PlugRbCli *cli, PlugRbPlugin *plugin, Outcome *outcome)
+add_outcome (PlugRbPlugin *plugin,
+             PlugRbSnapshot *snapshot,
+             gboolean created,
+             const GError *error,
+             gpointer user_data)
 {
-  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
-  g_autoptr(PlugRbCliProgress) progress = plug_rb_cli_progress_new (operation);
-  GError *error = NULL;
-  gboolean created;
-  PlugRbSnapshot *snapshot =
-      plug_rb_engine_snapshot (cli->engine, plugin, outcome->reason, label, note, &created,
-                               operation, cli->cancellable, &error);
+  Outcome *outcome = user_data;
 
   if (snapshot == NULL)
     add_failure (outcome, plugin, error);
   else
-    g_ptr_array_add (created ? outcome->created : outcome->unchanged, snapshot);
+    g_ptr_array_add (created ? outcome->created : outcome->unchanged, g_object_ref (snapshot));
+}
+
+static void
+take (PlugRbCli *cli, GPtrArray *plugins, Outcome *outcome)
+{
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
+  g_autoptr(PlugRbCliProgress) progress = plug_rb_cli_progress_new (operation);
+  const PlugRbSnapshotRequest request = {
+    .reason = outcome->reason,
+    .label = label,
+    .note = note,
+  };
+
+  plug_rb_engine_snapshot_many (cli->engine, plugins, &request, add_outcome, outcome, operation,
+                                cli->cancellable);
 }
 
 static void
@@ -240,8 +254,7 @@ take_all (PlugRbCli *cli, GPtrArray *plugins, PlugRbReason why, GError **error)
   outcome.failed = json_array_new ();
 
   plug_rb_cli_signals_cancel (cli->cancellable);
-  for (guint i = 0; i < plugins->len && !g_cancellable_is_cancelled (cli->cancellable); i++)
-    take (cli, plugins->pdata[i], &outcome);
+  take (cli, plugins, &outcome);
 
   if (cli->json)
     print_json (&outcome);

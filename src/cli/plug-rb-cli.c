@@ -10,6 +10,7 @@
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-output.h"
 #include "plug-rb-cli-suggest.h"
+#include "plug-rb-damaged-journal.h"
 #include "plug-rb-error.h"
 
 #define PROGRAM "plugrb"
@@ -24,6 +25,8 @@ static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_label,    &plug_rb_cli_command_note,
   &plug_rb_cli_command_prune,    &plug_rb_cli_command_recover,
   &plug_rb_cli_command_hosts,
+  &plug_rb_cli_command_extract,  &plug_rb_cli_command_verify,
+  &plug_rb_cli_command_log,
 };
 
 static void
@@ -142,6 +145,17 @@ make_global_context (PlugRbCli *cli)
 /* ---- running a command */
 
 static void
+warn_of_damaged (PlugRbCli *cli)
+{
+  PlugRbStore *store = plug_rb_engine_get_store (cli->engine);
+  g_autoptr(GPtrArray) damaged = plug_rb_store_list_damaged_journals (store, NULL);
+
+  for (guint i = 0; damaged != NULL && i < damaged->len; i++)
+    g_printerr (_("%s: The record of an interrupted rollback is damaged: run “plugrb recover”\n"),
+                  ((const PlugRbDamagedJournal *) damaged->pdata[i])->id);
+}
+
+static void
 warn_of_pending (PlugRbCli *cli)
 {
   g_autoptr(GError) error = NULL;
@@ -220,12 +234,17 @@ run_command (PlugRbCli *cli, GStrv rest, GError **error)
   if (!check_arguments (cli, error))
     return FALSE;
 
+  if (cli->command->run_without_store != NULL && !plug_rb_store_exists (cli->store))
+    return cli->command->run_without_store (cli, error);
+
   cli->cancellable = g_cancellable_new ();
   if (!(cli->engine = plug_rb_engine_open (cli->store, error)))
     return FALSE;
 
-  if (!cli->command->writes)
+  if (!cli->command->writes) {
     warn_of_pending (cli);
+    warn_of_damaged (cli);
+  }
 
   return cli->command->run (cli, error);
 }

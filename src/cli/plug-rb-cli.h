@@ -29,6 +29,7 @@ typedef struct _PlugRbCli PlugRbCli;
  * @min: how many arguments it needs
  * @max: how many it takes at most, or -1
  * @writes: whether it may change something
+ * @run_without_store: (nullable): does it where there is no store, so that none is made
  * @run: does it; an error decides the exit status, otherwise `cli->status` does
  *
  * One command. All texts are marked for translation, not translated.
@@ -42,6 +43,7 @@ typedef struct {
   int min;
   int max;
   gboolean writes;
+  gboolean (*run_without_store) (PlugRbCli *cli, GError **error);
   gboolean (*run) (PlugRbCli *cli, GError **error);
 } PlugRbCliCommand;
 
@@ -69,6 +71,7 @@ struct _PlugRbCli {
 
 extern const PlugRbCliCommand plug_rb_cli_command_delete;
 extern const PlugRbCliCommand plug_rb_cli_command_diff;
+extern const PlugRbCliCommand plug_rb_cli_command_extract;
 extern const PlugRbCliCommand plug_rb_cli_command_history;
 extern const PlugRbCliCommand plug_rb_cli_command_hosts;
 extern const PlugRbCliCommand plug_rb_cli_command_label;
@@ -76,6 +79,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_list;
 extern const PlugRbCliCommand plug_rb_cli_command_note;
 extern const PlugRbCliCommand plug_rb_cli_command_pin;
 extern const PlugRbCliCommand plug_rb_cli_command_prune;
+extern const PlugRbCliCommand plug_rb_cli_command_log;
 extern const PlugRbCliCommand plug_rb_cli_command_recover;
 extern const PlugRbCliCommand plug_rb_cli_command_restore_deleted;
 extern const PlugRbCliCommand plug_rb_cli_command_rollback;
@@ -84,6 +88,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_snapshot;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshots;
 extern const PlugRbCliCommand plug_rb_cli_command_undo;
 extern const PlugRbCliCommand plug_rb_cli_command_unpin;
+extern const PlugRbCliCommand plug_rb_cli_command_verify;
 
 int plug_rb_cli_main (GStrv *arguments);
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-capture.h"
+#include "plug-rb-damaged-journal.h"
 #include "plug-rb-error.h"
 #include "plug-rb-recover.h"
 
@@ -132,7 +133,8 @@ recover_plugin (PlugRbEngine *self, const char *plugin, GCancellable *cancellabl
       return FALSE;
   }
 
-  return journals != NULL;
+  return journals != NULL &&
+         plug_rb_damaged_journal_check (plug_rb_engine_get_store (self), plugin, error);
 }
 
 /**

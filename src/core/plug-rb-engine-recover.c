@@ -4,11 +4,37 @@
 #include "config.h"
 
 #include "plug-rb-act.h"
+#include "plug-rb-audit.h"
+#include "plug-rb-damaged-journal.h"
+
+static gboolean
+set_damaged_aside (PlugRbEngine *self, GPtrArray *recoveries, GError **error)
+{
+  g_autoptr(GPtrArray) damaged =
+                plug_rb_store_list_damaged_journals (plug_rb_engine_get_store (self), error);
+
+  for (guint i = 0; damaged != NULL && i < damaged->len; i++)
+    g_ptr_array_add (recoveries, plug_rb_damaged_journal_set_aside (self, damaged->pdata[i]));
+
+  return damaged != NULL;
+}
+
+/* A torn line never counted; that it cannot be cut off keeps nothing from being recovered. */
+static void
+mend_audit (PlugRbEngine *self)
+{
+  g_autoptr(GError) error = NULL;
+  gboolean mended;
+
+  if (!plug_rb_audit_mend (plug_rb_engine_get_store_path (self), &mended, &error))
+    g_debug ("The audit trail stays as it is: %s", error->message);
+}
 
 /**
  * plug_rb_engine_recover:
  *
- * Finishes or takes back every operation whose process died, and sweeps up what they left.
+ * Finishes or takes back every operation whose process died, and sweeps up what they left. Journals
+ * that are damaged are set aside; nothing live is touched for them.
  *
  * Returns: (transfer full) (element-type PlugRbRecovery): what was done; empty if nothing was
  * pending
@@ -33,6 +59,10 @@ plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **
       g_ptr_array_add (recoveries, recovery);
   }
 
+  if (!set_damaged_aside (self, recoveries, error))
+    return NULL;
+
+  mend_audit (self);
   plug_rb_engine_collect (self, cancellable);
   return g_steal_pointer (&recoveries);
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-act.h"
+#include "plug-rb-damaged-journal.h"
 #include "plug-rb-error.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -75,7 +76,7 @@ take_snapshot (PlugRbAct *act,
 }
 
 static void
-finish_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot, gboolean created)
+note_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot)
 {
   PlugRbOperationChange change = {
     .plugin = (char *) plug_rb_snapshot_get_plugin (snapshot),
@@ -85,6 +86,11 @@ finish_snapshot (PlugRbAct *act, PlugRbSnapshot *snapshot, gboolean created)
   };
 
   plug_rb_operation_add_change (act->operation, &change);
+}
+
+static void
+finish_snapshots (PlugRbAct *act, gboolean created)
+{
   plug_rb_operation_finish (act->operation, PLUG_RB_STATUS_COMPLETED, NULL);
 
   /* The snapshot is there; that the history cannot be written is no reason to say it is not. */
@@ -127,8 +133,81 @@ plug_rb_engine_snapshot (PlugRbEngine *self,
     return NULL;
   }
 
-  finish_snapshot (&act, snapshot, *created);
+  note_snapshot (&act, snapshot);
+  finish_snapshots (&act, *created);
   return snapshot;
+}
+
+/* Each plugin is locked only while it is read: a rollback need not wait for all of them. */
+static PlugRbSnapshot *
+take_one_of_many (PlugRbEngine *self,
+                  PlugRbPlugin *plugin,
+                  const PlugRbSnapshotRequest *request,
+                  gboolean *created,
+                  PlugRbOperation *operation,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (self, operation, cancellable);
+  PlugRbSnapshot *snapshot;
+
+  *created = FALSE;
+  snapshot =
+      take_snapshot (&act, plugin, request->reason, request->label, request->note, created, error);
+  if (snapshot == NULL)
+    plug_rb_operation_end_step (operation, PLUG_RB_STEP_STATUS_FAILED, NULL);
+  else if (*created)
+    note_snapshot (&act, snapshot);
+
+  return snapshot;
+}
+
+static void
+finish_many (PlugRbEngine *self, PlugRbOperation *operation, guint n_created, const GError *failure)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (self, operation, NULL);
+
+  if (n_created == 0 && failure != NULL)
+    plug_rb_act_fail (&act, failure);
+  else
+    finish_snapshots (&act, n_created > 0);
+}
+
+/**
+ * plug_rb_engine_snapshot_many:
+ * @plugins: (element-type PlugRbPlugin): the plugins
+ * @request: reason, label and note of all of them
+ * @func: told of each plugin what became of it
+ * @operation: of kind snapshot; finished afterwards
+ *
+ * Takes snapshots of several plugins: one entry of the history for all of them, and none if nothing
+ * has changed. One that fails does not keep the others from getting theirs.
+ */
+void
+plug_rb_engine_snapshot_many (PlugRbEngine *self,
+                              GPtrArray *plugins,
+                              const PlugRbSnapshotRequest *request,
+                              PlugRbSnapshotFunc func,
+                              gpointer user_data,
+                              PlugRbOperation *operation,
+                              GCancellable *cancellable)
+{
+  g_autoptr(GError) failure = NULL;
+  guint n_created = 0;
+
+  for (guint i = 0; i < plugins->len && !g_cancellable_is_cancelled (cancellable); i++) {
+    g_autoptr(GError) error = NULL;
+    gboolean created;
+    g_autoptr(PlugRbSnapshot) snapshot = take_one_of_many (
+        self, plugins->pdata[i], request, &created, operation, cancellable, &error);
+
+    func (plugins->pdata[i], snapshot, created, error, user_data);
+    n_created += created;
+    if (failure == NULL)
+      failure = g_steal_pointer (&error);
+  }
+
+  finish_many (self, operation, n_created, failure);
 }
 
 /* ---- trash */
@@ -146,7 +225,8 @@ refuse_needed (PlugRbAct *act, PlugRbSnapshot *snapshot, GError **error)
       return FALSE;
     }
 
-  return journals != NULL;
+  return journals != NULL &&
+         plug_rb_damaged_journal_check (act->store, plug_rb_snapshot_get_id (snapshot), error);
 }
 
 /**

@@ -76,6 +76,28 @@ PlugRbSnapshot *plug_rb_engine_snapshot (PlugRbEngine *self,
                                          PlugRbOperation *operation,
                                          GCancellable *cancellable,
                                          GError **error);
+
+/**
+ * PlugRbSnapshotFunc:
+ * @snapshot: (nullable): the plugin's newest snapshot; %NULL if none could be taken
+ * @created: whether it is new
+ * @error: (nullable): why none could be taken
+ *
+ * Told what became of one plugin of several.
+ */
+typedef void (*PlugRbSnapshotFunc) (PlugRbPlugin *plugin,
+                                    PlugRbSnapshot *snapshot,
+                                    gboolean created,
+                                    const GError *error,
+                                    gpointer user_data);
+
+void plug_rb_engine_snapshot_many (PlugRbEngine *self,
+                                   GPtrArray *plugins,
+                                   const PlugRbSnapshotRequest *request,
+                                   PlugRbSnapshotFunc func,
+                                   gpointer user_data,
+                                   PlugRbOperation *operation,
+                                   GCancellable *cancellable);
 gboolean plug_rb_engine_rollback (PlugRbEngine *self,
                                   GPtrArray *targets,
                                   PlugRbScope scope,

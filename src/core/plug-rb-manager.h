@@ -4,6 +4,7 @@
 #pragma once
 
 #include "plug-rb-engine.h"
+#include "plug-rb-verify.h"
 
 G_BEGIN_DECLS
 
@@ -112,5 +113,13 @@ void plug_rb_manager_prune_async (PlugRbManager *self,
                                   gpointer user_data);
 PlugRbPruning *
 plug_rb_manager_prune_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_verify_async (PlugRbManager *self,
+                                   PlugRbVerifyFlags flags,
+                                   PlugRbOperation *operation,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+PlugRbVerification *
+plug_rb_manager_verify_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -183,16 +183,20 @@ static GPtrArray *
 list_below (PlugRbStore *self, const char *top, const char *plugin, GError **error)
 {
   g_autoptr(GPtrArray) snapshots = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GError) cause = NULL;
   g_autofree char *below = plugin ? plug_rb_store_escape_key (plugin) : NULL;
   g_auto(GStrv) halves = below ? g_strsplit (below, "/", 2) : NULL;
   g_autofree char *path = plug_rb_store_build_path (self, top, NULL);
-  g_autofd int fd = plug_rb_fs_open_folder (path, error);
-  g_autoptr(GPtrArray) hosts = fd < 0 ? NULL : plug_rb_fs_list (fd, error);
+  g_autofd int fd = plug_rb_fs_open_folder (path, &cause);
+  g_autoptr(GPtrArray) hosts = fd < 0 ? NULL : plug_rb_fs_list (fd, &cause);
 
-  if (hosts == NULL)
+  /* A store that cannot be written may lack the folder. */
+  if (hosts == NULL && !g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
+  }
 
-  for (guint i = 0; i < hosts->len; i++)
+  for (guint i = 0; hosts != NULL && i < hosts->len; i++)
     if (is_folder (fd, hosts->pdata[i]) &&
         (halves == NULL || g_str_equal (halves[0], hosts->pdata[i])))
       if (!list_host (snapshots, fd, hosts->pdata[i], halves ? halves[1] : NULL, error))

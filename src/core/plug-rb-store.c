@@ -5,18 +5,10 @@
 
 #include "plug-rb-store.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "plug-rb-audit.h"
-#include "plug-rb-error.h"
-#include "plug-rb-fs.h"
-#include "plug-rb-json.h"
-
-#define FORMAT 1
-#define FORMAT_FILE "store.json"
-#define FORMAT_LIMIT (64 * 1024)
+#include "plug-rb-store-open.h"
 
 struct _PlugRbStore {
   GObject parent_instance;
@@ -45,90 +37,6 @@ plug_rb_store_init (PlugRbStore *self)
 {
 }
 
-static gboolean
-write_format (int fd, GError **error)
-{
-  g_autoptr(JsonObject) json = json_object_new ();
-  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *created = plug_rb_time_to_string (now);
-  g_autofree char *text = NULL;
-
-  json_object_set_int_member (json, "format", FORMAT);
-  json_object_set_string_member (json, "created", created);
-  text = plug_rb_json_to_string (json);
-
-  return plug_rb_fs_replace (fd, FORMAT_FILE, text, strlen (text), error);
-}
-
-static gboolean
-check_format (PlugRbStore *self, int fd, GError **error)
-{
-  g_autoptr(GBytes) bytes = plug_rb_fs_read (fd, FORMAT_FILE, FORMAT_LIMIT, error);
-  g_autoptr(JsonObject) json = NULL;
-  gint64 format;
-
-  if (bytes == NULL)
-    return FALSE;
-
-  json = plug_rb_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
-  if (json == NULL) {
-    g_prefix_error (error, "%s/" FORMAT_FILE ": ", self->path);
-    return FALSE;
-  }
-
-  format = plug_rb_json_get_int (json, "format", 0);
-  if (format > FORMAT) {
-    g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, format);
-
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
-                 _("The snapshots in “%s” were made by a newer version (format %s). Update Plugin "
-                   "Rollback to open them"),
-                   self->path, number);
-    return FALSE;
-  }
-
-  if (format == FORMAT)
-    return TRUE;
-
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("“%s/%s” is damaged"), self->path, FORMAT_FILE);
-  return FALSE;
-}
-
-static gboolean
-make_layout (PlugRbStore *self, GError **error)
-{
-  static const char *const folders[] = { "snapshots", "tables", "archives", "trash",
-                                         "operations/pending" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
-    g_autofree char *path = g_build_filename (self->path, folders[i], NULL);
-
-    if (!plug_rb_fs_make_folders (path, error))
-      return FALSE;
-  }
-
-  return TRUE;
-}
-
-static gboolean
-open_or_make (PlugRbStore *self, GError **error)
-{
-  g_autofree char *format = g_build_filename (self->path, FORMAT_FILE, NULL);
-  g_autofd int fd = -1;
-
-  if (!g_file_test (format, G_FILE_TEST_EXISTS) && !make_layout (self, error))
-    return FALSE;
-
-  if ((fd = plug_rb_fs_open_folder (self->path, error)) < 0)
-    return FALSE;
-
-  if (!g_file_test (format, G_FILE_TEST_EXISTS) && !write_format (fd, error))
-    return FALSE;
-
-  return check_format (self, fd, error);
-}
-
 static char *
 default_path (void)
 {
@@ -148,7 +56,7 @@ default_path (void)
  * plug_rb_store_open:
  * @path: (nullable): the store's folder; %NULL for the user's own
  *
- * Opens a store, making it if there is none.
+ * Opens a store, making it if there is none, and putting in order what a crash or a bad copy left.
  *
  * Returns: (transfer full): the store
  */
@@ -159,7 +67,21 @@ plug_rb_store_open (const char *path, GError **error)
 
   self->path = path ? g_canonicalize_filename (path, NULL) : default_path ();
 
-  return open_or_make (self, error) ? g_steal_pointer (&self) : NULL;
+  return plug_rb_store_prepare (self->path, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * plug_rb_store_exists:
+ * @path: (nullable): as for plug_rb_store_open()
+ *
+ * Whether there is a store, or anything else in its place. Nothing is made.
+ */
+gboolean
+plug_rb_store_exists (const char *path)
+{
+  g_autofree char *folder = path ? g_canonicalize_filename (path, NULL) : default_path ();
+
+  return g_file_test (folder, G_FILE_TEST_EXISTS);
 }
 
 const char *

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PlugRbStore, plug_rb_store, PLUG_RB, STORE, GObject)
 
 PlugRbStore *plug_rb_store_open (const char *path, GError **error);
+gboolean plug_rb_store_exists (const char *path);
 const char *plug_rb_store_get_path (PlugRbStore *self);
 char *plug_rb_store_build_path (PlugRbStore *self, const char *first, ...) G_GNUC_NULL_TERMINATED;
 char *plug_rb_store_escape (const char *name);
@@ -34,13 +35,13 @@ void plug_rb_store_note (PlugRbStore *self, const char *act, const char *subject
  *
  * What the caller says of a snapshot that is to be made; all but the reason may be %NULL.
  */
-typedef struct {
+struct _PlugRbSnapshotRequest {
   PlugRbReason reason;
   const char *label;
   const char *note;
   const char *host_version;
   gboolean enabled;
-} PlugRbSnapshotRequest;
+};
 
 PlugRbLock *plug_rb_store_lock_plugin (PlugRbStore *self,
                                        const char *plugin,
@@ -76,9 +77,12 @@ gboolean plug_rb_store_close_journal (PlugRbStore *self,
                                       PlugRbOperation *operation,
                                       GError **error);
 GPtrArray *plug_rb_store_list_journals (PlugRbStore *self, GError **error);
+GPtrArray *plug_rb_store_list_damaged_journals (PlugRbStore *self, GError **error);
 gboolean
 plug_rb_store_save_operation (PlugRbStore *self, PlugRbOperation *operation, GError **error);
 GPtrArray *plug_rb_store_list_operations (PlugRbStore *self, GError **error);
+GPtrArray *plug_rb_store_list_damaged_operations (PlugRbStore *self, GError **error);
+GHashTable *plug_rb_store_list_audit_heads (PlugRbStore *self);
 
 /* Editing, emptying the trash, sweeping up. */
 PlugRbSnapshot *plug_rb_store_set_label (PlugRbStore *self,

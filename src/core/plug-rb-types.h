@@ -15,6 +15,7 @@ typedef struct _PlugRbOperation PlugRbOperation;
 typedef struct _PlugRbPlan PlugRbPlan;
 typedef struct _PlugRbPlugin PlugRbPlugin;
 typedef struct _PlugRbSnapshot PlugRbSnapshot;
+typedef struct _PlugRbSnapshotRequest PlugRbSnapshotRequest;
 typedef struct _PlugRbStep PlugRbStep;
 typedef struct _PlugRbStore PlugRbStore;
 

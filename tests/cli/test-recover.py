@@ -69,17 +69,5 @@ def test_kill_at_any_moment():
     print(f'# {interrupted} of {TRIES} kills left something to recover')
 
 
-def test_damaged_journal():
-    """Nothing is touched while it is not known what was half done, but everything can be looked at."""
-    name = '019a0000-0000-7000-8000-000000000000.json'
-    install_two()
-    (STORE / 'operations' / 'pending' / name).write_text('{"oops')
-    world = look_at_world()
-    assert name in plugrb('list').err
-    for arguments in (['recover'], ['rollback', KEY, '--yes']):
-        assert name in plugrb(*arguments, status=1).err
-    assert_same(look_at_world(), world, 'a damaged journal')
-
-
 if __name__ == '__main__':
     harness.main(harness.collect(dict(globals())))

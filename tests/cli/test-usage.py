@@ -15,7 +15,8 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, 
                      install_two, look_at_world, must, plugrb, plugrb_json, run, set_settings)
 
 COMMANDS = ['list', 'show', 'snapshot', 'snapshots', 'diff', 'rollback', 'undo', 'history', 'delete',
-            'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts']
+            'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts', 'extract', 'verify',
+            'log']
 
 
 def environment(*without, **more):
@@ -64,9 +65,9 @@ def test_unknown_option():
 
 def test_wrong_number_of_arguments():
     for arguments in (['show'], ['diff'], ['rollback'], ['delete'], ['snapshot'], ['pin'], ['unpin'], ['label', 'x'],
-                      ['note', 'x']):
+                      ['note', 'x'], ['extract']):
         fails(*arguments, status=2, code='usage')
-    for arguments in (['list', 'x'], ['hosts', 'x'], ['show', 'x', 'y'], ['undo', 'x', 'y'], ['recover', 'x'],
+    for arguments in (['list', 'x'], ['hosts', 'x'], ['show', 'x', 'y'], ['undo', 'x', 'y'], ['recover', 'x'], ['log', 'x', 'y'],
                       ['snapshot', '--all', 'x'], ['diff', 'x', 'y', 'z'], ['label', 'x', 'y', 'z'], ['prune', 'x', 'y']):
         fails(*arguments, status=2, code='usage')
 

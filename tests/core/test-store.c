@@ -178,40 +178,58 @@ test_open_again (Fixture *fixture, gconstpointer data)
 typedef struct {
   const char *name;
   const char *content;
-  PlugRbError code;
+  gboolean too_new;
 } Format;
 
 static const Format formats[] = {
-  { "too-new", "{\"format\": 2}", PLUG_RB_ERROR_TOO_NEW },
-  { "far-too-new", "{\"format\": 9223372036854775807, \"x\": []}", PLUG_RB_ERROR_TOO_NEW },
-  { "empty", "", PLUG_RB_ERROR_CORRUPT },
-  { "cut", "{\"format\": 1", PLUG_RB_ERROR_CORRUPT },
-  { "not-an-object", "[1]", PLUG_RB_ERROR_CORRUPT },
-  { "no-format", "{}", PLUG_RB_ERROR_CORRUPT },
-  { "zero", "{\"format\": 0}", PLUG_RB_ERROR_CORRUPT },
-  { "negative", "{\"format\": -1}", PLUG_RB_ERROR_CORRUPT },
-  { "text", "{\"format\": \"1\"}", PLUG_RB_ERROR_CORRUPT },
+  { "too-new", "{\"format\": 2}", TRUE },
+  { "far-too-new", "{\"format\": 9223372036854775807, \"x\": []}", TRUE },
+  { "flipped-to-newer", "{\"format\": 3, \"checksum\": \"0\"}", FALSE },
+  { "empty", "", FALSE },
+  { "cut", "{\"format\": 1", FALSE },
+  { "not-an-object", "[1]", FALSE },
+  { "no-format", "{}", FALSE },
+  { "zero", "{\"format\": 0}", FALSE },
+  { "negative", "{\"format\": -1}", FALSE },
+  { "text", "{\"format\": \"1\"}", FALSE },
 };
 
+static void
+assert_content (const char *folder, const char *below, const char *wanted)
+{
+  g_autofree char *path = g_build_filename (folder, below, NULL);
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, wanted);
+}
+
+/* What a newer version wrote is left alone. What is damaged is kept too, and the store opens. */
 static void
 test_format (gconstpointer data)
 {
   const Format *format = data;
   Fixture fixture = { 0 };
   g_autofree char *path = NULL;
-  g_autofree char *content = NULL;
+  g_autoptr(PlugRbStore) store = NULL;
   g_autoptr(GError) error = NULL;
 
   set_up (&fixture, NULL);
   path = g_build_filename (fixture.folder, "store.json", NULL);
   g_assert_true (g_file_set_contents (path, format->content, -1, NULL));
-  g_assert_null (plug_rb_store_open (fixture.folder, &error));
-  g_assert_error (error, PLUG_RB_ERROR, (int) format->code);
-  g_assert_nonnull (strstr (error->message, fixture.folder));
+  store = plug_rb_store_open (fixture.folder, &error);
 
-  /* What cannot be read is not replaced either. */
-  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
-  g_assert_cmpstr (content, ==, format->content);
+  if (format->too_new) {
+    g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW);
+    g_assert_nonnull (strstr (error->message, fixture.folder));
+    assert_content (fixture.folder, "store.json", format->content);
+  } else {
+    g_autoptr(PlugRbStore) again = plug_rb_store_open (fixture.folder, NULL);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (again);
+    assert_content (fixture.folder, "quarantine/damaged-store.json", format->content);
+  }
   tear_down (&fixture, NULL);
 }
 

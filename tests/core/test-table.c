@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
 
 #include "plug-rb-error.h"
+#include "plug-rb-table-filter.h"
 #include "plug-rb-table.h"
 
 #define SHA "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -198,6 +199,96 @@ test_refuses (gconstpointer data)
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
 }
 
+/* ---- choosing some of it */
+
+static char *
+list_paths (PlugRbTable *table)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < plug_rb_table_get_size (table); i++)
+    g_string_append_printf (list, "%s|", plug_rb_table_get (table, i)->path);
+
+  return g_string_free_and_steal (list);
+}
+
+static void
+test_filter (void)
+{
+  static const struct {
+    const char *path;
+    const char *rows;
+  } cases[] = {
+    { "a-b", "|a-b|" },
+    { "a", "|a|a/l|a/x\xff|a/y|" },
+    { "a/", "|a|a/l|a/x\xff|a/y|" },
+    { "./a//l", "|a|a/l|" },
+    { ".", "|\x01\"\\|a|a/l|a/x\xff|a/y|a-b|a.b|" },
+    { "", "|\x01\"\\|a|a/l|a/x\xff|a/y|a-b|a.b|" },
+  };
+  g_autoptr(PlugRbTable) table = make_table (FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const char *const paths[] = { cases[i].path, NULL };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PlugRbTable) some = plug_rb_table_filter (table, "user", paths, &error);
+    g_autofree char *found = NULL;
+
+    g_assert_no_error (error);
+    found = list_paths (some);
+    g_assert_cmpstr (found, ==, cases[i].rows);
+    for (guint j = 0; j < plug_rb_table_get_size (some); j++) {
+      const PlugRbEntry *entry = plug_rb_table_get (some, j);
+
+      g_assert_true (plug_rb_entry_equal (entry, plug_rb_table_find (table, "user", entry->path)));
+    }
+  }
+}
+
+/* What a file was another name of need not be chosen. */
+static void
+test_filter_hard_link (void)
+{
+  const char *const paths[] = { "a/y", NULL };
+  g_autoptr(PlugRbTable) table = make_table (FALSE);
+  g_autoptr(PlugRbTable) some = plug_rb_table_filter (table, "user", paths, NULL);
+  g_autoptr(GBytes) bytes = plug_rb_table_get_bytes (some);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbTable) valid = plug_rb_table_new_from_bytes (bytes, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (plug_rb_table_get_size (some), ==, 3);
+  g_assert_null (plug_rb_table_find (some, "user", "a/y")->hard_link);
+  g_assert_cmpstr (plug_rb_table_find (some, "user", "a/y")->sha256, ==, SHA);
+}
+
+static void
+test_filter_refuses (void)
+{
+  static const char *const bad[] = { "c", "b", "a/none", "a/l/x", "../a", "a/../b", "/a" };
+  g_autoptr(PlugRbTable) table = make_table (FALSE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    const char *const paths[] = { "a", bad[i], NULL };
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null (plug_rb_table_filter (table, "user", paths, &error));
+    g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND);
+    g_assert_nonnull (strstr (error->message, bad[i]));
+  }
+}
+
+static void
+test_filter_part (void)
+{
+  const char *const paths[] = { "a", NULL };
+  g_autoptr(PlugRbTable) table = make_table (FALSE);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (plug_rb_table_filter (table, "system", paths, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -207,6 +298,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/table/round-trip", test_round_trip);
   g_test_add_func ("/table/pack", test_pack);
   g_test_add_func ("/table/like", test_like);
+  g_test_add_func ("/table/filter", test_filter);
+  g_test_add_func ("/table/filter/hard-link", test_filter_hard_link);
+  g_test_add_func ("/table/filter/refuses", test_filter_refuses);
+  g_test_add_func ("/table/filter/part", test_filter_part);
   for (guint i = 0; i < G_N_ELEMENTS (attacks); i++) {
     g_autofree char *path = g_strconcat ("/table/refuses/", attacks[i].name, NULL);
 
