@@ -157,7 +157,8 @@ read_files (PlugRbState *self, const PlugRbScan *scan, GError **error)
       return TRUE;
   }
 
-  if (!read_parts (self, scan, error))
+  if ((scan->pack != NULL && !plug_rb_pack_check_space (scan->pack, self->table, error)) ||
+      !read_parts (self, scan, error))
     return FALSE;
 
   if (!was_read)
@@ -302,5 +303,5 @@ plug_rb_capture_store (PlugRbState *state,
   const PlugRbScan scan = { .pack = pack, .cancellable = cancellable };
 
   return plug_rb_pack_has_state (pack, plug_rb_table_get_sha256 (state->table)) ||
-         read_parts (state, &scan, error);
+         (plug_rb_pack_check_space (pack, state->table, error) && read_parts (state, &scan, error));
 }

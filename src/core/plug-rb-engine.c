@@ -12,6 +12,7 @@
 #include "plug-rb-journal.h"
 #include "plug-rb-json.h"
 #include "plug-rb-plugin.h"
+#include "plug-rb-policy.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-store.h"
 
@@ -438,6 +439,19 @@ count_file (guint64 bytes, gpointer user_data)
   plug_rb_operation_report (counter->operation, 0, text);
 }
 
+/* Only what is to be stored is limited. What can only be looked at, or is the last chance before a
+ * rollback, is not. */
+static guint64
+get_size_limit (PlugRbEngine *self, const char *plugin)
+{
+  g_auto(PlugRbPolicy) policy = { 0 };
+
+  plug_rb_policy_init (&policy);
+  plug_rb_policy_load (&policy, plug_rb_store_get_path (self->store), plugin, NULL);
+
+  return policy.max_snapshot_size;
+}
+
 /**
  * plug_rb_engine_capture:
  * @pack: (nullable): gets the contents that the plugin's newest snapshot does not hold
@@ -459,6 +473,7 @@ plug_rb_engine_capture (PlugRbEngine *self,
   Counter counter = { operation, 0 };
   const PlugRbCapture capture = { .folders = (const char *const *) folders,
                                   .pack = pack,
+                                  .limit = pack ? get_size_limit (self, key) : 0,
                                   .progress = count_file,
                                   .user_data = &counter };
 

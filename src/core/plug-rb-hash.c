@@ -106,6 +106,15 @@ plug_rb_hash_is_valid (const char *hex)
          hex[PLUG_RB_HASH_HEX_SIZE - 1] == '\0';
 }
 
+static inline int
+get_digit (char c)
+{
+  if (c >= '0' && c <= '9')
+    return c - '0';
+
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /**
  * plug_rb_hash_to_bytes:
  * @hex: (nullable): text from outside
@@ -116,11 +125,19 @@ plug_rb_hash_is_valid (const char *hex)
 gboolean
 plug_rb_hash_to_bytes (const char *hex, guint8 bytes[32])
 {
-  if (!plug_rb_hash_is_valid (hex))
+  if (hex == NULL)
     return FALSE;
 
-  for (guint i = 0; i < 32; i++)
-    bytes[i] = g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]);
+  for (guint i = 0; i < 32; i++) {
+    int high = get_digit (hex[2 * i]), low = high < 0 ? -1 : get_digit (hex[2 * i + 1]);
+
+    if (low < 0)
+      return FALSE;
+    bytes[i] = high << 4 | low;
+  }
+
+  if (hex[64] != '\0')
+    return FALSE;
 
   return TRUE;
 }

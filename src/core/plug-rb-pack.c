@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "plug-rb-contents.h"
@@ -212,6 +213,54 @@ plug_rb_pack_has (PlugRbPack *self, const char *sha256)
   g_mutex_unlock (&self->mutex);
 
   return archive;
+}
+
+/* What is compressed best still takes about this part of its size. What surely does not fit is
+ * refused at once; what may fit is tried. */
+#define LEAST_PART 8
+
+static guint64
+sum_new (PlugRbPack *self, PlugRbTable *table)
+{
+  guint64 sum = 0;
+
+  plug_rb_pack_prepare (self);
+  for (guint i = 0; i < plug_rb_table_get_size (table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (table, i);
+
+    if (entry->type == PLUG_RB_ENTRY_FILE &&
+        (entry->sha256 == NULL || !plug_rb_pack_has (self, entry->sha256)))
+      sum += entry->size;
+  }
+
+  return sum;
+}
+
+/**
+ * plug_rb_pack_check_space:
+ * @table: what is to be stored; files that were not read yet have no SHA-256
+ *
+ * Makes sure, before anything is read or written, that the store's disk has room for what may be
+ * new.
+ */
+gboolean
+plug_rb_pack_check_space (PlugRbPack *self, PlugRbTable *table, GError **error)
+{
+  guint64 need = sum_new (self, table) / LEAST_PART, free_bytes;
+  const char *path = plug_rb_store_get_path (self->store);
+  g_autofree char *need_text = NULL;
+  g_autofree char *free_text = NULL;
+  struct statvfs fs;
+
+  if (statvfs (path, &fs) < 0 || need < (free_bytes = (guint64) fs.f_bavail * fs.f_frsize))
+    return TRUE;
+
+  need_text = g_format_size (need);
+  free_text = g_format_size (free_bytes);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE,
+               _("Not enough space in “%s”: at least %s needed, %s free. “plugrb prune” may help"),
+                 path, need_text, free_text);
+  return FALSE;
 }
 
 /**

@@ -29,6 +29,7 @@ const char *plug_rb_pack_get_id (PlugRbPack *self);
 
 gboolean plug_rb_pack_has_state (PlugRbPack *self, const char *table);
 void plug_rb_pack_prepare (PlugRbPack *self);
+gboolean plug_rb_pack_check_space (PlugRbPack *self, PlugRbTable *table, GError **error);
 gboolean plug_rb_pack_has (PlugRbPack *self, const char *sha256);
 gboolean plug_rb_pack_knows_size (PlugRbPack *self, guint64 size);
 gboolean plug_rb_pack_claim (PlugRbPack *self, const PlugRbEntry *entry);

@@ -77,8 +77,8 @@ is_wanted (const PlugRbEntry *entry, const char *part, char **wanted)
   return FALSE;
 }
 
-/* A file that was another name of one that is not chosen becomes the file itself, and those after it
- * other names of this one. */
+/* A file that was another name of one that is not chosen becomes the file itself, and those after
+ * it other names of this one. */
 static void
 add_row (PlugRbTable *filtered, const PlugRbEntry *entry, GHashTable *firsts)
 {

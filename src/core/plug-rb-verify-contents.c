@@ -133,10 +133,10 @@ note (PlugRbReading *self, gboolean good, GError **cause, GError **error)
  */
 PlugRbReading *
 plug_rb_reading_new (PlugRbStore *store,
-                       PlugRbSnapshot *snapshot,
-                       guint index,
-                       GCancellable *cancellable,
-                       GError **error)
+                     PlugRbSnapshot *snapshot,
+                     guint index,
+                     GCancellable *cancellable,
+                     GError **error)
 {
   g_autoptr(PlugRbReading) self = g_new0 (PlugRbReading, 1);
   JsonArray *archives = plug_rb_json_get_array (plug_rb_snapshot_get_json (snapshot), "archives");

@@ -21,10 +21,10 @@ typedef struct {
 
 void plug_rb_reading_free (PlugRbReading *self);
 PlugRbReading *plug_rb_reading_new (PlugRbStore *store,
-                                       PlugRbSnapshot *snapshot,
-                                       guint index,
-                                       GCancellable *cancellable,
-                                       GError **error);
+                                    PlugRbSnapshot *snapshot,
+                                    guint index,
+                                    GCancellable *cancellable,
+                                    GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbReading, plug_rb_reading_free)
 

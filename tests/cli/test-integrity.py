@@ -414,7 +414,7 @@ def test_a_store_that_cannot_be_written():
                 plugrb(*arguments)
             plugrb('extract', snapshot['id'], '--to', DATA / 'out')
             shutil.rmtree(DATA / 'out')
-            for arguments in (['snapshot', KEY], ['rollback', KEY, '--yes'], ['delete', snapshot['id']]):
+            for arguments in (['snapshot', KEY], ['rollback', KEY, '--yes'], ['delete', snapshot['id'], '--yes']):
                 message = plugrb(*arguments, status=1).err
                 assert str(STORE) in message, message
             assert look_at_tree(STORE) == world, lacks

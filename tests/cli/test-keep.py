@@ -146,17 +146,17 @@ def test_prune_empties_the_trash():
     age(ids[0], 60)
     plugrb('delete', ids[0])
     trashed = STORE / 'trash' / 'gnome-shell' / SAMPLE / ids[0]
-    archive = STORE / 'archives' / 'gnome-shell' / SAMPLE / f'{ids[0]}.tar.zst'
+    table = STORE / 'tables' / (json.loads((trashed / 'snapshot.json').read_text())['table'] + '.json.zst')
     kept = plugrb_json('prune', 'prune')
-    assert not kept['purged'] and trashed.exists() and archive.exists(), kept
+    assert not kept['purged'] and trashed.exists() and table.exists(), kept
 
     moment = time.time() - 8 * 86400
     os.utime(trashed, (moment, moment))
     dry = plugrb_json('prune', 'prune', '--dry-run')
-    assert words(dry['purged']) == {ids[0]: 'trash-expired'} and trashed.exists() and archive.exists(), dry
+    assert words(dry['purged']) == {ids[0]: 'trash-expired'} and trashed.exists() and table.exists(), dry
     done = plugrb_json('prune', 'prune')
     assert done == dry and done['freed'] > 0, (done, dry)
-    assert not trashed.exists() and not archive.exists()
+    assert not trashed.exists() and not table.exists()
     assert live() == [ids[2], ids[1]]
     plugrb('rollback', ids[1], '--yes')
 
