@@ -13,15 +13,16 @@
 #   --net                share the network (default: loopback only)
 #   --ipc                share System V IPC (drawing on an X server needs it)
 #   --keep-tmp           share /tmp (default: an empty one)
+#   --mount              for root: stay root, with this machine's devices and the right to mount (benchmarks)
 #   --setenv NAME=VALUE  one more variable (the environment is cleared otherwise)
 #
-# The caller, root or not, becomes uid 1000 "dev" inside and has no capability:
+# But for --mount, the caller, root or not, becomes uid 1000 "dev" inside and has no capability:
 # he owns what he owns outside, and a test of an unreadable file means something.
 set -euo pipefail
 
 readonly uid=1000 home_inside=/home/dev
 
-root='' home='' chdir='' net=0 keep_tmp=0
+root='' home='' chdir='' net=0 keep_tmp=0 mount=0
 binds=() environment=() ipc=(--unshare-ipc)
 
 while [ $# -gt 0 ]; do
@@ -34,6 +35,7 @@ while [ $# -gt 0 ]; do
     --net) net=1; shift ;;
     --ipc) ipc=(); shift ;;
     --keep-tmp) keep_tmp=1; shift ;;
+    --mount) mount=1; shift ;;
     --setenv) environment+=(--setenv "${2%%=*}" "${2#*=}"); shift 2 ;;
     --) shift; break ;;
     -*) echo "enter-root: unknown option $1" >&2; exit 2 ;;
@@ -59,10 +61,11 @@ for entry in "$root"/*; do
 done
 
 args+=(
-  --ro-bind /sys /sys --proc /proc --dev /dev
+  --ro-bind /sys /sys --proc /proc
   --tmpfs /run --dir /run/lock --dir /run/user --perms 0700 --dir "/run/user/$uid"
   --perms 01777 --tmpfs /var/tmp --tmpfs /home
 )
+if [ "$mount" = 1 ]; then args+=(--dev-bind /dev /dev --tmpfs /dev/shm); else args+=(--dev /dev); fi
 if [ "$keep_tmp" = 1 ]; then args+=(--bind /tmp /tmp); else args+=(--perms 01777 --tmpfs /tmp); fi
 if [ -n "$home" ]; then args+=(--bind "$home" "$home_inside"); else args+=(--perms 0700 --tmpfs "$home_inside"); fi
 if [ "$net" = 1 ]; then
@@ -74,10 +77,11 @@ fi
 # One and the same user inside, whatever the caller's name is outside.
 exec 8< <(grep -vE '^([^:]*:[^:]*:1000|dev):' "$root/etc/passwd"; echo "dev:x:$uid:$uid:Developer:$home_inside:/bin/bash")
 exec 9< <(grep -vE '^([^:]*:[^:]*:1000|dev):' "$root/etc/group"; echo "dev:x:$uid:")
-args+=(--ro-bind-data 8 /etc/passwd --ro-bind-data 9 /etc/group)
+args+=(--perms 0644 --ro-bind-data 8 /etc/passwd --perms 0644 --ro-bind-data 9 /etc/group)
 
 args+=("${binds[@]}")
-args+=(--unshare-user --uid "$uid" --gid "$uid" --unshare-pid --unshare-uts "${ipc[@]}" --hostname plugrb --die-with-parent)
+if [ "$mount" = 1 ]; then args+=(--cap-add ALL); else args+=(--unshare-user --uid "$uid" --gid "$uid"); fi
+args+=(--unshare-pid --unshare-uts "${ipc[@]}" --hostname plugrb --die-with-parent)
 [ -z "$chdir" ] || args+=(--chdir "$chdir")
 args+=(
   --clearenv

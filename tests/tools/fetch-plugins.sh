@@ -6,6 +6,8 @@
 # and uses the mirror that this machine uses already.  What is there is not fetched again.  COMPILER is the command that
 # stands for glib-compile-schemas, which the machine itself may not have.
 set -euo pipefail
+# shellcheck source=tests/tools/debian.sh
+. "${BASH_SOURCE[0]%/*}/debian.sh"
 
 readonly suites=(bullseye bookworm trixie)
 readonly packages=(caffeine dashtodock impatience appindicator)
@@ -25,32 +27,6 @@ readonly wanted=(
 )
 
 say() { printf 'fetch-plugins: %s\n' "$*" >&2; }
-
-# Debian's archive as apt knows it here, or as DEBIAN_ARCHIVE says where apt knows none.
-mirror() {
-  local uri
-  # shellcheck disable=SC2016  # apt, not the shell, fills these in
-  uri=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(RELEASE)|$(REPO_URI)' \
-    'Created-By: Packages' 2>/dev/null |
-    awk -F'|' '$1=="Debian" && $2=="Debian" && $3=="main" && $4 !~ /-/ {print $5; exit}')
-  printf '%s\n' "${uri:-${DEBIAN_ARCHIVE:-}}"
-}
-
-# apt with a configuration of its own for one suite: nothing of this machine's is read or changed but its keys.
-private_apt() {
-  local suite=$1 state=$work/apt/$1
-  shift
-  apt-get -qq -o "Dir::State=$state" -o "Dir::Cache=$state/cache" -o "Dir::Etc::sourcelist=$state/sources.list" \
-    -o Dir::Etc::sourceparts=- -o Dir::State::status=/dev/null -o APT::Sandbox::User= \
-    -o Acquire::Languages=none -o Acquire::Check-Valid-Until=false "$@"
-}
-
-prepare_suite() {
-  local suite=$1 state=$work/apt/$1 keys=/usr/share/keyrings/debian-archive-keyring.gpg
-  mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
-  printf 'deb [signed-by=%s] %s %s main\n' "$keys" "$archive" "$suite" > "$state/sources.list"
-  private_apt "$suite" update
-}
 
 download() {
   local suite=$1 package
@@ -114,7 +90,7 @@ main() {
   for program in apt-get dpkg-deb; do
     command -v "$program" >/dev/null || { say "$program is not here: real plugins come from Debian's packages"; exit 1; }
   done
-  archive=$(mirror)
+  archive=$(debian_archive)
   [ -n "$archive" ] || { say "apt knows no Debian archive here: name one in DEBIAN_ARCHIVE"; exit 1; }
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT

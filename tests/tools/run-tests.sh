@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, gui and static as gcc
+# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, gui, bench and static as gcc
 # builds them, the same sources by clang without a warning, and core and cli under the sanitizers.  The last line
 # counts the test programs.
 set -uo pipefail
