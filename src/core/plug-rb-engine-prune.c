@@ -93,6 +93,8 @@ prune_plugin (Prune *self, const char *plugin, GError **error)
   return plug_rb_facts_init (&facts, self->engine, plugin, error) &&
          (reasons = decide (&facts, self->dry_run, error)) != NULL &&
          delete_free (self, &facts, reasons, error) && empty_trash (self, &facts, error) &&
+         (self->dry_run ||
+          plug_rb_store_repack_plugin (self->store, plugin, self->cancellable, error)) &&
          plug_rb_store_collect_plugin (self->store, plugin, self->gone, self->dry_run,
                                        &self->result->freed, error);
 }

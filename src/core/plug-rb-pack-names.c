@@ -74,9 +74,13 @@ add_shared (const PlugRbPackNames *names,
             const PlugRbEntry *entry,
             GError **error)
 {
-  const PlugRbEntry *then = plug_rb_table_find (names->base_table, entry->part, entry->path);
-  const PlugRbEntry *other = g_hash_table_lookup (map, entry->sha256);
+  const PlugRbEntry *then, *other;
 
+  if (names->base_table == NULL)
+    return TRUE;
+
+  then = plug_rb_table_find (names->base_table, entry->part, entry->path);
+  other = g_hash_table_lookup (map, entry->sha256);
   if (then != NULL && g_strcmp0 (then->sha256, entry->sha256) == 0)
     return TRUE;
 

@@ -78,6 +78,29 @@ find_newest (PlugRbStore *store, const char *plugin)
 }
 
 /**
+ * plug_rb_pack_new_alone:
+ * @plugin: key of the plugin
+ *
+ * Returns: (transfer full): a pack that shares nothing
+ */
+PlugRbPack *
+plug_rb_pack_new_alone (PlugRbStore *store, const char *plugin)
+{
+  PlugRbPack *self = g_new0 (PlugRbPack, 1);
+
+  self->store = g_object_ref (store);
+  self->id = plug_rb_id_new ();
+  self->below = plug_rb_store_escape_key (plugin);
+  self->folder = plug_rb_store_build_path (store, "archives", self->below, NULL);
+  self->temporary = g_strdup_printf (".tmp-%s.tar.zst", self->id);
+  self->claimed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->folder_fd = self->fd = self->only = -1;
+  g_mutex_init (&self->mutex);
+
+  return self;
+}
+
+/**
  * plug_rb_pack_new:
  * @plugin: key of the plugin
  *
@@ -88,17 +111,9 @@ find_newest (PlugRbStore *store, const char *plugin)
 PlugRbPack *
 plug_rb_pack_new (PlugRbStore *store, const char *plugin)
 {
-  PlugRbPack *self = g_new0 (PlugRbPack, 1);
+  PlugRbPack *self = plug_rb_pack_new_alone (store, plugin);
 
-  self->store = g_object_ref (store);
   self->newest = find_newest (store, plugin);
-  self->id = plug_rb_id_new ();
-  self->below = plug_rb_store_escape_key (plugin);
-  self->folder = plug_rb_store_build_path (store, "archives", self->below, NULL);
-  self->temporary = g_strdup_printf (".tmp-%s.tar.zst", self->id);
-  self->claimed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->folder_fd = self->fd = self->only = -1;
-  g_mutex_init (&self->mutex);
 
   return self;
 }

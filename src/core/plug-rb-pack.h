@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 typedef struct _PlugRbPack PlugRbPack;
 
 PlugRbPack *plug_rb_pack_new (PlugRbStore *store, const char *plugin);
+PlugRbPack *plug_rb_pack_new_alone (PlugRbStore *store, const char *plugin);
 void plug_rb_pack_free (PlugRbPack *self);
 const char *plug_rb_pack_get_id (PlugRbPack *self);
 

@@ -13,7 +13,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-json.h"
-#include "plug-rb-store.h"
+#include "plug-rb-store-metadata.h"
 
 #define METADATA "snapshot.json"
 #define METADATA_LIMIT (16 * 1024 * 1024)
@@ -37,7 +37,8 @@ place_clear (Place *place)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
 
 static gboolean
-place_open (Place *place, PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error)
+place_open (
+    Place *place, PlugRbStore *store, const char *top, PlugRbSnapshot *snapshot, GError **error)
 {
   g_autofree char *below = NULL;
   g_autofree char *folder = NULL;
@@ -50,7 +51,7 @@ place_open (Place *place, PlugRbStore *store, PlugRbSnapshot *snapshot, GError *
     .fd = -1,
   };
   below = plug_rb_store_escape_key (place->plugin);
-  folder = plug_rb_store_build_path (store, "snapshots", below, NULL);
+  folder = plug_rb_store_build_path (store, top, below, NULL);
 
   return (place->plugin_fd = plug_rb_fs_open_folder (folder, error)) >= 0 &&
          (place->fd = plug_rb_fs_open_child (place->plugin_fd, place->id, error)) >= 0;
@@ -133,7 +134,8 @@ edit_snapshot (PlugRbStore *self, PlugRbSnapshot *seen, const Edit *edit, GError
   g_auto(Place) place = { .plugin_fd = -1, .fd = -1 };
   g_autoptr(PlugRbSnapshot) snapshot = NULL;
 
-  if (!place_open (&place, self, seen, error) || !(snapshot = read_again (&place, error))) {
+  if (!place_open (&place, self, "snapshots", seen, error) ||
+      !(snapshot = read_again (&place, error))) {
     g_prefix_error (error, _("Snapshot %s cannot be changed: "), plug_rb_snapshot_get_id (seen));
     return NULL;
   }
@@ -255,4 +257,47 @@ plug_rb_store_set_pinned (PlugRbStore *self,
   const Edit edit = { pinned ? "pin" : "unpin", apply_pinned, is_pinned, &pinned };
 
   return edit_snapshot (self, snapshot, &edit, error);
+}
+
+/* ---- archives */
+
+/* As the user's edits, but for those in the trash as well, and without a line in the audit trail:
+ * the snapshot holds what it held. */
+static gboolean
+set_archives (
+    PlugRbStore *self, const char *top, PlugRbSnapshot *seen, JsonArray *archives, GError **error)
+{
+  g_auto(Place) place = { .plugin_fd = -1, .fd = -1 };
+  g_autoptr(PlugRbSnapshot) snapshot = NULL;
+  JsonObject *json;
+
+  if (!place_open (&place, self, top, seen, error) || !(snapshot = read_again (&place, error)))
+    return FALSE;
+
+  json = plug_rb_snapshot_get_json (snapshot);
+  json_object_set_array_member (json, "archives", json_array_ref (archives));
+  plug_rb_store_metadata_describe_extraction (json);
+
+  return write_metadata (&place, json, error);
+}
+
+/**
+ * plug_rb_store_set_archives:
+ * @snapshot: live or in the trash
+ * @archives: (transfer none): archives that hold all its contents
+ *
+ * Makes a snapshot refer to other archives. The caller holds the plugin's lock.
+ */
+gboolean
+plug_rb_store_set_archives (PlugRbStore *self,
+                            PlugRbSnapshot *snapshot,
+                            JsonArray *archives,
+                            GError **error)
+{
+  g_autofree char *below = plug_rb_store_escape_key (plug_rb_snapshot_get_plugin (snapshot));
+  g_autofree char *path =
+      plug_rb_store_build_path (self, "snapshots", below, plug_rb_snapshot_get_id (snapshot), NULL);
+
+  return set_archives (self, g_file_test (path, G_FILE_TEST_IS_DIR) ? "snapshots" : "trash",
+                       snapshot, archives, error);
 }

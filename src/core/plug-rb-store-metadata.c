@@ -99,11 +99,18 @@ add_request (JsonObject *json, const PlugRbSnapshotRequest *request)
   json_object_set_boolean_member (json, "enabled", request->enabled);
 }
 
-/* Later archives hold what the earlier ones do not, so each of them is unpacked in turn. */
-static char *
-describe_extraction (JsonArray *archives)
+/**
+ * plug_rb_store_metadata_describe_extraction:
+ * @json: metadata with their archives
+ *
+ * Says how the contents are had without this program. Later archives hold what the earlier ones do
+ * not, so each of them is unpacked in turn.
+ */
+void
+plug_rb_store_metadata_describe_extraction (JsonObject *json)
 {
-  GString *command = g_string_new (NULL);
+  JsonArray *archives = plug_rb_json_get_array (json, "archives");
+  g_autoptr(GString) command = g_string_new (NULL);
 
   for (guint i = 0; i < json_array_get_length (archives); i++) {
     const char *file = plug_rb_json_get_string (plug_rb_json_get_element (archives, i), "file");
@@ -112,14 +119,12 @@ describe_extraction (JsonArray *archives)
     g_string_append_printf (command, "%star --zstd -xf archives/%s", i > 0 ? " && " : "", quoted);
   }
 
-  return g_string_free_and_steal (command);
+  json_object_set_string_member (json, "extract", command->str);
 }
 
 static void
 add_contents (JsonObject *json, PlugRbState *state, JsonArray *archives, guint64 stored)
 {
-  g_autofree char *extract = describe_extraction (archives);
-
   json_object_set_boolean_member (json, "absent", state->absent);
   json_object_set_array_member (json, "dependencies", json_array_new ());
   json_object_set_array_member (json, "parts", describe_parts (state));
@@ -127,7 +132,7 @@ add_contents (JsonObject *json, PlugRbState *state, JsonArray *archives, guint64
   json_object_set_int_member (json, "files", plug_rb_table_count_files (state->table));
   plug_rb_json_set_string (json, "table", plug_rb_table_get_sha256 (state->table));
   json_object_set_array_member (json, "archives", json_array_ref (archives));
-  plug_rb_json_set_string (json, "extract", extract);
+  plug_rb_store_metadata_describe_extraction (json);
   json_object_set_object_member (json, "settings", describe_values (state));
   json_object_set_array_member (json, "states", describe_memberships (state));
   plug_rb_json_set_string (json, "health", "unknown");

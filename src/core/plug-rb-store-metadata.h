@@ -13,5 +13,6 @@ JsonObject *plug_rb_store_metadata_new (PlugRbState *state,
                                         gint64 sequence,
                                         JsonArray *archives,
                                         guint64 stored);
+void plug_rb_store_metadata_describe_extraction (JsonObject *json);
 
 G_END_DECLS

@@ -97,6 +97,14 @@ PlugRbSnapshot *plug_rb_store_set_pinned (PlugRbStore *self,
                                           PlugRbSnapshot *snapshot,
                                           gboolean pinned,
                                           GError **error);
+gboolean plug_rb_store_set_archives (PlugRbStore *self,
+                                     PlugRbSnapshot *snapshot,
+                                     JsonArray *archives,
+                                     GError **error);
+gboolean plug_rb_store_repack_plugin (PlugRbStore *self,
+                                      const char *plugin,
+                                      GCancellable *cancellable,
+                                      GError **error);
 GPtrArray *plug_rb_store_purge_deleted (PlugRbStore *self,
                                         const char *plugin,
                                         gint64 now,

@@ -244,6 +244,57 @@ test_large (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (first, ==, second);
 }
 
+/* What nobody needs any more goes, even if it lies in one archive with what is needed. */
+static void
+test_repack (Fixture *fixture, gconstpointer data)
+{
+  g_autofree guint8 *noise = make_noise (LARGE);
+  g_autofree char *big = in_plugin (fixture, "big");
+  g_autoptr(PlugRbSnapshot) one = NULL;
+  g_autoptr(PlugRbSnapshot) two = NULL;
+  g_autoptr(PlugRbSnapshot) three = NULL;
+  g_autoptr(PlugRbPruning) pruned = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *size = NULL;
+  g_autofree char *third = NULL;
+  g_autoptr(GError) error = NULL;
+
+  put (fixture, "big", noise, LARGE);
+  put (fixture, "stays", noise + 7, GPOINTER_TO_UINT (data));
+  one = scratch_snapshot (fixture->engine, ID);
+  g_assert_cmpint (g_unlink (big), ==, 0);
+  first = take_picture (fixture);
+  two = scratch_snapshot (fixture->engine, ID);
+  put (fixture, "more", "more", -1);
+  three = scratch_snapshot (fixture->engine, ID);
+  third = take_picture (fixture);
+
+  g_assert_true (plug_rb_engine_delete_snapshot (fixture->engine, one, NULL));
+  g_free (scratch_in_store ("rm -r trash/*/*/*"));
+  pruned = plug_rb_engine_prune (fixture->engine, NULL, FALSE, NULL, &error);
+  g_assert_no_error (error);
+
+  size = scratch_in_store ("du -sb archives | cut -f1");
+  g_assert_cmpint (atoi (size), <, GPOINTER_TO_UINT (data) + 50 * 1000);
+  g_free (scratch_in_store (
+      "for s in snapshots/*/*/*/snapshot.json; do eval $(jq -r .extract $s); done"));
+
+  scratch_run ((const char *[]) { "rm", "-rf", fixture->folder, NULL });
+  {
+    g_autoptr(GPtrArray) left = plug_rb_engine_list_snapshots (fixture->engine, KEY, NULL);
+
+    g_assert_cmpuint (left->len, ==, 2);
+    roll_back (fixture, left->pdata[1]);
+    second = take_picture (fixture);
+    g_assert_cmpstr (first, ==, second);
+    roll_back (fixture, left->pdata[0]);
+    g_clear_pointer (&second, g_free);
+    second = take_picture (fixture);
+    g_assert_cmpstr (third, ==, second);
+  }
+}
+
 /* ---- the index */
 
 static void
@@ -388,8 +439,8 @@ test_kinds (Fixture *fixture, gconstpointer data)
   put (fixture, "folder/secret", "x", -1);
   g_assert_cmpint (setxattr (first, "user.note", "a\0b", 3, 0), ==, 0);
   g_assert_cmpint (setxattr (folder, "user.folder", "", 0, 0), ==, 0);
-  scratch_run ((const char *[]) { "setfacl", "-m", "u:1:r", first, NULL });
-  scratch_run ((const char *[]) { "setfacl", "-d", "-m", "u:1:rx", folder, NULL });
+  scratch_run ((const char *[]) { "setfacl", "-m", "u:1000:r", first, NULL });
+  scratch_run ((const char *[]) { "setfacl", "-d", "-m", "u:1000:rx", folder, NULL });
   put (fixture, "sparse", zeros, 3 * 1024 * 1024);
   scratch_run ((const char *[]) { "fallocate", "--dig-holes", sparse, NULL });
 
@@ -448,6 +499,9 @@ main (int argc, char *argv[])
   g_test_add ("/pack/most-archives", Fixture, NULL, set_up, test_most_archives, tear_down);
   g_test_add ("/pack/names", Fixture, NULL, set_up, test_names, tear_down);
   g_test_add ("/pack/large", Fixture, NULL, set_up, test_large, tear_down);
+  g_test_add ("/pack/repack", Fixture, GUINT_TO_POINTER (1000), set_up, test_repack, tear_down);
+  g_test_add ("/pack/repack/large", Fixture, GUINT_TO_POINTER (2500 * 1000), set_up, test_repack,
+              tear_down);
   for (guint i = 0; i < G_N_ELEMENTS (damages); i++) {
     g_autofree char *path = g_strdup_printf ("/pack/index/%u", i);
 
