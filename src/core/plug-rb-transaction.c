@@ -227,11 +227,10 @@ swap_all (PlugRbTransaction *self, GError **error)
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
 
+  /* Even if saving it fails, it may be on the disk. */
   self->journal->touched = TRUE;
-  if (!save_phase (self, PLUG_RB_PHASE_SWAPPING, error)) {
-    self->journal->touched = FALSE;
+  if (!save_phase (self, PLUG_RB_PHASE_SWAPPING, error))
     return FALSE;
-  }
 
   plug_rb_transaction_checkpoint ("swapping");
   return plug_rb_recover_swap_forward (self->journal, error) &&
