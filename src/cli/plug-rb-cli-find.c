@@ -227,3 +227,28 @@ plug_rb_cli_find_version (PlugRbCli *cli, PlugRbPlugin *plugin, const char *want
                  key);
   return NULL;
 }
+
+/**
+ * plug_rb_cli_find_until:
+ * @last: a snapshot of any plugin
+ *
+ * Returns: (transfer full): the newest snapshot of @plugin that is not newer than @last
+ */
+PlugRbSnapshot *
+plug_rb_cli_find_until (PlugRbCli *cli, PlugRbPlugin *plugin, PlugRbSnapshot *last, GError **error)
+{
+  const char *key = plug_rb_plugin_get_key (plugin);
+  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (cli->engine, key, error);
+
+  /* Ids sort by time, and finer than what is shown of it. */
+  for (guint i = 0; snapshots != NULL && i < snapshots->len; i++)
+    if (plug_rb_snapshot_get_damaged (snapshots->pdata[i]) == NULL &&
+        strcmp (plug_rb_snapshot_get_id (snapshots->pdata[i]), plug_rb_snapshot_get_id (last)) <= 0)
+      return g_object_ref (snapshots->pdata[i]);
+
+  if (snapshots != NULL)
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("No snapshot of %s is that old"), key);
+
+  return NULL;
+}

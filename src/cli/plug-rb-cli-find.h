@@ -15,6 +15,8 @@ gboolean plug_rb_cli_find (PlugRbCli *cli,
 GPtrArray *plug_rb_cli_find_snapshots (PlugRbCli *cli, GError **error);
 PlugRbSnapshot *
 plug_rb_cli_find_version (PlugRbCli *cli, PlugRbPlugin *plugin, const char *wanted, GError **error);
+PlugRbSnapshot *
+plug_rb_cli_find_until (PlugRbCli *cli, PlugRbPlugin *plugin, PlugRbSnapshot *last, GError **error);
 GDateTime *plug_rb_cli_find_time (const char *text, GDateTime *now);
 
 G_END_DECLS

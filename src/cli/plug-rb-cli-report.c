@@ -25,6 +25,22 @@ print_versions (const char *name, const PlugRbOperationChange *change, gboolean 
                       change->from_version);
 }
 
+/* What was read back from the disk; nothing but restored files is worth no more than a line. */
+static void
+print_items (const PlugRbOperationChange *change)
+{
+  if (!change->counted)
+    return;
+
+  /* TRANSLATORS: numbers of files and settings */
+  g_print (_("  %u restored, %u unchanged"), change->restored, change->unchanged);
+  if (change->skipped > 0)
+    g_print (_(", %u left alone"), change->skipped);
+  if (change->failed > 0)
+    g_print (_(", %u failed"), change->failed);
+  g_print ("\n");
+}
+
 static void
 print_changes (PlugRbOperation *operation)
 {
@@ -34,7 +50,11 @@ print_changes (PlugRbOperation *operation)
   for (guint i = 0; i < changes->len; i++) {
     const PlugRbOperationChange *change = changes->pdata[i];
 
+    /* It was as in the snapshot already. */
+    if (change->safety_snapshot == NULL)
+      continue;
     print_versions (change->name ? change->name : change->plugin, change, undo);
+    print_items (change);
   }
 }
 
@@ -48,7 +68,7 @@ print_hints (PlugRbOperation *operation)
   for (gsize i = 0; hints != NULL && hints[i] != NULL; i++)
     g_print ("%s\n", hints[i]);
 
-  if (plug_rb_operation_get_changes (operation)->len > 0)
+  if (plug_rb_operation_get_can_undo (operation))
     g_print (_("Undo with: plugrb undo %s\n"), id);
 }
 
@@ -59,6 +79,18 @@ has_begun (PlugRbOperation *operation)
 {
   return g_list_model_get_n_items (plug_rb_operation_get_steps (operation)) > 0 &&
          plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_PENDING;
+}
+
+static gboolean
+has_failures (PlugRbOperation *operation)
+{
+  GPtrArray *changes = plug_rb_operation_get_changes (operation);
+
+  for (guint i = 0; i < changes->len; i++)
+    if (((PlugRbOperationChange *) changes->pdata[i])->failed > 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 /**
@@ -84,6 +116,9 @@ plug_rb_cli_report_operation (PlugRbCli *cli,
     g_propagate_error (error, failure);
     return FALSE;
   }
+
+  if (has_failures (operation))
+    cli->status = PLUG_RB_CLI_PARTLY;
 
   if (!cli->json) {
     print_changes (operation);

@@ -6,20 +6,21 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-cli-ask.h"
-#include "plug-rb-cli-find.h"
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-option.h"
 #include "plug-rb-cli-plan.h"
 #include "plug-rb-cli-progress.h"
 #include "plug-rb-cli-report.h"
 #include "plug-rb-cli-signals.h"
+#include "plug-rb-cli-target.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-error.h"
-#include "plug-rb-plugin.h"
-#include "plug-rb-snapshot.h"
 
 static char *to;
 static char *only;
+static char *host;
+static char **paths;
+static gboolean all;
 static gboolean dry_run;
 static gboolean yes;
 
@@ -29,82 +30,27 @@ static const GOptionEntry options[] = {
     N_ ("VERSION|TIME|ID") },
   { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("Roll back only the files or only the settings"),
     N_ ("files|settings") },
+  { "path", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths,
+    N_ ("Roll back only this file or folder of the plugin; may be repeated"), N_ ("PATH") },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_ ("Program of which all plugins are meant"),
+    N_ ("HOST") },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Roll back all plugins of the program"), NULL },
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
     N_ ("Show what would change, and change nothing"), NULL },
   { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
   { NULL },
 };
 
-/* ---- what to go back to */
-
-/* NULL without an error: there is nothing to do. */
-static PlugRbSnapshot *
-find_target (PlugRbCli *cli, const char *name, GError **error)
-{
-  g_autoptr(PlugRbPlugin) plugin = NULL;
-  g_autoptr(PlugRbSnapshot) snapshot = NULL;
-
-  if (!plug_rb_cli_find (cli, name, &plugin, &snapshot, error))
-    return NULL;
-
-  if (snapshot == NULL)
-    return to ? plug_rb_cli_find_version (cli, plugin, to, error)
-              : plug_rb_engine_find_target (cli->engine, plugin, cli->cancellable, error);
-
-  if (to == NULL)
-    return g_steal_pointer (&snapshot);
-
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               _("“%s” is a snapshot, and --to names another: use one of them"), name);
-  return NULL;
-}
-
-static gboolean
-add_target (GPtrArray *targets, PlugRbSnapshot *target, GError **error)
-{
-  const char *plugin = plug_rb_snapshot_get_plugin (target);
-  g_autoptr(PlugRbSnapshot) owned = target;
-
-  for (guint i = 0; i < targets->len; i++)
-    if (g_str_equal (plug_rb_snapshot_get_plugin (targets->pdata[i]), plugin)) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s is named twice"), plugin);
-      return FALSE;
-    }
-
-  g_ptr_array_add (targets, g_steal_pointer (&owned));
-  return TRUE;
-}
-
-static GPtrArray *
-find_targets (PlugRbCli *cli, GError **error)
-{
-  g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; cli->arguments[i] != NULL; i++) {
-    g_autoptr(GError) cause = NULL;
-    PlugRbSnapshot *target = find_target (cli, cli->arguments[i], &cause);
-
-    if (cause != NULL) {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return NULL;
-    }
-    if (target != NULL && !add_target (targets, target, error))
-      return NULL;
-  }
-
-  return g_steal_pointer (&targets);
-}
-
 /* ---- what it would do */
 
 static GPtrArray *
-make_plans (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
+make_plans (PlugRbCli *cli, GPtrArray *targets, const PlugRbRollbackOptions *wish, GError **error)
 {
   g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < targets->len; i++) {
-    PlugRbPlan *plan =
-        plug_rb_engine_plan (cli->engine, targets->pdata[i], scope, NULL, cli->cancellable, error);
+    PlugRbPlan *plan = plug_rb_engine_plan_with (cli->engine, targets->pdata[i], wish, NULL, NULL,
+                                                 cli->cancellable, error);
 
     if (plan == NULL)
       return NULL;
@@ -115,9 +61,13 @@ make_plans (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **erro
 }
 
 static gboolean
-show_plans (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
+show_plans (PlugRbCli *cli,
+            GPtrArray *targets,
+            const PlugRbRollbackOptions *wish,
+            GPtrArray *notes,
+            GError **error)
 {
-  g_autoptr(GPtrArray) plans = make_plans (cli, targets, scope, error);
+  g_autoptr(GPtrArray) plans = make_plans (cli, targets, wish, error);
 
   if (plans == NULL)
     return FALSE;
@@ -126,6 +76,8 @@ show_plans (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **erro
     plug_rb_cli_json_print_object (plug_rb_cli_json_from_plans (plans));
   for (guint i = 0; i < plans->len && !cli->json; i++)
     plug_rb_cli_plan_print (plans->pdata[i]);
+  for (guint i = 0; i < notes->len; i++)
+    g_printerr ("%s\n", (const char *) notes->pdata[i]);
 
   return TRUE;
 }
@@ -150,7 +102,7 @@ refuse_blocked (GPtrArray *plans, GError **error)
 }
 
 static gboolean
-confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
+confirm (PlugRbCli *cli, GPtrArray *targets, const PlugRbRollbackOptions *wish, GError **error)
 {
   g_autoptr(GPtrArray) plans = NULL;
 
@@ -161,7 +113,7 @@ confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
     return FALSE;
   }
 
-  if (!(plans = make_plans (cli, targets, scope, error)) || !refuse_blocked (plans, error))
+  if (!(plans = make_plans (cli, targets, wish, error)) || !refuse_blocked (plans, error))
     return FALSE;
 
   for (guint i = 0; i < plans->len; i++)
@@ -176,43 +128,106 @@ confirm (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
 /* ---- doing it */
 
 static gboolean
-roll_back (PlugRbCli *cli, GPtrArray *targets, PlugRbScope scope, GError **error)
+roll_back (PlugRbCli *cli,
+           GPtrArray *targets,
+           const PlugRbRollbackOptions *wish,
+           GPtrArray *notes,
+           GError **error)
 {
   g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
   PlugRbCliProgress *progress = plug_rb_cli_progress_new (operation);
   GError *failure = NULL;
 
+  for (guint i = 0; i < notes->len; i++)
+    plug_rb_operation_add_hint (operation, notes->pdata[i]);
+
   plug_rb_cli_signals_cancel (cli->cancellable);
-  plug_rb_engine_rollback (cli->engine, targets, scope, operation, cli->cancellable, &failure);
+  plug_rb_engine_rollback_with (cli->engine, targets, wish, operation, cli->cancellable, &failure);
   plug_rb_cli_progress_free (progress);
 
   return plug_rb_cli_report_operation (cli, operation, failure, error);
+}
+
+/* ---- */
+
+static gboolean
+throw_usage (GError **error, const char *message)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
+  return FALSE;
+}
+
+static gboolean
+check_paths (GError **error)
+{
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    if (!plug_rb_cli_option_check_text ("--path", &paths[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+check_options (PlugRbCli *cli, PlugRbRollbackOptions *wish, GError **error)
+{
+  guint n = g_strv_length (cli->arguments);
+
+  if (!plug_rb_cli_option_parse_scope (only, &wish->scope, error) ||
+      !plug_rb_cli_option_check_text ("--to", &to, error) || !check_paths (error))
+    return FALSE;
+
+  wish->paths = (const char *const *) paths;
+  if (all != (host != NULL))
+    return throw_usage (error, _("--host and --all go together: all plugins of one program"));
+  if (all && n > 0)
+    return throw_usage (error, _("With --all no plugin is named"));
+  if (!all && n == 0)
+    return throw_usage (error, _("“rollback” needs a plugin, a snapshot, or --host with --all"));
+  if (paths != NULL && (n != 1 || wish->scope == PLUG_RB_SCOPE_SETTINGS))
+    return throw_usage (error, _("--path needs one plugin, of which it names files"));
+
+  return TRUE;
+}
+
+/* A path that is not there is a mistake in the command, not a rollback that failed. */
+static gboolean
+find_paths (PlugRbCli *cli, GPtrArray *targets, const PlugRbRollbackOptions *wish, GError **error)
+{
+  g_autoptr(GPtrArray) plans = wish->paths ? make_plans (cli, targets, wish, error) : NULL;
+
+  return wish->paths == NULL || plans != NULL;
 }
 
 static gboolean
 run (PlugRbCli *cli, GError **error)
 {
   g_autoptr(GPtrArray) targets = NULL;
-  PlugRbScope scope;
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  PlugRbRollbackOptions wish = { 0 };
 
-  if (!plug_rb_cli_option_parse_scope (only, &scope, error) ||
-      !plug_rb_cli_option_check_text ("--to", &to, error) || !(targets = find_targets (cli, error)))
+  if (!check_options (cli, &wish, error) ||
+      !(targets = all ? plug_rb_cli_target_find_all (cli, host, to, notes, error)
+                      : plug_rb_cli_target_find_named (cli, to, error)) ||
+      !find_paths (cli, targets, &wish, error))
     return FALSE;
 
-  if (dry_run)
-    return show_plans (cli, targets, scope, error);
+  if (dry_run) {
+    plug_rb_cli_warn_of_pending (cli);
+    return show_plans (cli, targets, &wish, notes, error);
+  }
 
   if (targets->len == 0) {
     plug_rb_cli_report_nothing (cli, _("Rolled back already, and nothing has changed since"));
     return TRUE;
   }
 
-  return (yes || confirm (cli, targets, scope, error)) && roll_back (cli, targets, scope, error);
+  return (yes || confirm (cli, targets, &wish, error)) &&
+         roll_back (cli, targets, &wish, notes, error);
 }
 
 const PlugRbCliCommand plug_rb_cli_command_rollback = {
   .name = "rollback",
-  .parameters = N_ ("PLUGIN|SNAPSHOT…"),
+  .parameters = N_ ("[PLUGIN|SNAPSHOT…]"),
   .summary = N_ ("Bring plugins back to snapshots: all of them or none"),
   .description = N_ (
       "Without --to a plugin goes to its newest snapshot that differs from what is installed and "
@@ -220,9 +235,12 @@ const PlugRbCliCommand plug_rb_cli_command_rollback = {
       "known to be bad. The present state is kept in a snapshot first, so that “plugrb undo” "
       "brings it\n"
       "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, “2026-11-22 14:05”.\n\n"
-      "Example:\n  plugrb rollback caffeine@patapon.info --to 37"),
+      "With --host and --all every plugin of a program goes back, to a point in time with --to; "
+      "one\n"
+      "that has no snapshot from then is left as it is.\n\n"
+      "Example:\n  plugrb rollback caffeine@patapon.info --to 37\n"
+      "  plugrb rollback --host gnome-shell --all --to 14:05"),
   .options = options,
-  .min = 1,
   .max = -1,
   .writes = TRUE,
   .run = run,

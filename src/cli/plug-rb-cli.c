@@ -155,8 +155,13 @@ warn_of_damaged (PlugRbCli *cli)
                   ((const PlugRbDamagedJournal *) damaged->pdata[i])->id);
 }
 
-static void
-warn_of_pending (PlugRbCli *cli)
+/**
+ * plug_rb_cli_warn_of_pending:
+ *
+ * Tells on standard error of what was interrupted. Whoever only looks does not recover it.
+ */
+void
+plug_rb_cli_warn_of_pending (PlugRbCli *cli)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) pending = plug_rb_engine_list_pending (cli->engine, &error);
@@ -173,6 +178,8 @@ warn_of_pending (PlugRbCli *cli)
     g_printerr (_("%s: An interrupted rollback is not finished: run “plugrb recover” (%s)\n"),
                   PROGRAM, *names != '\0' ? names : plug_rb_operation_get_id (pending->pdata[i]));
   }
+
+  warn_of_damaged (cli);
 }
 
 static gboolean
@@ -241,10 +248,8 @@ run_command (PlugRbCli *cli, GStrv rest, GError **error)
   if (!(cli->engine = plug_rb_engine_open (cli->store, error)))
     return FALSE;
 
-  if (!cli->command->writes) {
-    warn_of_pending (cli);
-    warn_of_damaged (cli);
-  }
+  if (!cli->command->writes)
+    plug_rb_cli_warn_of_pending (cli);
 
   return cli->command->run (cli, error);
 }

@@ -91,5 +91,6 @@ extern const PlugRbCliCommand plug_rb_cli_command_unpin;
 extern const PlugRbCliCommand plug_rb_cli_command_verify;
 
 int plug_rb_cli_main (GStrv *arguments);
+void plug_rb_cli_warn_of_pending (PlugRbCli *cli);
 
 G_END_DECLS

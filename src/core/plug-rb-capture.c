@@ -211,6 +211,18 @@ is_absent (PlugRbState *self)
   return TRUE;
 }
 
+static char **
+join_globs (const char *const *caches, const char *const *excludes)
+{
+  g_autoptr(GStrvBuilder) globs = g_strv_builder_new ();
+
+  g_strv_builder_addv (globs, (const char **) caches);
+  if (excludes != NULL)
+    g_strv_builder_addv (globs, (const char **) excludes);
+
+  return g_strv_builder_end (globs);
+}
+
 static PlugRbState *
 capture_once (const PlugRbCapture *capture,
               PlugRbHost *host,
@@ -219,7 +231,8 @@ capture_once (const PlugRbCapture *capture,
               GCancellable *cancellable,
               GError **error)
 {
-  PlugRbScan scan = { .cache_globs = plug_rb_host_get_cache_globs (host),
+  g_auto(GStrv) globs = join_globs (plug_rb_host_get_cache_globs (host), capture->excludes);
+  PlugRbScan scan = { .cache_globs = (const char *const *) globs,
                       .known = known,
                       .relinked = capture->relinked != NULL,
                       .pack = capture->pack,

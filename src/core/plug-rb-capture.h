@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * PlugRbCapture:
  * @folders: (nullable): dconf folders that earlier versions of the plugin used: their keys are read
  *   too, because a rollback to such a version writes them
+ * @excludes: (nullable): globs of names that are passed over, beside the host's cache globs
  * @pack: (nullable): gets the contents that the plugin's newest snapshot does not hold
  * @limit: largest sum of the files' sizes in bytes; 0 for any
  * @relinked: (nullable): a live state of the plugin from before links of ours to its files came or
@@ -21,6 +22,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   const char *const *folders;
+  const char *const *excludes;
   PlugRbPack *pack;
   guint64 limit;
   PlugRbState *relinked;

@@ -4,15 +4,19 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdlib.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "plug-rb-compare.h"
+#include "plug-rb-dconf.h"
 #include "plug-rb-engine.h"
 #include "plug-rb-error.h"
+#include "plug-rb-obstacle.h"
 #include "plug-rb-plan.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
+#include "plug-rb-state-derive.h"
 #include "plug-rb-store.h"
 
 static PlugRbState *
@@ -82,14 +86,28 @@ warn_of_running (PlugRbPlan *plan, PlugRbHost *host)
     plug_rb_plan_add_warning (plan, hint);
 }
 
+/* Behind a link lies what belongs to somebody else: a developer's checkout, a package. */
 static gboolean
-check_writable (const char *path, GError **error)
+check_link (PlugRbState *live, PlugRbState *target, const PlugRbPart *part, GError **error)
 {
-  if (access (path, F_OK) < 0 || access (path, W_OK | X_OK) == 0)
-    return TRUE;
+  PlugRbState *const states[] = { live, target };
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE, _("“%s” cannot be written"), path);
-  return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    const PlugRbEntry *top = plug_rb_table_find (states[i]->table, part->name, "");
+    g_autofree char *real = NULL;
+
+    if (top == NULL || top->type != PLUG_RB_ENTRY_LINK)
+      continue;
+
+    real = states[i] == live ? realpath (part->path, NULL) : NULL;
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+                 _("“%s” is a link to “%s”, and nothing is changed behind a link. Replace it by a "
+                     "folder first"),
+                   part->path, real ? real : top->target);
+    return FALSE;
+  }
+
+  return TRUE;
 }
 
 static gboolean
@@ -138,33 +156,164 @@ add_problem (PlugRbPlan *plan, GError *problem, GError **first)
     g_error_free (problem);
 }
 
+static gboolean
+check_part (PlugRbPlan *plan, const PlugRbPart *part, GError **error)
+{
+  const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
+
+  return check_link (work->live, work->target, part, error) &&
+         plug_rb_obstacle_check_folder (part->root, error) &&
+         plug_rb_obstacle_check_tree (part->path, error) && check_space (plan, part, error);
+}
+
 static void
-find_problems (
-    PlugRbEngine *self, PlugRbPlan *plan, PlugRbState *live, PlugRbSnapshot *target, GError **first)
+find_problems_of_files (PlugRbPlan *plan, GError **first)
+{
+  const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
+
+  for (guint i = 0; i < work->live->parts->len; i++) {
+    const PlugRbPart *part = work->live->parts->pdata[i];
+    GError *problem = NULL;
+
+    if (plug_rb_compare_part_differs (work->live, work->target, part->name) &&
+        !check_part (plan, part, &problem))
+      add_problem (plan, problem, first);
+  }
+}
+
+static void
+find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
 {
   GError *problem = NULL;
 
-  if (!check_archives (self, target, &problem))
+  if (plug_rb_plan_get_is_empty (plan))
+    return;
+  if (!check_archives (self, plug_rb_plan_get_to (plan), &problem))
     add_problem (plan, g_steal_pointer (&problem), first);
+  if (plug_rb_plan_get_work (plan)->scope & PLUG_RB_SCOPE_FILES)
+    find_problems_of_files (plan, first);
+  if (g_list_model_get_n_items (plug_rb_plan_get_settings (plan)) > 0 &&
+      !plug_rb_dconf_can_write (&problem))
+    add_problem (plan, g_steal_pointer (&problem), first);
+}
 
-  for (guint i = 0; i < live->parts->len; i++) {
-    const PlugRbPart *part = live->parts->pdata[i];
+/* ---- the state to come */
 
-    if (part->role != PLUG_RB_ROLE_CODE)
-      continue;
-    if (!check_writable (part->root, &problem) || !check_writable (part->path, &problem))
-      add_problem (plan, g_steal_pointer (&problem), first);
-    if (!check_space (plan, part, &problem))
-      add_problem (plan, g_steal_pointer (&problem), first);
-  }
+/* Paths that the user names are below the plugin's folder: where it is, or where it was. */
+static const PlugRbPart *
+find_main_part (PlugRbState *live, PlugRbState *target)
+{
+  PlugRbState *const states[] = { live, target };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    for (guint j = 0; j < live->parts->len; j++) {
+      const PlugRbPart *part = live->parts->pdata[j];
+
+      if (part->role == PLUG_RB_ROLE_CODE && plug_rb_table_has_part (states[i]->table, part->name))
+        return part;
+    }
+
+  return live->parts->pdata[0];
+}
+
+static PlugRbState *
+derive_target (PlugRbState *live,
+               PlugRbState *target,
+               const PlugRbRollbackOptions *options,
+               const char *const *excludes,
+               GError **error)
+{
+  gboolean exactly = options->exactly || options->paths != NULL;
+  g_autoptr(PlugRbState) restorable =
+                plug_rb_state_derive_restorable (target, live->parts, exactly, excludes);
+
+  if (options->paths == NULL)
+    return g_steal_pointer (&restorable);
+
+  return plug_rb_state_derive_chosen (live, restorable, find_main_part (live, target),
+                                      options->paths, error);
+}
+
+static gboolean
+prepare_work (PlugRbEngine *self,
+              PlugRbSnapshot *target,
+              const PlugRbRollbackOptions *options,
+              PlugRbPlanWork *work,
+              PlugRbOperation *operation,
+              GCancellable *cancellable,
+              GError **error)
+{
+  const char *id = plug_rb_snapshot_get_plugin_id (target);
+  g_autoptr(PlugRbState) stored = NULL;
+
+  if (!(work->host = plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (target), error)))
+    return FALSE;
+
+  work->scope = options->paths ? PLUG_RB_SCOPE_FILES : options->scope;
+  work->paths = (char **) options->paths;
+  work->excludes =
+      plug_rb_engine_list_excludes (self, work->host, plug_rb_snapshot_get_plugin (target));
+  if (!(work->live =
+            plug_rb_engine_capture (self, work->host, id, NULL, operation, cancellable, error)) ||
+      !(stored = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)))
+    return FALSE;
+
+  work->target =
+      derive_target (work->live, stored, options, (const char *const *) work->excludes, error);
+
+  return work->target != NULL;
+}
+
+static void
+work_clear (PlugRbPlanWork *work)
+{
+  g_clear_pointer (&work->live, plug_rb_state_unref);
+  g_clear_pointer (&work->target, plug_rb_state_unref);
+  g_clear_pointer (&work->excludes, g_strfreev);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbPlanWork, work_clear)
+
+/**
+ * plug_rb_engine_plan_with:
+ * @target: the snapshot to go to
+ * @options: what to bring back of it
+ * @operation: (nullable): gets the progress
+ * @blocker: (out) (optional) (nullable): the first thing that makes it impossible, as an error
+ *
+ * Works out what a rollback would do, with what speaks against it. Nothing is changed. The same
+ * plan is what a rollback carries out.
+ *
+ * Returns: (transfer full): the plan
+ */
+PlugRbPlan *
+plug_rb_engine_plan_with (PlugRbEngine *self,
+                          PlugRbSnapshot *target,
+                          const PlugRbRollbackOptions *options,
+                          PlugRbOperation *operation,
+                          GError **blocker,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_auto(PlugRbPlanWork) work = { 0 };
+  PlugRbPlan *plan;
+
+  if (!prepare_work (self, target, options, &work, operation, cancellable, error))
+    return NULL;
+
+  plan = plug_rb_compare_states (work.live, NULL, work.target, target, work.scope);
+  plug_rb_plan_set_work (plan, &work);
+  warn_of_version (plan, work.host, work.target);
+  warn_of_running (plan, work.host);
+  find_problems (self, plan, blocker);
+
+  return plan;
 }
 
 /**
  * plug_rb_engine_plan:
- * @target: the snapshot to go to
- * @blocker: (out) (optional) (nullable): the first thing that makes it impossible, as an error
  *
- * Works out what a rollback would do, with what speaks against it. Nothing is changed.
+ * [method@Engine.plan_with] without options but the scope.
  *
  * Returns: (transfer full): the plan
  */
@@ -176,23 +325,9 @@ plug_rb_engine_plan (PlugRbEngine *self,
                      GCancellable *cancellable,
                      GError **error)
 {
-  PlugRbHost *host = plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (target), error);
-  g_autoptr(PlugRbState) live = NULL;
-  g_autoptr(PlugRbState) wanted = NULL;
-  PlugRbPlan *plan;
+  const PlugRbRollbackOptions options = { .scope = scope };
 
-  if (host == NULL ||
-      !(live = plug_rb_engine_capture (self, host, plug_rb_snapshot_get_plugin_id (target), NULL,
-                                       NULL, cancellable, error)) ||
-      !(wanted = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)))
-    return NULL;
-
-  plan = plug_rb_compare_states (live, NULL, wanted, target, scope);
-  warn_of_version (plan, host, wanted);
-  warn_of_running (plan, host);
-  find_problems (self, plan, live, target, blocker);
-
-  return plan;
+  return plug_rb_engine_plan_with (self, target, &options, NULL, blocker, cancellable, error);
 }
 
 static gboolean

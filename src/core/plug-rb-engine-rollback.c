@@ -12,17 +12,23 @@
 #include "plug-rb-snapshot.h"
 #include "plug-rb-transaction.h"
 
+/* What another program wrote meanwhile is saved, and the rollback tried once more. */
+#define ATTEMPTS 2
+
 /* One rollback or undo on its way. */
 typedef struct {
   PlugRbAct act;
-  PlugRbScope scope;
+  PlugRbRollbackOptions options;
+  const char *undoes;
+  GPtrArray *targets;
+  GPtrArray *plans;
   PlugRbTransaction *transaction;
-  guint n_changes;
 } Rollback;
 
 static void
 rollback_clear (Rollback *self)
 {
+  g_clear_pointer (&self->plans, g_ptr_array_unref);
   g_clear_pointer (&self->transaction, plug_rb_transaction_free);
   plug_rb_act_end (&self->act);
 }
@@ -56,22 +62,40 @@ lock_root (Rollback *self, PlugRbHost *host, const char *id, GHashTable *seen, G
   return TRUE;
 }
 
+/* The plan is the one that a preview shows; what is there already needs none. */
 static gboolean
-refuse_blocked (Rollback *self, PlugRbSnapshot *target, gboolean *is_empty, GError **error)
+make_plan (Rollback *self, PlugRbSnapshot *target, GError **error)
 {
   g_autoptr(GError) blocker = NULL;
-  g_autoptr(PlugRbPlan) plan = plug_rb_engine_plan (self->act.engine, target, self->scope, &blocker,
-                                                    self->act.cancellable, error);
+  g_autoptr(PlugRbPlan) plan = plug_rb_engine_plan_with (self->act.engine, target, &self->options,
+                                                         self->act.operation, &blocker,
+                                                         self->act.cancellable, error);
 
   if (plan == NULL)
     return FALSE;
 
-  *is_empty = plug_rb_plan_get_is_empty (plan);
-  if (blocker == NULL || *is_empty)
-    return TRUE;
+  if (blocker != NULL) {
+    g_propagate_error (error, g_steal_pointer (&blocker));
+    return FALSE;
+  }
 
-  g_propagate_error (error, g_steal_pointer (&blocker));
-  return FALSE;
+  if (!plug_rb_plan_get_is_empty (plan))
+    g_ptr_array_add (self->plans, g_steal_pointer (&plan));
+
+  return TRUE;
+}
+
+static gboolean
+make_plans (Rollback *self, GError **error)
+{
+  g_clear_pointer (&self->plans, g_ptr_array_unref);
+  self->plans = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->targets->len; i++)
+    if (!make_plan (self, self->targets->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
 }
 
 static PlugRbSnapshot *
@@ -86,26 +110,17 @@ secure (Rollback *self, PlugRbHost *host, PlugRbState *live, GError **error)
 }
 
 static gboolean
-add_target (Rollback *self, PlugRbSnapshot *target, GError **error)
+add_plan (Rollback *self, PlugRbPlan *plan, GError **error)
 {
-  PlugRbHost *host =
-      plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (target), error);
-  const char *key = plug_rb_snapshot_get_plugin (target);
-  g_auto(GStrv) folders = plug_rb_engine_list_folders (self->act.engine, key);
-  g_autoptr(PlugRbState) live = NULL;
-  g_autoptr(PlugRbState) wanted = NULL;
-  g_autoptr(PlugRbSnapshot) safety = NULL;
+  const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
+  g_auto(GStrv) folders =
+             plug_rb_engine_list_folders (self->act.engine, plug_rb_plan_get_plugin (plan));
+  g_autoptr(PlugRbSnapshot) safety = secure (self, work->host, work->live, error);
 
-  if (host == NULL ||
-      !(live =
-            plug_rb_engine_capture (self->act.engine, host, plug_rb_snapshot_get_plugin_id (target),
-                                    NULL, self->act.operation, self->act.cancellable, error)) ||
-      !(wanted = plug_rb_state_load (self->act.store, target, error)) ||
-      !(safety = secure (self, host, live, error)))
+  if (safety == NULL)
     return FALSE;
 
-  plug_rb_transaction_add (self->transaction, host, live, wanted, target, safety,
-                           (const char *const *) folders);
+  plug_rb_transaction_add (self->transaction, plan, safety, (const char *const *) folders);
   return TRUE;
 }
 
@@ -156,36 +171,32 @@ refuse_double (GPtrArray *keys, GError **error)
 }
 
 static gboolean
-check_targets (Rollback *self, GPtrArray *targets, GError **error)
+check (Rollback *self, GError **error)
 {
-  g_autoptr(GPtrArray) keys = list_plugins_of (targets);
+  g_autoptr(GPtrArray) keys = list_plugins_of (self->targets);
 
   plug_rb_operation_begin_step (self->act.operation, "check");
   if (!refuse_double (keys, error) || !plug_rb_act_claim (&self->act, keys, error) ||
-      !lock_roots (self, targets, error))
+      !lock_roots (self, self->targets, error) || !make_plans (self, error))
     return FALSE;
-
-  for (guint i = 0; i < targets->len; i++) {
-    gboolean is_empty;
-
-    if (!refuse_blocked (self, targets->pdata[i], &is_empty, error))
-      return FALSE;
-    self->n_changes += !is_empty;
-  }
 
   plug_rb_operation_end_step (self->act.operation, PLUG_RB_STEP_STATUS_DONE, NULL);
   return TRUE;
 }
 
+/* The transaction is made from the plans, with a safety copy of the very states they start from. */
 static gboolean
-prepare (Rollback *self, GPtrArray *targets, GError **error)
+begin_transaction (Rollback *self, guint attempt, GError **error)
 {
-  if (!check_targets (self, targets, error))
-    return FALSE;
+  g_clear_pointer (&self->transaction, plug_rb_transaction_free);
+  self->transaction = plug_rb_transaction_new (self->act.store, self->act.operation, attempt,
+                                               attempt + 1 == ATTEMPTS);
+  if (self->undoes != NULL)
+    plug_rb_transaction_set_undoes (self->transaction, self->undoes);
 
   plug_rb_operation_begin_step (self->act.operation, "safety-snapshot");
-  for (guint i = 0; i < targets->len && self->n_changes > 0; i++)
-    if (!add_target (self, targets->pdata[i], error))
+  for (guint i = 0; i < self->plans->len; i++)
+    if (!add_plan (self, self->plans->pdata[i], error))
       return FALSE;
 
   plug_rb_operation_end_step (self->act.operation, PLUG_RB_STEP_STATUS_DONE, NULL);
@@ -199,7 +210,10 @@ fail (Rollback *self, GError *cause, GError **error)
 
   /* Nothing was changed, but the attempt belongs into the history. That it cannot be written there
    * is not what the user has to hear. */
-  plug_rb_store_save_operation (self->act.store, self->act.operation, NULL);
+  if (self->transaction != NULL)
+    plug_rb_transaction_abandon (self->transaction, NULL);
+  else
+    plug_rb_store_save_operation (self->act.store, self->act.operation, NULL);
   g_propagate_error (error, cause);
 
   return FALSE;
@@ -224,26 +238,48 @@ announce (Rollback *self, GPtrArray *targets)
 }
 
 static gboolean
-run (Rollback *self, GPtrArray *targets, const char *undoes, GError **error)
+finish_empty (Rollback *self)
+{
+  plug_rb_operation_add_hint (self->act.operation, _("Everything is as in the snapshot already"));
+  plug_rb_operation_finish (self->act.operation, PLUG_RB_STATUS_COMPLETED, NULL);
+
+  return TRUE;
+}
+
+/* An error that leaves the operation unfinished is one before anything was changed, or one after
+ * which it may be tried again. */
+static gboolean
+try (Rollback *self, guint attempt, gboolean *again, GError **error)
+{
+  *again = FALSE;
+  if (!begin_transaction (self, attempt, error))
+    return FALSE;
+
+  if (plug_rb_transaction_run (self->transaction, self->act.cancellable, error))
+    return TRUE;
+
+  *again = plug_rb_transaction_wants_again (self->transaction);
+  return FALSE;
+}
+
+static gboolean
+carry_out (Rollback *self, GError **error)
 {
   GError *cause = NULL;
+  gboolean again = TRUE;
 
-  announce (self, targets);
-  self->transaction = plug_rb_transaction_new (self->act.store, self->act.operation, self->scope);
-  if (undoes != NULL)
-    plug_rb_transaction_set_undoes (self->transaction, undoes);
-
-  if (!prepare (self, targets, &cause))
-    return fail (self, cause, error);
-
-  if (self->n_changes == 0) {
-    plug_rb_operation_add_hint (self->act.operation, _("Everything is as in the snapshot already"));
-    plug_rb_operation_finish (self->act.operation, PLUG_RB_STATUS_COMPLETED, NULL);
-    return TRUE;
+  for (guint attempt = 0; again; attempt++) {
+    g_clear_error (&cause);
+    if (attempt > 0 && !make_plans (self, &cause))
+      break;
+    if (self->plans->len == 0 && attempt > 0)
+      plug_rb_transaction_abandon (self->transaction, NULL);
+    if (self->plans->len == 0)
+      return finish_empty (self);
+    if (try (self, attempt, &again, &cause))
+      return TRUE;
   }
 
-  if (plug_rb_transaction_run (self->transaction, self->act.cancellable, &cause))
-    return TRUE;
   if (!plug_rb_operation_is_finished (self->act.operation))
     return fail (self, cause, error);
 
@@ -251,14 +287,45 @@ run (Rollback *self, GPtrArray *targets, const char *undoes, GError **error)
   return FALSE;
 }
 
+static gboolean
+run (Rollback *self, GError **error)
+{
+  GError *cause = NULL;
+
+  announce (self, self->targets);
+
+  return check (self, &cause) ? carry_out (self, error) : fail (self, cause, error);
+}
+
 /**
- * plug_rb_engine_rollback:
+ * plug_rb_engine_rollback_with:
  * @targets: (element-type PlugRbSnapshot): one snapshot for each plugin
- * @scope: what to bring back
+ * @options: what to bring back of each
  * @operation: of kind rollback; finished afterwards
  *
  * Brings plugins back to snapshots: all of them or none, undoable. If everything is as in the
  * snapshots already, nothing is done, a hint says so, and there is nothing to undo.
+ */
+gboolean
+plug_rb_engine_rollback_with (PlugRbEngine *self,
+                              GPtrArray *targets,
+                              const PlugRbRollbackOptions *options,
+                              PlugRbOperation *operation,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  g_auto(Rollback) rollback = rollback_begin (self, operation, cancellable);
+
+  rollback.options = *options;
+  rollback.targets = targets;
+
+  return run (&rollback, error);
+}
+
+/**
+ * plug_rb_engine_rollback:
+ *
+ * [method@Engine.rollback_with] without options but the scope.
  */
 gboolean
 plug_rb_engine_rollback (PlugRbEngine *self,
@@ -268,11 +335,9 @@ plug_rb_engine_rollback (PlugRbEngine *self,
                          GCancellable *cancellable,
                          GError **error)
 {
-  g_auto(Rollback) rollback = rollback_begin (self, operation, cancellable);
+  const PlugRbRollbackOptions options = { .scope = scope };
 
-  rollback.scope = scope;
-
-  return run (&rollback, targets, NULL, error);
+  return plug_rb_engine_rollback_with (self, targets, &options, operation, cancellable, error);
 }
 
 /* ---- undo */
@@ -338,6 +403,44 @@ check_unchanged (Rollback *self,
 }
 
 static gboolean
+is_deleted (Rollback *self, const char *id)
+{
+  g_autoptr(GPtrArray) deleted = plug_rb_store_list_deleted (self->act.store, NULL);
+
+  for (guint i = 0; deleted != NULL && i < deleted->len; i++)
+    if (g_str_equal (plug_rb_snapshot_get_id (deleted->pdata[i]), id))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Not only that a snapshot is missing, but what that means and what can be done. */
+static PlugRbSnapshot *
+find_safety (Rollback *self, const PlugRbOperationChange *change, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  PlugRbSnapshot *safety =
+      plug_rb_engine_find_snapshot (self->act.engine, change->safety_snapshot, &cause);
+
+  if (safety != NULL)
+    return safety;
+
+  if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else if (is_deleted (self, change->safety_snapshot))
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("The snapshot that %s would go back to was deleted. “plugrb restore-deleted %s” "
+                     "brings it back"),
+                   change->plugin, change->safety_snapshot);
+  else
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("This cannot be undone: the snapshot %s that %s would go back to is gone"),
+                   change->safety_snapshot, change->plugin);
+
+  return NULL;
+}
+
+static gboolean
 collect_safety (Rollback *self,
                 PlugRbOperation *undone,
                 gboolean even_if_changed,
@@ -348,10 +451,12 @@ collect_safety (Rollback *self,
 
   for (guint i = 0; i < changes->len; i++) {
     const PlugRbOperationChange *change = changes->pdata[i];
-    PlugRbSnapshot *safety =
-        plug_rb_engine_find_snapshot (self->act.engine, change->safety_snapshot, error);
+    PlugRbSnapshot *safety;
 
-    if (safety == NULL)
+    /* It was as wanted already, and nothing became of it. */
+    if (change->safety_snapshot == NULL)
+      continue;
+    if (!(safety = find_safety (self, change, error)))
       return FALSE;
     g_ptr_array_add (targets, safety);
     if (!even_if_changed && !check_unchanged (self, change, safety, error))
@@ -382,12 +487,14 @@ plug_rb_engine_undo (PlugRbEngine *self,
   g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
   GError *cause = NULL;
 
-  rollback.scope = PLUG_RB_SCOPE_ALL;
+  rollback.options = (PlugRbRollbackOptions) { .scope = PLUG_RB_SCOPE_ALL, .exactly = TRUE };
+  rollback.undoes = plug_rb_operation_get_id (undone);
+  rollback.targets = targets;
   if (!collect_safety (&rollback, undone, even_if_changed, targets, &cause)) {
     plug_rb_act_fail (&rollback.act, cause);
     g_propagate_error (error, cause);
     return FALSE;
   }
 
-  return run (&rollback, targets, plug_rb_operation_get_id (undone), error);
+  return run (&rollback, error);
 }

@@ -419,6 +419,47 @@ plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin)
   return g_strv_builder_end (folders);
 }
 
+/* A scan goes by names: "cache/" and "cache" followed by a slash and two stars both mean that. */
+static char *
+dup_name_glob (const char *glob)
+{
+  gsize length = strlen (glob);
+
+  if (g_str_has_suffix (glob, "/**"))
+    length -= strlen ("/**");
+  while (length > 0 && glob[length - 1] == '/')
+    length--;
+
+  return g_strndup (glob, length);
+}
+
+/**
+ * plug_rb_engine_list_excludes:
+ * @plugin: key
+ *
+ * If the user's preferences cannot be read, only the host's are known: what should have been passed
+ * over is then saved and rolled back with the rest.
+ *
+ * Returns: (transfer full): globs of names that are neither saved nor restored, the host's and the
+ *   user's
+ */
+char **
+plug_rb_engine_list_excludes (PlugRbEngine *self, PlugRbHost *host, const char *plugin)
+{
+  g_autoptr(GStrvBuilder) excludes = g_strv_builder_new ();
+  g_auto(PlugRbPolicy) policy = { 0 };
+  g_autoptr(GError) error = NULL;
+
+  if (!plug_rb_policy_load (&policy, plug_rb_engine_get_store_path (self), plugin, &error))
+    g_debug ("Nothing is excluded: %s", error->message);
+
+  g_strv_builder_addv (excludes, (const char **) plug_rb_host_get_exclude_globs (host));
+  for (guint i = 0; policy.exclude != NULL && policy.exclude[i] != NULL; i++)
+    g_strv_builder_take (excludes, dup_name_glob (policy.exclude[i]));
+
+  return g_strv_builder_end (excludes);
+}
+
 typedef struct {
   PlugRbOperation *operation;
   guint n_files;
@@ -470,8 +511,10 @@ plug_rb_engine_capture (PlugRbEngine *self,
 {
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
   g_auto(GStrv) folders = plug_rb_engine_list_folders (self, key);
+  g_auto(GStrv) excludes = plug_rb_engine_list_excludes (self, host, key);
   Counter counter = { operation, 0 };
   const PlugRbCapture capture = { .folders = (const char *const *) folders,
+                                  .excludes = (const char *const *) excludes,
                                   .pack = pack,
                                   .limit = pack ? get_size_limit (self, key) : 0,
                                   .progress = count_file,

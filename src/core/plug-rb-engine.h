@@ -35,6 +35,21 @@ PlugRbState *plug_rb_engine_capture (PlugRbEngine *self,
                                      GCancellable *cancellable,
                                      GError **error);
 char **plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin);
+char **plug_rb_engine_list_excludes (PlugRbEngine *self, PlugRbHost *host, const char *plugin);
+
+/**
+ * PlugRbRollbackOptions:
+ * @scope: what to bring back
+ * @paths: (nullable): files and folders of the plugin that alone are brought back; %NULL for all
+ * @exactly: bring back a staged update of the host, too, as an undo does
+ *
+ * What to bring back of a snapshot.
+ */
+typedef struct {
+  PlugRbScope scope;
+  const char *const *paths;
+  gboolean exactly;
+} PlugRbRollbackOptions;
 
 /* Looking. Arrays hold a reference on each element. */
 GPtrArray *plug_rb_engine_list_hosts (PlugRbEngine *self);
@@ -65,6 +80,14 @@ PlugRbPlan *plug_rb_engine_plan (PlugRbEngine *self,
                                  GError **blocker,
                                  GCancellable *cancellable,
                                  GError **error);
+
+PlugRbPlan *plug_rb_engine_plan_with (PlugRbEngine *self,
+                                      PlugRbSnapshot *target,
+                                      const PlugRbRollbackOptions *options,
+                                      PlugRbOperation *operation,
+                                      GError **blocker,
+                                      GCancellable *cancellable,
+                                      GError **error);
 
 /* Doing. */
 PlugRbSnapshot *plug_rb_engine_snapshot (PlugRbEngine *self,
@@ -104,6 +127,12 @@ gboolean plug_rb_engine_rollback (PlugRbEngine *self,
                                   PlugRbOperation *operation,
                                   GCancellable *cancellable,
                                   GError **error);
+gboolean plug_rb_engine_rollback_with (PlugRbEngine *self,
+                                       GPtrArray *targets,
+                                       const PlugRbRollbackOptions *options,
+                                       PlugRbOperation *operation,
+                                       GCancellable *cancellable,
+                                       GError **error);
 PlugRbOperation *
 plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **error);
 gboolean plug_rb_engine_undo (PlugRbEngine *self,

@@ -57,6 +57,7 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_ptr_array_unref (self->lists);
   g_ptr_array_unref (self->schemas);
   g_strfreev (self->cache);
+  g_strfreev (self->exclude);
   g_free (self->bus_name);
   g_free (self);
 }
@@ -111,6 +112,7 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->detect = dup_strings (file, "Host", "Detect");
   self->version_query = dup_version_query (file);
   self->cache = dup_strings (file, "Cache", "Globs");
+  self->exclude = dup_strings (file, "Exclude", "Globs");
   self->bus_name = dup_string (file, "Running", "Bus");
   self->needs_login = g_strcmp0 (method, "relogin") == 0;
 }

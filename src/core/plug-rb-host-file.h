@@ -62,6 +62,7 @@ typedef struct {
  * @lists: (element-type PlugRbList): lists, likewise
  * @schemas: (element-type PlugRbSchemas): settings, likewise
  * @cache: globs of names that are never stored
+ * @exclude: globs of names that are never stored and are moved to the new tree by a rollback
  * @bus_name: (nullable): owned while the host runs
  * @needs_login: whether a change takes effect with the next session
  *
@@ -79,6 +80,7 @@ typedef struct {
   GPtrArray *lists;
   GPtrArray *schemas;
   char **cache;
+  char **exclude;
   char *bus_name;
   gboolean needs_login;
 } PlugRbHostFile;

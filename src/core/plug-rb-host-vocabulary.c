@@ -178,7 +178,7 @@ static const Group groups[] = {
   { "Host", REQUIRED },     { "Root", REQUIRED | NAMED }, { "Part", NAMED },
   { "Manifest", REQUIRED }, { "State", NAMED },           { "Data", NAMED },
   { "Cache", OPTIONAL },    { "Running", OPTIONAL },      { "Reload", OPTIONAL },
-  { "Health", NAMED },
+  { "Health", NAMED },      { "Exclude", OPTIONAL },
 };
 
 static const Key keys[] = {
@@ -213,6 +213,7 @@ static const Key keys[] = {
   { "Data", "SchemaDir", REQUIRED, NULL, check_plugin_path },
   { "Data", "Parents", OPTIONAL, NULL, check_folders },
   { "Cache", "Globs", REQUIRED, NULL, NULL },
+  { "Exclude", "Globs", REQUIRED, NULL, NULL },
   { "Running", "Bus", REQUIRED, NULL, check_bus },
   { "Reload", "Method", REQUIRED, "none;relogin", NULL },
   { "Health", "Probe", REQUIRED, NULL, NULL },

@@ -339,6 +339,22 @@ plug_rb_host_get_cache_globs (PlugRbHost *self)
 }
 
 /**
+ * plug_rb_host_get_exclude_globs:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): names in a plugin's folder that are never
+ * stored and that a rollback takes over from the plugin as it is
+ */
+const char *const *
+plug_rb_host_get_exclude_globs (PlugRbHost *self)
+{
+  static const char *const none[] = { NULL };
+
+  g_return_val_if_fail (PLUG_RB_IS_HOST (self), NULL);
+
+  return self->file ? (const char *const *) self->file->exclude : none;
+}
+
+/**
  * plug_rb_host_get_reload_hint:
  *
  * Returns: (transfer none) (nullable): what the user has to do before a change takes effect

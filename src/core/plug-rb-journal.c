@@ -5,15 +5,19 @@
 
 #include "plug-rb-journal.h"
 
-#include <glib/gi18n-lib.h>
+static void
+carry_free (PlugRbCarry *carry)
+{
+  g_free (carry->path);
+  g_free (carry);
+}
 
-#include "plug-rb-error.h"
-#include "plug-rb-id.h"
-#include "plug-rb-json.h"
-
-static const char *const phase_names[] = { "planned",  "staged",  "swapping",
-                                           "settings", "undoing", "done" };
-static const char *const kind_names[] = { "exchange", "add", "remove" };
+static void
+carry_folder_free (PlugRbCarryFolder *folder)
+{
+  g_free (folder->path);
+  g_free (folder);
+}
 
 static void
 swap_free (PlugRbSwap *swap)
@@ -21,6 +25,8 @@ swap_free (PlugRbSwap *swap)
   g_free (swap->part);
   g_free (swap->live);
   g_free (swap->stage);
+  g_ptr_array_unref (swap->carries);
+  g_ptr_array_unref (swap->folders);
   g_free (swap);
 }
 
@@ -41,6 +47,11 @@ item_free (PlugRbJournalItem *item)
   g_ptr_array_unref (item->swaps);
   g_ptr_array_unref (item->edits);
   g_ptr_array_unref (item->list_edits);
+  g_strfreev (item->caches);
+  g_strfreev (item->excludes);
+  g_strfreev (item->paths);
+  g_clear_pointer (&item->before, plug_rb_table_unref);
+  g_clear_pointer (&item->after, plug_rb_table_unref);
   g_free (item);
 }
 
@@ -103,12 +114,66 @@ plug_rb_journal_item_add_swap (PlugRbJournalItem *item,
   PlugRbSwap *swap = g_new0 (PlugRbSwap, 1);
 
   swap->kind = kind;
+  swap->old_mode = swap->new_mode = -1;
+  swap->carries = g_ptr_array_new_with_free_func ((GDestroyNotify) carry_free);
+  swap->folders = g_ptr_array_new_with_free_func ((GDestroyNotify) carry_folder_free);
   swap->part = g_strdup (part);
   swap->live = g_strdup (live);
   swap->stage = g_strdup (stage);
   g_ptr_array_add (item->swaps, swap);
 
   return swap;
+}
+
+/**
+ * plug_rb_swap_add_carry:
+ * @path: what is moved from the old tree to the new one, below their top
+ * @mode: what its mode is to be afterwards, or -1 if moving needs no other one
+ */
+void
+plug_rb_swap_add_carry (PlugRbSwap *swap, const char *path, int mode)
+{
+  PlugRbCarry *carry = g_new0 (PlugRbCarry, 1);
+
+  carry->path = g_strdup (path);
+  carry->mode = mode;
+  g_ptr_array_add (swap->carries, carry);
+}
+
+/**
+ * plug_rb_swap_add_folder:
+ * @path: a folder above something that is moved, "" for the tree itself
+ *
+ * Returns: (transfer none): the new entry, whose modes and times the caller fills in
+ */
+PlugRbCarryFolder *
+plug_rb_swap_add_folder (PlugRbSwap *swap, const char *path)
+{
+  PlugRbCarryFolder *folder = g_new0 (PlugRbCarryFolder, 1);
+
+  folder->path = g_strdup (path);
+  folder->old_dress.mode = folder->new_dress.mode = -1;
+  g_ptr_array_add (swap->folders, folder);
+
+  return folder;
+}
+
+/**
+ * plug_rb_swap_find_folder:
+ *
+ * Returns: (nullable) (transfer none): the entry of that path
+ */
+const PlugRbCarryFolder *
+plug_rb_swap_find_folder (const PlugRbSwap *swap, const char *path)
+{
+  for (guint i = 0; i < swap->folders->len; i++) {
+    const PlugRbCarryFolder *folder = swap->folders->pdata[i];
+
+    if (g_str_equal (folder->path, path))
+      return folder;
+  }
+
+  return NULL;
 }
 
 static PlugRbMembership *
@@ -166,321 +231,4 @@ plug_rb_journal_needs_snapshot (PlugRbJournal *self, const char *snapshot)
   }
 
   return FALSE;
-}
-
-/* ---- writing */
-
-static JsonObject *
-id_to_json (const PlugRbFileId *id)
-{
-  JsonObject *json = json_object_new ();
-
-  json_object_set_int_member (json, "ino", id->ino);
-  json_object_set_int_member (json, "btime", id->btime_sec);
-  json_object_set_int_member (json, "btime-nsec", id->btime_nsec);
-
-  return json;
-}
-
-static JsonObject *
-swap_to_json (const PlugRbSwap *swap)
-{
-  JsonObject *json = json_object_new ();
-
-  plug_rb_json_set_string (json, "kind", kind_names[swap->kind]);
-  plug_rb_json_set_string (json, "part", swap->part);
-  plug_rb_json_set_string (json, "live", swap->live);
-  plug_rb_json_set_string (json, "stage", swap->stage);
-  json_object_set_object_member (json, "old", id_to_json (&swap->old_id));
-  json_object_set_object_member (json, "new", id_to_json (&swap->new_id));
-
-  return json;
-}
-
-static void
-set_value (JsonObject *json, const char *member, GVariant *value)
-{
-  g_autofree char *text = value ? g_variant_print (value, TRUE) : NULL;
-
-  plug_rb_json_set_string (json, member, text);
-}
-
-static JsonObject *
-edit_to_json (const PlugRbDconfEdit *edit)
-{
-  JsonObject *json = json_object_new ();
-
-  plug_rb_json_set_string (json, "key", edit->key);
-  set_value (json, "before", edit->before);
-  set_value (json, "target", edit->target);
-
-  return json;
-}
-
-static JsonObject *
-membership_to_json (const PlugRbMembership *membership)
-{
-  JsonObject *json = json_object_new ();
-
-  plug_rb_json_set_string (json, "name", membership->name);
-  plug_rb_json_set_string (json, "key", membership->key);
-  plug_rb_json_set_string (json, "entry", membership->entry);
-  json_object_set_boolean_member (json, "present", membership->present);
-  json_object_set_int_member (json, "position", membership->position);
-  json_object_set_boolean_member (json, "unset", membership->unset);
-
-  return json;
-}
-
-static JsonObject *
-list_edit_to_json (const PlugRbListEdit *edit)
-{
-  JsonObject *json = json_object_new ();
-
-  json_object_set_object_member (json, "before", membership_to_json (edit->before));
-  json_object_set_object_member (json, "target", membership_to_json (edit->target));
-
-  return json;
-}
-
-typedef JsonObject *(*ToJsonFunc) (gconstpointer element);
-
-static JsonArray *
-array_to_json (GPtrArray *elements, ToJsonFunc to_json)
-{
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; i < elements->len; i++)
-    json_array_add_object_element (array, to_json (elements->pdata[i]));
-
-  return array;
-}
-
-static JsonObject *
-item_to_json (gconstpointer element)
-{
-  const PlugRbJournalItem *item = element;
-  JsonObject *json = json_object_new ();
-
-  plug_rb_json_set_string (json, "plugin", item->plugin);
-  plug_rb_json_set_string (json, "target", item->target);
-  plug_rb_json_set_string (json, "safety", item->safety);
-  json_object_set_array_member (json, "swaps",
-                                array_to_json (item->swaps, (ToJsonFunc) swap_to_json));
-  json_object_set_array_member (json, "edits",
-                                array_to_json (item->edits, (ToJsonFunc) edit_to_json));
-  json_object_set_array_member (json, "list-edits",
-                                array_to_json (item->list_edits, (ToJsonFunc) list_edit_to_json));
-
-  return json;
-}
-
-/**
- * plug_rb_journal_to_json:
- *
- * Returns: (transfer full): what stands in `operations/pending/ID.json`
- */
-JsonObject *
-plug_rb_journal_to_json (PlugRbJournal *self)
-{
-  JsonObject *json = json_object_new ();
-
-  json_object_set_int_member (json, "format", 1);
-  plug_rb_json_set_string (json, "id", self->id);
-  plug_rb_json_set_string (json, "undoes", self->undoes);
-  plug_rb_json_set_string (json, "phase", phase_names[self->phase]);
-  json_object_set_array_member (json, "plugins", array_to_json (self->items, item_to_json));
-  if (self->operation != NULL)
-    json_object_set_object_member (json, "operation", json_object_ref (self->operation));
-
-  return json;
-}
-
-/* ---- reading */
-
-static int
-find_name (const char *const *names, guint n_names, const char *name)
-{
-  for (guint i = 0; name != NULL && i < n_names; i++)
-    if (g_str_equal (names[i], name))
-      return i;
-
-  return -1;
-}
-
-static PlugRbFileId
-id_from_json (JsonObject *json)
-{
-  PlugRbFileId id = { 0 };
-
-  if (json != NULL) {
-    id.ino = plug_rb_json_get_int (json, "ino", 0);
-    id.btime_sec = plug_rb_json_get_int (json, "btime", 0);
-    id.btime_nsec = plug_rb_json_get_int (json, "btime-nsec", 0);
-  }
-
-  return id;
-}
-
-/* Recovery deletes what lies in a stage, so a record may name none but our own folders. */
-static gboolean
-is_stage (const char *path)
-{
-  g_autofree char *operation_folder = g_path_get_dirname (path);
-  g_autofree char *operation_name = g_path_get_basename (operation_folder);
-  g_autofree char *number = g_path_get_basename (path);
-
-  return g_path_is_absolute (path) &&
-         g_str_has_prefix (operation_name, PLUG_RB_JOURNAL_STAGE_PREFIX) &&
-         strspn (number, "0123456789") == strlen (number);
-}
-
-static gboolean
-read_swap (PlugRbJournalItem *item, JsonObject *json)
-{
-  int kind =
-      find_name (kind_names, G_N_ELEMENTS (kind_names), plug_rb_json_get_string (json, "kind"));
-  const char *part = plug_rb_json_get_string (json, "part");
-  const char *live = plug_rb_json_get_string (json, "live");
-  const char *stage = plug_rb_json_get_string (json, "stage");
-  PlugRbSwap *swap;
-
-  if (kind < 0 || part == NULL || live == NULL || stage == NULL || !g_path_is_absolute (live) ||
-      !is_stage (stage))
-    return FALSE;
-
-  swap = plug_rb_journal_item_add_swap (item, kind, part, live, stage);
-  swap->old_id = id_from_json (plug_rb_json_get_object (json, "old"));
-  swap->new_id = id_from_json (plug_rb_json_get_object (json, "new"));
-
-  return TRUE;
-}
-
-static gboolean
-read_value (JsonObject *json, const char *member, GVariant **value)
-{
-  const char *text = plug_rb_json_get_string (json, member);
-
-  *value = text ? g_variant_parse (NULL, text, NULL, NULL, NULL) : NULL;
-
-  return text == NULL || *value != NULL;
-}
-
-static gboolean
-read_edit (PlugRbJournalItem *item, JsonObject *json)
-{
-  const char *key = plug_rb_json_get_string (json, "key");
-  g_autoptr(GVariant) before = NULL;
-  g_autoptr(GVariant) target = NULL;
-
-  if (key == NULL || !read_value (json, "before", &before) || !read_value (json, "target", &target))
-    return FALSE;
-
-  g_ptr_array_add (item->edits, plug_rb_dconf_edit_new (key, before, target));
-  return TRUE;
-}
-
-static PlugRbMembership *
-membership_from_json (JsonObject *json)
-{
-  const char *name = json ? plug_rb_json_get_string (json, "name") : NULL;
-  const char *key = json ? plug_rb_json_get_string (json, "key") : NULL;
-  const char *entry = json ? plug_rb_json_get_string (json, "entry") : NULL;
-  PlugRbMembership *membership;
-
-  if (name == NULL || key == NULL || entry == NULL)
-    return NULL;
-
-  membership = plug_rb_membership_new (name, key, entry, plug_rb_json_get_boolean (json, "present"),
-                                       plug_rb_json_get_int (json, "position", -1));
-  membership->unset = plug_rb_json_get_boolean (json, "unset");
-
-  return membership;
-}
-
-static gboolean
-read_list_edit (PlugRbJournalItem *item, JsonObject *json)
-{
-  g_autoptr(PlugRbMembership) before =
-                membership_from_json (plug_rb_json_get_object (json, "before"));
-  g_autoptr(PlugRbMembership) target =
-                membership_from_json (plug_rb_json_get_object (json, "target"));
-
-  if (before == NULL || target == NULL)
-    return FALSE;
-
-  plug_rb_journal_item_add_list_edit (item, before, target);
-  return TRUE;
-}
-
-typedef gboolean (*ReadFunc) (PlugRbJournalItem *item, JsonObject *json);
-
-static gboolean
-read_array (PlugRbJournalItem *item, JsonArray *array, ReadFunc read_element)
-{
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
-    JsonObject *json = plug_rb_json_get_element (array, i);
-
-    if (json == NULL || !read_element (item, json))
-      return FALSE;
-  }
-
-  return array != NULL;
-}
-
-static gboolean
-read_item (PlugRbJournal *self, JsonObject *json)
-{
-  const char *plugin = json ? plug_rb_json_get_string (json, "plugin") : NULL;
-  const char *target = json ? plug_rb_json_get_string (json, "target") : NULL;
-  const char *safety = json ? plug_rb_json_get_string (json, "safety") : NULL;
-  PlugRbJournalItem *item;
-
-  if (plugin == NULL || target == NULL || safety == NULL)
-    return FALSE;
-
-  item = plug_rb_journal_add_item (self, plugin, target, safety);
-
-  return read_array (item, plug_rb_json_get_array (json, "swaps"), read_swap) &&
-         read_array (item, plug_rb_json_get_array (json, "edits"), read_edit) &&
-         read_array (item, plug_rb_json_get_array (json, "list-edits"), read_list_edit);
-}
-
-static gboolean
-read_items (PlugRbJournal *self, JsonArray *array)
-{
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    if (!read_item (self, plug_rb_json_get_element (array, i)))
-      return FALSE;
-
-  return array != NULL;
-}
-
-/**
- * plug_rb_journal_new_from_json:
- * @json: a sealed record whose seal was checked
- *
- * Returns: (transfer full): the journal
- */
-PlugRbJournal *
-plug_rb_journal_new_from_json (JsonObject *json, GError **error)
-{
-  const char *id = plug_rb_json_get_string (json, "id");
-  int phase =
-      find_name (phase_names, G_N_ELEMENTS (phase_names), plug_rb_json_get_string (json, "phase"));
-  JsonObject *operation = plug_rb_json_get_object (json, "operation");
-  g_autoptr(PlugRbJournal) self =
-                plug_rb_journal_new (id, plug_rb_json_get_string (json, "undoes"));
-
-  if (id == NULL || !plug_rb_id_is_valid (id) || phase < 0 || operation == NULL ||
-      !read_items (self, plug_rb_json_get_array (json, "plugins"))) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("The record of the interrupted operation %s is damaged"), id ? id : "");
-    return NULL;
-  }
-
-  self->phase = phase;
-  self->operation = json_object_ref (operation);
-
-  return g_steal_pointer (&self);
 }

@@ -9,6 +9,7 @@
 #include "plug-rb-enums.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host.h"
+#include "plug-rb-table.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,48 @@ typedef enum {
 } PlugRbSwapKind;
 
 /**
+ * PlugRbDress:
+ * @mode: permission bits, or -1 for nothing to set
+ * @mtime: seconds since the epoch
+ * @nsec: nanoseconds of @mtime
+ *
+ * What a folder is to look like again after things were moved in or out of it.
+ */
+typedef struct {
+  int mode;
+  gint64 mtime;
+  guint nsec;
+} PlugRbDress;
+
+/**
+ * PlugRbCarry:
+ * @path: below the tree's top
+ * @mode: of a folder that must be made writable to be moved; otherwise -1
+ *
+ * Something of the user's that no snapshot holds, which is moved from the old tree to the new one.
+ */
+typedef struct {
+  char *path;
+  int mode;
+} PlugRbCarry;
+
+/**
+ * PlugRbCarryFolder:
+ * @path: below the tree's top; "" for the top itself
+ * @made: the target state has no such folder: it is there only for what is moved into it
+ * @old_dress: how it looks in the old tree
+ * @new_dress: how it looks in the new one
+ *
+ * A folder above something that is moved.
+ */
+typedef struct {
+  char *path;
+  gboolean made;
+  PlugRbDress old_dress;
+  PlugRbDress new_dress;
+} PlugRbCarryFolder;
+
+/**
  * PlugRbSwap:
  * @part: part of the plugin
  * @live: absolute path of the plugin's folder
@@ -48,6 +91,11 @@ typedef enum {
  *   "new" is the tree to come, and afterwards "new" or "old" the tree that was displaced
  * @old_id: what the tree that was there is recognised by
  * @new_id: what the new tree is recognised by
+ * @old_mode: permission bits of the old tree's top, or -1: a tree that nobody may write in cannot
+ *   be moved to another folder until it is writable
+ * @new_mode: the same for the new tree
+ * @carries: (element-type PlugRbCarry): what is moved from the old tree to the new one
+ * @folders: (element-type PlugRbCarryFolder): the folders above that
  *
  * One folder that is put in place of another.
  */
@@ -58,6 +106,10 @@ typedef struct {
   char *stage;
   PlugRbFileId old_id;
   PlugRbFileId new_id;
+  int old_mode;
+  int new_mode;
+  GPtrArray *carries;
+  GPtrArray *folders;
 } PlugRbSwap;
 
 /**
@@ -72,6 +124,11 @@ typedef struct {
 
 /**
  * PlugRbJournalItem:
+ * @caches: (nullable): globs of names that are never stored and dropped with the old tree
+ * @excludes: (nullable): globs of names that are never stored and moved to the new tree
+ * @paths: (nullable): what the user chose of the target; %NULL for all of it
+ * @before: (nullable): the rows of the state before, where they are at hand; not written down
+ * @after: (nullable): the rows of the state to come, likewise
  *
  * What one operation does to one plugin.
  */
@@ -82,12 +139,19 @@ typedef struct {
   GPtrArray *swaps;
   GPtrArray *edits;
   GPtrArray *list_edits;
+  char **caches;
+  char **excludes;
+  char **paths;
+  PlugRbTable *before;
+  PlugRbTable *after;
 } PlugRbJournalItem;
 
 /**
  * PlugRbJournal:
  * @id: of the operation
  * @undoes: (nullable): id of the operation that this one reverses
+ * @touched: whether live changes ever began: only then can a tree in a stage have been written by
+ *   somebody else
  * @operation: the operation as it was when the journal was last written
  *
  * Everything that recovery needs to finish an operation or to take it back, for all its plugins.
@@ -96,6 +160,7 @@ typedef struct {
   char *id;
   char *undoes;
   PlugRbPhase phase;
+  gboolean touched;
   GPtrArray *items;
   JsonObject *operation;
 } PlugRbJournal;
@@ -113,6 +178,9 @@ PlugRbSwap *plug_rb_journal_item_add_swap (PlugRbJournalItem *item,
                                            const char *part,
                                            const char *live,
                                            const char *stage);
+void plug_rb_swap_add_carry (PlugRbSwap *swap, const char *path, int mode);
+PlugRbCarryFolder *plug_rb_swap_add_folder (PlugRbSwap *swap, const char *path);
+const PlugRbCarryFolder *plug_rb_swap_find_folder (const PlugRbSwap *swap, const char *path);
 void plug_rb_journal_item_add_list_edit (PlugRbJournalItem *item,
                                          const PlugRbMembership *before,
                                          const PlugRbMembership *target);

@@ -10,54 +10,22 @@
 #include <glib/gstdio.h>
 
 #include "plug-rb-capture.h"
+#include "plug-rb-carry.h"
 #include "plug-rb-compare.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
+#include "plug-rb-report.h"
 #include "plug-rb-swap.h"
 
 void
 plug_rb_member_free (PlugRbMember *self)
 {
   g_clear_object (&self->operation);
-  g_clear_object (&self->host);
-  g_clear_pointer (&self->live, plug_rb_state_unref);
-  g_clear_pointer (&self->target, plug_rb_state_unref);
-  g_clear_object (&self->target_snapshot);
+  g_clear_object (&self->plan);
+  g_clear_object (&self->safety);
   g_clear_pointer (&self->stage, plug_rb_stage_free);
   g_strfreev (self->folders);
   g_free (self);
-}
-
-/* A staged update would put the bad version back at the host's next start, so a rollback drops it;
- * only an undo brings it back. */
-static gboolean
-is_wanted (PlugRbMember *self, const PlugRbPart *part)
-{
-  if (part->role == PLUG_RB_ROLE_STAGED && !self->exact)
-    return FALSE;
-
-  return plug_rb_table_has_part (self->target->table, part->name);
-}
-
-static gboolean
-refuse_links (PlugRbMember *self, const PlugRbPart *part, GError **error)
-{
-  PlugRbState *const states[] = { self->live, self->target };
-
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
-    const PlugRbEntry *root = plug_rb_table_find (states[i]->table, part->name, "");
-
-    if (root != NULL && root->type == PLUG_RB_ENTRY_LINK) {
-      g_set_error (
-          error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-          _("“%s” is a link to “%s”, and nothing is changed behind a link. Replace it by a "
-                     "folder first"),
-            part->path, root->target);
-      return FALSE;
-    }
-  }
-
-  return TRUE;
 }
 
 static guint
@@ -71,6 +39,14 @@ count_swaps (PlugRbJournal *journal)
   return n;
 }
 
+static int
+get_mode (PlugRbState *state, const char *part)
+{
+  const PlugRbEntry *top = plug_rb_table_find (state->table, part, "");
+
+  return top != NULL && top->type == PLUG_RB_ENTRY_FOLDER ? (int) top->mode : -1;
+}
+
 static gboolean
 plan_swap (PlugRbMember *self, const PlugRbPart *part, PlugRbSwapKind kind, GError **error)
 {
@@ -80,13 +56,16 @@ plan_swap (PlugRbMember *self, const PlugRbPart *part, PlugRbSwapKind kind, GErr
   PlugRbSwap *swap;
   gboolean exists;
 
-  if (!refuse_links (self, part, error) || !plug_rb_fs_make_folders (part->root, error) ||
+  if (!plug_rb_fs_make_folders (part->root, error) ||
       !(parent = plug_rb_stage_find_parent (part->root, error)))
     return FALSE;
 
   folder = g_strconcat (PLUG_RB_JOURNAL_STAGE_PREFIX, self->journal->id, NULL);
-  stage = g_strdup_printf ("%s/%s/%u", parent, folder, count_swaps (self->journal));
+  stage =
+      g_strdup_printf ("%s/%s/%u", parent, folder, self->first_stage + count_swaps (self->journal));
   swap = plug_rb_journal_item_add_swap (self->item, kind, part->name, part->path, stage);
+  swap->old_mode = get_mode (self->work->live, part->name);
+  swap->new_mode = get_mode (self->work->target, part->name);
 
   return kind == PLUG_RB_SWAP_ADD ||
          plug_rb_fs_identify (part->path, &swap->old_id, &exists, error);
@@ -95,8 +74,8 @@ plan_swap (PlugRbMember *self, const PlugRbPart *part, PlugRbSwapKind kind, GErr
 static gboolean
 plan_part (PlugRbMember *self, const PlugRbPart *part, GError **error)
 {
-  gboolean has = plug_rb_table_has_part (self->live->table, part->name);
-  gboolean wants = is_wanted (self, part);
+  gboolean has = plug_rb_table_has_part (self->work->live->table, part->name);
+  gboolean wants = plug_rb_table_has_part (self->work->target->table, part->name);
 
   if (!has && !wants)
     return TRUE;
@@ -105,18 +84,18 @@ plan_part (PlugRbMember *self, const PlugRbPart *part, GError **error)
   if (!has)
     return plan_swap (self, part, PLUG_RB_SWAP_ADD, error);
 
-  return !plug_rb_compare_part_differs (self->live, self->target, part->name) ||
+  return !plug_rb_compare_part_differs (self->work->live, self->work->target, part->name) ||
          plan_swap (self, part, PLUG_RB_SWAP_EXCHANGE, error);
 }
 
 static void
 plan_values (PlugRbMember *self)
 {
-  g_auto(GStrv) keys = plug_rb_compare_list_keys (self->live, self->target);
+  g_auto(GStrv) keys = plug_rb_compare_list_keys (self->work->live, self->work->target);
 
   for (guint i = 0; keys[i] != NULL; i++) {
-    GVariant *before = plug_rb_values_get (self->live->values, keys[i]);
-    GVariant *target = plug_rb_values_get (self->target->values, keys[i]);
+    GVariant *before = plug_rb_values_get (self->work->live->values, keys[i]);
+    GVariant *target = plug_rb_values_get (self->work->target->values, keys[i]);
 
     if (before != target && (before == NULL || target == NULL || !g_variant_equal (before, target)))
       g_ptr_array_add (self->item->edits, plug_rb_dconf_edit_new (keys[i], before, target));
@@ -126,9 +105,10 @@ plan_values (PlugRbMember *self)
 static void
 plan_lists (PlugRbMember *self)
 {
-  for (guint i = 0; i < self->live->memberships->len; i++) {
-    const PlugRbMembership *before = self->live->memberships->pdata[i];
-    const PlugRbMembership *target = plug_rb_state_get_membership (self->target, before->name);
+  for (guint i = 0; i < self->work->live->memberships->len; i++) {
+    const PlugRbMembership *before = self->work->live->memberships->pdata[i];
+    const PlugRbMembership *target =
+        plug_rb_state_get_membership (self->work->target, before->name);
 
     if (target != NULL && before->present != target->present)
       plug_rb_journal_item_add_list_edit (self->item, before, target);
@@ -136,20 +116,18 @@ plan_lists (PlugRbMember *self)
 }
 
 /* What becomes of the plugin: @after is what is expected at first, what is found at the end. */
-static void
-add_change (PlugRbMember *self, PlugRbState *after)
+static PlugRbOperationChange
+describe_change (PlugRbMember *self, PlugRbState *after)
 {
-  PlugRbOperationChange change = {
-    .plugin = self->live->plugin,
-    .name = after->name ? after->name : self->live->name,
-    .from_version = self->live->version,
+  return (PlugRbOperationChange) {
+    .plugin = self->work->live->plugin,
+    .name = after->name ? after->name : self->work->live->name,
+    .from_version = self->work->live->version,
     .to_version = after->version,
     .target = self->item->target,
     .safety_snapshot = self->item->safety,
     .after_table = (char *) plug_rb_table_get_sha256 (after->table),
   };
-
-  plug_rb_operation_add_change (self->operation, &change);
 }
 
 /**
@@ -160,21 +138,21 @@ add_change (PlugRbMember *self, PlugRbState *after)
 gboolean
 plug_rb_member_plan (PlugRbMember *self, GError **error)
 {
-  GPtrArray *parts = self->live->parts;
+  GPtrArray *parts = self->work->live->parts;
+  PlugRbOperationChange change = describe_change (self, self->work->target);
 
-  for (guint i = 0; (self->scope & PLUG_RB_SCOPE_FILES) && i < parts->len; i++)
+  for (guint i = 0; (self->work->scope & PLUG_RB_SCOPE_FILES) && i < parts->len; i++)
     if (!plan_part (self, parts->pdata[i], error))
       return FALSE;
 
-  if (self->scope & PLUG_RB_SCOPE_SETTINGS) {
+  if (self->work->scope & PLUG_RB_SCOPE_SETTINGS) {
     plan_values (self);
     plan_lists (self);
   }
 
-  add_change (self, self->target);
+  plug_rb_operation_add_change (self->operation, &change);
 
-  return self->item->edits->len + self->item->list_edits->len == 0 ||
-         plug_rb_dconf_can_write (error);
+  return TRUE;
 }
 
 static gboolean
@@ -250,135 +228,132 @@ plug_rb_member_fill_stages (PlugRbMember *self,
                             GCancellable *cancellable,
                             GError **error)
 {
-  return plug_rb_stage_fill (self->stage, store, self->target_snapshot, self->operation,
+  /* Of chosen paths the rest is what is there. Where that cannot be linked, its safety copy has it.
+   */
+  return plug_rb_stage_fill (self->stage, store, plug_rb_plan_get_to (self->plan), self->operation,
                              cancellable, error) &&
+         (self->work->paths == NULL || plug_rb_stage_fill (self->stage, store, self->safety,
+                                                           self->operation, cancellable, error)) &&
          plug_rb_stage_finish (self->stage, error) && identify_new (self, error) &&
          sync_stages (self, error);
 }
 
-static gboolean
-throw_late (GError **error, const char *path)
-{
-  g_autofree char *shown = g_filename_display_name (path);
-
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
-               _("“%s” was written by another program during the rollback. Close it and try again"),
-                 shown);
-  return FALSE;
-}
-
-static guint
-count_part (PlugRbTable *table, const char *part)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < plug_rb_table_get_size (table); i++)
-    n += g_str_equal (plug_rb_table_get (table, i)->part, part);
-
-  return n;
-}
-
-/* Whoever wrote into the old tree after it was read has written what no snapshot holds. */
-static gboolean
-check_displaced (PlugRbMember *self, const PlugRbSwap *swap, GError **error)
-{
-  PlugRbScan scan = { .cache_globs = plug_rb_host_get_cache_globs (self->host),
-                      .looks_only = TRUE };
-  g_autofree char *path = plug_rb_swap_dup_displaced_path (swap);
-  g_autoptr(PlugRbTable) table = plug_rb_table_new ();
-
-  if (path == NULL || !plug_rb_scan_part (&scan, table, swap->part, path, error))
-    return path == NULL;
-
-  for (guint i = 0; i < plug_rb_table_get_size (table); i++) {
-    const PlugRbEntry *now = plug_rb_table_get (table, i);
-    const PlugRbEntry *then = plug_rb_table_find (self->live->table, now->part, now->path);
-
-    if (then != NULL && now->type == then->type && now->mode == then->mode &&
-        now->size == then->size && now->mtime == then->mtime && now->nsec == then->nsec)
-      continue;
-
-    return throw_late (error, *now->path ? now->path : swap->live);
-  }
-
-  return plug_rb_table_get_size (table) == count_part (self->live->table, swap->part) ||
-         throw_late (error, swap->live);
-}
-
 /**
- * plug_rb_member_check_displaced:
+ * plug_rb_member_plan_carries:
  *
- * Makes sure, after the swaps, that nobody wrote into the old trees since they were read.
+ * Writes into the journal's item what is to be moved from the old trees to the new ones. Called as
+ * late as possible, so that what was just made is among it.
  */
 gboolean
-plug_rb_member_check_displaced (PlugRbMember *self, GError **error)
+plug_rb_member_plan_carries (PlugRbMember *self, GError **error)
 {
   for (guint i = 0; i < self->item->swaps->len; i++)
-    if (!check_displaced (self, self->item->swaps->pdata[i], error))
+    if (!plug_rb_carry_plan (self->item->swaps->pdata[i], self->item, error))
       return FALSE;
 
   return TRUE;
 }
 
+/* ---- the end */
+
+static gboolean
+throw_different (GError **error, const char *path)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
+               _("“%s” is not what was restored"), shown);
+  return FALSE;
+}
+
+/* Another content under the same time is nobody's doing but ours, or the disk's. */
+static gboolean
+is_damaged (const PlugRbEntry *wanted, const PlugRbEntry *found)
+{
+  return wanted->type == PLUG_RB_ENTRY_FILE && found->type == PLUG_RB_ENTRY_FILE &&
+         wanted->size == found->size && wanted->mtime == found->mtime &&
+         wanted->nsec == found->nsec && g_strcmp0 (wanted->sha256, found->sha256) != 0;
+}
+
 static gboolean
 verify_files (PlugRbMember *self, PlugRbState *now, GError **error)
 {
+  PlugRbTable *target = self->work->target->table;
+
   for (guint i = 0; i < now->parts->len; i++) {
     const PlugRbPart *part = now->parts->pdata[i];
 
-    if (is_wanted (self, part) ? !plug_rb_compare_part_differs (now, self->target, part->name)
-                               : !plug_rb_table_has_part (now->table, part->name))
-      continue;
+    if (plug_rb_table_has_part (target, part->name) !=
+        plug_rb_table_has_part (now->table, part->name))
+      return throw_different (error, part->path);
+  }
 
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
-                 _("“%s” is not what was restored; another program changed it"), part->path);
-    return FALSE;
+  for (guint i = 0; i < plug_rb_table_get_size (target); i++) {
+    const PlugRbEntry *wanted = plug_rb_table_get (target, i);
+    const PlugRbEntry *found = plug_rb_table_find (now->table, wanted->part, wanted->path);
+
+    if (!g_str_equal (wanted->part, PLUG_RB_TABLE_SETTINGS) && found != NULL &&
+        is_damaged (wanted, found))
+      return throw_different (error, wanted->path);
   }
 
   return TRUE;
 }
 
-/* A host may migrate settings the moment they come back. That is its right, but the user should
+/* A host may change what comes back the moment it sees it. That is its right, but the user should
  * know. */
 static void
-verify_settings (PlugRbMember *self, PlugRbState *now)
+add_hints (PlugRbMember *self, const PlugRbOperationChange *change)
 {
-  for (guint i = 0; i < self->item->edits->len; i++) {
-    const PlugRbDconfEdit *edit = self->item->edits->pdata[i];
-    GVariant *value = plug_rb_values_get (now->values, edit->key);
+  for (guint i = 0; change->exceptions != NULL && i < change->exceptions->len; i++) {
+    const PlugRbException *exception = change->exceptions->pdata[i];
     g_autofree char *hint = NULL;
 
-    if (value == edit->target ||
-        (value != NULL && edit->target != NULL && g_variant_equal (value, edit->target)))
+    if (!g_str_equal (exception->reason, PLUG_RB_REASON_CHANGED_BY_HOST))
       continue;
-
-    hint = g_strdup_printf (_("The setting %s is not as it was restored"), edit->key);
+    hint = g_strdup_printf (_("“%s” is not as it was restored: another program changed it at once"),
+                              exception->item);
     plug_rb_operation_add_hint (self->operation, hint);
   }
+}
+
+static void
+report (PlugRbMember *self, PlugRbState *now)
+{
+  PlugRbOperationChange plain = describe_change (self, now);
+  g_autoptr(PlugRbOperationChange) change = plug_rb_operation_change_copy (&plain);
+
+  if (self->work->scope & PLUG_RB_SCOPE_FILES)
+    plug_rb_report_files (change, self->work->live->table, self->work->target->table, now->table);
+  if (self->work->scope & PLUG_RB_SCOPE_SETTINGS)
+    plug_rb_report_settings (change, self->item, self->work->target, now, self->conflicts);
+
+  add_hints (self, change);
+  plug_rb_operation_add_change (self->operation, change);
 }
 
 /**
  * plug_rb_member_verify:
  *
- * Reads everything back from the disk: files must be what was restored; of settings that are not,
- * the user is told. Reports what became of the plugin.
+ * Reads everything back from the disk and reports what became of the plugin, file by file and
+ * setting by setting.
  */
 gboolean
 plug_rb_member_verify (PlugRbMember *self, GError **error)
 {
   const PlugRbCapture capture = { .folders = (const char *const *) self->folders,
-                                  .relinked = self->live };
-  g_autoptr(PlugRbState) now =
-                plug_rb_capture_plugin (&capture, self->host, self->live->id, NULL, error);
+                                  .excludes = (const char *const *) self->work->excludes,
+                                  .relinked = self->work->live };
+  g_autoptr(PlugRbState) now = plug_rb_capture_plugin (&capture, self->work->host,
+                                                       self->work->live->id, NULL, error);
 
   if (now == NULL)
     return FALSE;
 
-  if ((self->scope & PLUG_RB_SCOPE_FILES) && !verify_files (self, now, error))
+  if ((self->work->scope & PLUG_RB_SCOPE_FILES) && !verify_files (self, now, error))
     return FALSE;
 
-  verify_settings (self, now);
-  add_change (self, now);
+  report (self, now);
 
   return TRUE;
 }

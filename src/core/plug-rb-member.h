@@ -4,6 +4,7 @@
 #pragma once
 
 #include "plug-rb-journal.h"
+#include "plug-rb-plan.h"
 #include "plug-rb-stage.h"
 #include "plug-rb-state.h"
 #include "plug-rb-store.h"
@@ -14,7 +15,10 @@ G_BEGIN_DECLS
  * PlugRbMember:
  * @journal: (transfer none): of the transaction
  * @item: (transfer none): this plugin's part of it
- * @exact: bring back a staged update of the host, too
+ * @conflicts: (transfer none) (element-type utf8): settings that were left alone
+ * @work: (transfer none): what is to be done, of @plan
+ * @safety: a snapshot of the plugin as it is
+ * @first_stage: number of the first stage
  * @folders: (nullable): dconf folders that any version of the plugin used
  *
  * One plugin of a transaction.
@@ -23,12 +27,11 @@ typedef struct {
   PlugRbJournal *journal;
   PlugRbJournalItem *item;
   PlugRbOperation *operation;
-  PlugRbScope scope;
-  gboolean exact;
-  PlugRbHost *host;
-  PlugRbState *live;
-  PlugRbState *target;
-  PlugRbSnapshot *target_snapshot;
+  GPtrArray *conflicts;
+  PlugRbPlan *plan;
+  const PlugRbPlanWork *work;
+  PlugRbSnapshot *safety;
+  guint first_stage;
   PlugRbStage *stage;
   char **folders;
 } PlugRbMember;
@@ -40,7 +43,7 @@ gboolean plug_rb_member_fill_stages (PlugRbMember *self,
                                      PlugRbStore *store,
                                      GCancellable *cancellable,
                                      GError **error);
-gboolean plug_rb_member_check_displaced (PlugRbMember *self, GError **error);
+gboolean plug_rb_member_plan_carries (PlugRbMember *self, GError **error);
 gboolean plug_rb_member_verify (PlugRbMember *self, GError **error);
 
 G_END_DECLS

@@ -102,6 +102,24 @@ plug_rb_operation_add_change (PlugRbOperation *self, const PlugRbOperationChange
 }
 
 /**
+ * plug_rb_operation_add_exception:
+ * @plugin: key of a plugin whose change is recorded already
+ * @exception: copied
+ *
+ * Adds to what became of a plugin a thing that is not plainly as the snapshot says. Any thread.
+ */
+void
+plug_rb_operation_add_exception (PlugRbOperation *self,
+                                 const char *plugin,
+                                 const PlugRbException *exception)
+{
+  PlugRbMirror *mirror = plug_rb_operation_get_mirror (self);
+
+  plug_rb_record_add_exception (plug_rb_mirror_lock_live (mirror), plugin, exception);
+  plug_rb_mirror_commit (mirror, PLUG_RB_URGENCY_NORMAL);
+}
+
+/**
  * plug_rb_operation_add_hint:
  * @hint: a translated sentence
  *

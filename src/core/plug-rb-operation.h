@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 
 #include "plug-rb-enums.h"
+#include "plug-rb-operation-change.h"
 #include "plug-rb-types.h"
 
 G_BEGIN_DECLS
@@ -20,21 +21,6 @@ G_DECLARE_FINAL_TYPE (PlugRbOperation, plug_rb_operation, PLUG_RB, OPERATION, GO
  * made, at most ten times a second; a worker thread reports through the functions below.
  * Signal progress (char *step, double fraction, char *text), in that context too; the step is its
  * untranslated name, or %NULL between steps. */
-
-/**
- * PlugRbOperationChange:
- *
- * What became of one plugin. Versions, @safety_snapshot and @after_table may be %NULL.
- */
-typedef struct {
-  char *plugin;
-  char *name;
-  char *from_version;
-  char *to_version;
-  char *target;
-  char *safety_snapshot;
-  char *after_table;
-} PlugRbOperationChange;
 
 PlugRbOperation *plug_rb_operation_new (PlugRbKind kind);
 PlugRbOperation *plug_rb_operation_new_from_json (JsonObject *json, GError **error);
@@ -68,6 +54,9 @@ void
 plug_rb_operation_end_step (PlugRbOperation *self, PlugRbStepStatus status, const char *message);
 void plug_rb_operation_set_can_cancel (PlugRbOperation *self, gboolean can_cancel);
 void plug_rb_operation_add_change (PlugRbOperation *self, const PlugRbOperationChange *change);
+void plug_rb_operation_add_exception (PlugRbOperation *self,
+                                      const char *plugin,
+                                      const PlugRbException *exception);
 void plug_rb_operation_add_hint (PlugRbOperation *self, const char *hint);
 void plug_rb_operation_finish (PlugRbOperation *self, PlugRbStatus status, const GError *error);
 void plug_rb_operation_set_status (PlugRbOperation *self, PlugRbStatus status);

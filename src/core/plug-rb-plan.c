@@ -24,6 +24,7 @@ struct _PlugRbPlan {
   GPtrArray *warnings;
   GPtrArray *blockers;
   gboolean removes;
+  PlugRbPlanWork work;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbPlan, plug_rb_plan, G_TYPE_OBJECT)
@@ -51,6 +52,16 @@ count (GListStore *list)
 }
 
 static void
+work_clear (PlugRbPlanWork *work)
+{
+  g_clear_object (&work->host);
+  g_clear_pointer (&work->live, plug_rb_state_unref);
+  g_clear_pointer (&work->target, plug_rb_state_unref);
+  g_clear_pointer (&work->excludes, g_strfreev);
+  g_clear_pointer (&work->paths, g_strfreev);
+}
+
+static void
 plug_rb_plan_finalize (GObject *object)
 {
   PlugRbPlan *self = PLUG_RB_PLAN (object);
@@ -65,6 +76,7 @@ plug_rb_plan_finalize (GObject *object)
   g_clear_object (&self->dependencies);
   g_clear_pointer (&self->warnings, g_ptr_array_unref);
   g_clear_pointer (&self->blockers, g_ptr_array_unref);
+  work_clear (&self->work);
 
   G_OBJECT_CLASS (plug_rb_plan_parent_class)->finalize (object);
 }
@@ -431,6 +443,38 @@ plug_rb_plan_get_blockers (PlugRbPlan *self)
   g_return_val_if_fail (PLUG_RB_IS_PLAN (self), NULL);
 
   return (const char *const *) self->blockers->pdata;
+}
+
+/**
+ * plug_rb_plan_set_work:
+ * @work: copied
+ *
+ * Says what the plan was made from, so that it can be carried out.
+ */
+void
+plug_rb_plan_set_work (PlugRbPlan *self, const PlugRbPlanWork *work)
+{
+  g_return_if_fail (PLUG_RB_IS_PLAN (self) && self->work.host == NULL);
+
+  self->work = (PlugRbPlanWork) {
+    .host = g_object_ref (work->host),
+    .live = plug_rb_state_ref (work->live),
+    .target = plug_rb_state_ref (work->target),
+    .scope = work->scope,
+    .excludes = g_strdupv (work->excludes),
+    .paths = g_strdupv (work->paths),
+  };
+}
+
+/**
+ * plug_rb_plan_get_work:
+ *
+ * Returns: (transfer none): what the plan was made from; without a host if it is only a comparison
+ */
+const PlugRbPlanWork *
+plug_rb_plan_get_work (PlugRbPlan *self)
+{
+  return &self->work;
 }
 
 /**

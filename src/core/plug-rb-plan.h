@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 
 #include "plug-rb-enums.h"
+#include "plug-rb-state.h"
 #include "plug-rb-types.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,25 @@ G_DECLARE_FINAL_TYPE (PlugRbPlan, plug_rb_plan, PLUG_RB, PLAN, GObject)
  * n-dependencies write-bytes free-bytes warnings blockers (GStrv) is-empty.
  * A plan is the difference between two states of one plugin, and so also the preview of a rollback.
  */
+
+/**
+ * PlugRbPlanWork:
+ * @host: the plugin's host
+ * @live: the plugin as it is
+ * @target: the state to come
+ * @excludes: globs of names that are moved from the old to the new tree
+ * @paths: (nullable): what alone is brought back
+ *
+ * What a plan was made from. A rollback is carried out from exactly this.
+ */
+typedef struct {
+  PlugRbHost *host;
+  PlugRbState *live;
+  PlugRbState *target;
+  PlugRbScope scope;
+  char **excludes;
+  char **paths;
+} PlugRbPlanWork;
 
 PlugRbPlan *plug_rb_plan_new (const char *plugin,
                               PlugRbSnapshot *from,
@@ -30,6 +50,9 @@ void plug_rb_plan_add_warning (PlugRbPlan *self, const char *text);
 void plug_rb_plan_add_blocker (PlugRbPlan *self, const char *text);
 void plug_rb_plan_set_bytes (PlugRbPlan *self, guint64 write_bytes, guint64 free_bytes);
 void plug_rb_plan_set_removes (PlugRbPlan *self, gboolean removes);
+
+void plug_rb_plan_set_work (PlugRbPlan *self, const PlugRbPlanWork *work);
+const PlugRbPlanWork *plug_rb_plan_get_work (PlugRbPlan *self);
 
 const char *plug_rb_plan_get_plugin (PlugRbPlan *self);
 PlugRbSnapshot *plug_rb_plan_get_from (PlugRbPlan *self);

@@ -19,19 +19,8 @@ describe_changes (GPtrArray *changes)
 {
   JsonArray *array = json_array_new ();
 
-  for (guint i = 0; i < changes->len; i++) {
-    const PlugRbOperationChange *change = changes->pdata[i];
-    JsonObject *json = json_object_new ();
-
-    plug_rb_json_set_string (json, "plugin", change->plugin);
-    plug_rb_json_set_string (json, "name", change->name);
-    plug_rb_json_set_string (json, "from-version", change->from_version);
-    plug_rb_json_set_string (json, "to-version", change->to_version);
-    plug_rb_json_set_string (json, "target", change->target);
-    plug_rb_json_set_string (json, "safety-snapshot", change->safety_snapshot);
-    plug_rb_json_set_string (json, "after-table", change->after_table);
-    json_array_add_object_element (array, json);
-  }
+  for (guint i = 0; i < changes->len; i++)
+    json_array_add_object_element (array, plug_rb_operation_change_to_json (changes->pdata[i]));
 
   return array;
 }
@@ -144,19 +133,11 @@ static void
 read_changes (PlugRbRecord *self, JsonArray *array)
 {
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
-    JsonObject *json = plug_rb_json_get_element (array, i);
-    PlugRbOperationChange change = {
-      .plugin = (char *) plug_rb_json_get_string (json, "plugin"),
-      .name = (char *) plug_rb_json_get_string (json, "name"),
-      .from_version = (char *) plug_rb_json_get_string (json, "from-version"),
-      .to_version = (char *) plug_rb_json_get_string (json, "to-version"),
-      .target = (char *) plug_rb_json_get_string (json, "target"),
-      .safety_snapshot = (char *) plug_rb_json_get_string (json, "safety-snapshot"),
-      .after_table = (char *) plug_rb_json_get_string (json, "after-table"),
-    };
+    g_autoptr(PlugRbOperationChange) change =
+                  plug_rb_operation_change_new_from_json (plug_rb_json_get_element (array, i));
 
-    if (change.plugin != NULL)
-      plug_rb_record_add_change (self, &change);
+    if (change != NULL)
+      plug_rb_record_add_change (self, change);
   }
 }
 

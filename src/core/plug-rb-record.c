@@ -33,49 +33,37 @@ static const char *const rollback_steps[] = { "check",
 
 /* ---- changes */
 
+/* What was found to be not plain stays known when more becomes known of a plugin. */
 static PlugRbOperationChange *
-change_copy (const PlugRbOperationChange *change)
+merge_change (const PlugRbOperationChange *old, const PlugRbOperationChange *change)
 {
-  PlugRbOperationChange *copy = g_new0 (PlugRbOperationChange, 1);
+  PlugRbOperationChange *merged = plug_rb_operation_change_copy (change);
 
-  copy->plugin = g_strdup (change->plugin);
-  copy->name = g_strdup (change->name);
-  copy->from_version = g_strdup (change->from_version);
-  copy->to_version = g_strdup (change->to_version);
-  copy->target = g_strdup (change->target);
-  copy->safety_snapshot = g_strdup (change->safety_snapshot);
-  copy->after_table = g_strdup (change->after_table);
+  for (guint i = 0; old->exceptions != NULL && i < old->exceptions->len; i++)
+    plug_rb_operation_change_add_exception (merged, old->exceptions->pdata[i]);
 
-  return copy;
-}
-
-static void
-change_free (PlugRbOperationChange *change)
-{
-  g_free (change->plugin);
-  g_free (change->name);
-  g_free (change->from_version);
-  g_free (change->to_version);
-  g_free (change->target);
-  g_free (change->safety_snapshot);
-  g_free (change->after_table);
-  g_free (change);
+  return merged;
 }
 
 /* A new array instead of a changed one: whoever holds the old one may be in another thread. */
 static void
-append_change (GPtrArray **array, const PlugRbOperationChange *change)
+put_change (GPtrArray **array, const PlugRbOperationChange *change)
 {
-  GPtrArray *longer = g_ptr_array_new_with_free_func ((GDestroyNotify) change_free);
+  GPtrArray *longer =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_operation_change_free);
+  gboolean found = FALSE;
 
   for (guint i = 0; i < (*array)->len; i++) {
     const PlugRbOperationChange *old = (*array)->pdata[i];
+    gboolean same = g_str_equal (old->plugin, change->plugin);
 
-    if (!g_str_equal (old->plugin, change->plugin))
-      g_ptr_array_add (longer, change_copy (old));
+    g_ptr_array_add (longer,
+                     same ? merge_change (old, change) : plug_rb_operation_change_copy (old));
+    found |= same;
   }
 
-  g_ptr_array_add (longer, change_copy (change));
+  if (!found)
+    g_ptr_array_add (longer, plug_rb_operation_change_copy (change));
   g_ptr_array_unref (*array);
   *array = longer;
 }
@@ -177,8 +165,8 @@ plug_rb_record_new (PlugRbKind kind)
   self->can_cancel = TRUE;
   self->started = g_date_time_new_now_utc ();
   self->hints = g_ptr_array_new_null_terminated (1, g_free, TRUE);
-  self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) change_free);
-  self->plugins = g_ptr_array_new_with_free_func ((GDestroyNotify) change_free);
+  self->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_operation_change_free);
+  self->plugins = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_operation_change_free);
   self->steps = g_array_new (FALSE, TRUE, sizeof (PlugRbRecordStep));
   g_array_set_clear_func (self->steps, step_clear);
   self->running = -1;
@@ -334,7 +322,7 @@ plug_rb_record_add_plugin (PlugRbRecord *self, const char *plugin, const char *n
 {
   PlugRbOperationChange entry = { .plugin = (char *) plugin, .name = (char *) name };
 
-  append_change (&self->plugins, &entry);
+  put_change (&self->plugins, &entry);
 }
 
 /**
@@ -345,7 +333,31 @@ plug_rb_record_add_plugin (PlugRbRecord *self, const char *plugin, const char *n
 void
 plug_rb_record_add_change (PlugRbRecord *self, const PlugRbOperationChange *change)
 {
-  append_change (&self->changes, change);
+  put_change (&self->changes, change);
+}
+
+/**
+ * plug_rb_record_add_exception:
+ * @plugin: key of a plugin whose change is recorded; otherwise nothing is done
+ * @exception: copied
+ */
+void
+plug_rb_record_add_exception (PlugRbRecord *self,
+                              const char *plugin,
+                              const PlugRbException *exception)
+{
+  for (guint i = 0; i < self->changes->len; i++) {
+    const PlugRbOperationChange *change = self->changes->pdata[i];
+    g_autoptr(PlugRbOperationChange) longer = NULL;
+
+    if (!g_str_equal (change->plugin, plugin))
+      continue;
+
+    longer = plug_rb_operation_change_copy (change);
+    plug_rb_operation_change_add_exception (longer, exception);
+    put_change (&self->changes, longer);
+    return;
+  }
 }
 
 /**

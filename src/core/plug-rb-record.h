@@ -66,6 +66,9 @@ void plug_rb_record_report (PlugRbRecord *self, double step_fraction, const char
 void plug_rb_record_end_step (PlugRbRecord *self, PlugRbStepStatus status, const char *message);
 void plug_rb_record_add_plugin (PlugRbRecord *self, const char *plugin, const char *name);
 void plug_rb_record_add_change (PlugRbRecord *self, const PlugRbOperationChange *change);
+void plug_rb_record_add_exception (PlugRbRecord *self,
+                                   const char *plugin,
+                                   const PlugRbException *exception);
 void plug_rb_record_add_hint (PlugRbRecord *self, const char *hint);
 void plug_rb_record_finish (PlugRbRecord *self, PlugRbStatus status, const GError *error);
 

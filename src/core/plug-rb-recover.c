@@ -8,8 +8,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-audit.h"
+#include "plug-rb-carry.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
+#include "plug-rb-late.h"
+#include "plug-rb-report.h"
 #include "plug-rb-swap.h"
 #include "plug-rb-transaction.h"
 
@@ -43,12 +46,13 @@ each_swap (PlugRbJournal *journal, SwapFunc func, const char *checkpoint, GError
 /**
  * plug_rb_recover_swap_forward:
  *
- * Puts every new tree in place that is not there yet.
+ * Puts every new tree in place that is not there yet, and moves into it what no snapshot holds.
  */
 gboolean
 plug_rb_recover_swap_forward (PlugRbJournal *journal, GError **error)
 {
-  return each_swap (journal, plug_rb_swap_go_forward, "swapped", error);
+  return each_swap (journal, plug_rb_swap_go_forward, "swapped", error) &&
+         each_swap (journal, plug_rb_carry_forward, "carried", error);
 }
 
 static PlugRbDconfEdit *
@@ -130,6 +134,7 @@ plug_rb_recover_go_back (PlugRbJournal *journal, GError **error)
   g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
 
   return apply_settings (journal, TRUE, conflicts, error) &&
+         each_swap (journal, plug_rb_carry_back, "carried-back", error) &&
          each_swap (journal, plug_rb_swap_go_back, "swapped-back", error);
 }
 
@@ -187,7 +192,7 @@ plug_rb_recover_close (PlugRbStore *store,
 {
   gboolean completed = plug_rb_operation_get_status (operation) == PLUG_RB_STATUS_COMPLETED;
 
-  if (!each_swap (journal, plug_rb_swap_drop_stage, "dropped", error))
+  if (!plug_rb_late_drop_stages (store, journal, operation, error))
     return FALSE;
 
   if (completed && journal->undoes != NULL && !mark_undone (store, journal->undoes, error))
@@ -261,10 +266,20 @@ recover_forward (PlugRbStore *store,
       !plug_rb_recover_settings_forward (journal, conflicts, error))
     return FALSE;
 
+  plug_rb_report_conflicts (operation, journal, conflicts);
   plug_rb_operation_finish (operation, PLUG_RB_STATUS_COMPLETED, NULL);
 
   return save_done (store, journal, operation, error) &&
          plug_rb_recover_close (store, journal, operation, error);
+}
+
+static void
+finish_interrupted (PlugRbOperation *operation)
+{
+  g_autoptr(GError) cause = g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
+                                                 _("It was interrupted; everything is as before"));
+
+  plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, cause);
 }
 
 static gboolean
@@ -273,14 +288,11 @@ recover_back (PlugRbStore *store,
               PlugRbOperation *operation,
               GError **error)
 {
-  g_autoptr(GError) cause = g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
-                                                 _("It was interrupted; everything is as before"));
-
   if (journal->phase == PLUG_RB_PHASE_UNDOING &&
       (!can_write_settings (journal, error) || !plug_rb_recover_go_back (journal, error)))
     return FALSE;
 
-  plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, cause);
+  finish_interrupted (operation);
 
   return save_done (store, journal, operation, error) &&
          plug_rb_recover_close (store, journal, operation, error);
@@ -300,6 +312,9 @@ recover_by_phase (PlugRbStore *store,
     return recover_forward (store, journal, operation, error);
 
   case PLUG_RB_PHASE_DONE:
+    /* Between two tries, when everything is as before. */
+    if (!plug_rb_operation_is_finished (operation))
+      finish_interrupted (operation);
     recovery->direction = plug_rb_operation_get_status (operation) == PLUG_RB_STATUS_COMPLETED
                               ? PLUG_RB_DIRECTION_FORWARD
                               : PLUG_RB_DIRECTION_BACK;

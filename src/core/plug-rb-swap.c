@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plug-rb-error.h"
@@ -181,6 +182,47 @@ exchange_back (const PlugRbSwap *swap, const Places *places, GError **error)
   return move (places->aside_path, swap->live, RENAME_NOREPLACE, error);
 }
 
+/* To be moved to another folder a tree must be writable itself, because its ".." changes. */
+static gboolean
+is_locked (int mode)
+{
+  return mode >= 0 && (mode & S_IWUSR) == 0;
+}
+
+static gboolean
+set_mode (const PlugRbSwap *swap, const char *path, Tree tree, gboolean movable, GError **error)
+{
+  int mode = tree == TREE_OLD ? swap->old_mode : tree == TREE_NEW ? swap->new_mode : -1;
+
+  if (!is_locked (mode) ||
+      fchmodat (AT_FDCWD, path, movable ? mode | S_IRWXU : mode, AT_SYMLINK_NOFOLLOW) == 0)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("The permissions of “%s” cannot be set"), path);
+  return FALSE;
+}
+
+static gboolean
+set_modes (const PlugRbSwap *swap, const Places *places, gboolean movable, GError **error)
+{
+  return set_mode (swap, swap->live, places->live, movable, error) &&
+         set_mode (swap, places->fresh_path, places->fresh, movable, error) &&
+         set_mode (swap, places->aside_path, places->aside, movable, error);
+}
+
+/* Wherever the trees stand now: their tops get the permissions that they had to lend to the move.
+ */
+static gboolean
+settle_modes (const PlugRbSwap *swap, GError **error)
+{
+  g_auto(Places) places = { 0 };
+
+  if (!is_locked (swap->old_mode) && !is_locked (swap->new_mode))
+    return TRUE;
+
+  return look_at_places (swap, &places, error) && set_modes (swap, &places, FALSE, error);
+}
+
 static gboolean
 sync_places (const PlugRbSwap *swap, GError **error)
 {
@@ -218,6 +260,8 @@ plug_rb_swap_go_forward (const PlugRbSwap *swap, GError **error)
     break;
   case PLUG_RB_SWAP_STATE_BEFORE:
   case PLUG_RB_SWAP_STATE_BETWEEN:
+    if (!set_modes (swap, &places, TRUE, error))
+      return FALSE;
     if (swap->kind == PLUG_RB_SWAP_ADD)
       moved = move (places.fresh_path, swap->live, RENAME_NOREPLACE, error);
     else if (swap->kind == PLUG_RB_SWAP_REMOVE)
@@ -230,7 +274,7 @@ plug_rb_swap_go_forward (const PlugRbSwap *swap, GError **error)
     return throw_unknown (swap, error);
   }
 
-  return moved && sync_places (swap, error);
+  return moved && settle_modes (swap, error) && sync_places (swap, error);
 }
 
 /**
@@ -252,6 +296,8 @@ plug_rb_swap_go_back (const PlugRbSwap *swap, GError **error)
     break;
   case PLUG_RB_SWAP_STATE_AFTER:
   case PLUG_RB_SWAP_STATE_BETWEEN:
+    if (!set_modes (swap, &places, TRUE, error))
+      return FALSE;
     if (swap->kind == PLUG_RB_SWAP_ADD)
       moved = move (swap->live, places.fresh_path, RENAME_NOREPLACE, error);
     else if (swap->kind == PLUG_RB_SWAP_REMOVE)
@@ -264,7 +310,7 @@ plug_rb_swap_go_back (const PlugRbSwap *swap, GError **error)
     return throw_unknown (swap, error);
   }
 
-  return moved && sync_places (swap, error);
+  return moved && settle_modes (swap, error) && sync_places (swap, error);
 }
 
 char *
@@ -274,21 +320,98 @@ plug_rb_swap_dup_new_path (const PlugRbSwap *swap)
 }
 
 /**
- * plug_rb_swap_dup_displaced_path:
+ * plug_rb_swap_find_trees:
+ * @old_path: (out) (nullable): where the old tree stands, be it live or in the stage
+ * @new_path: (out) (nullable): the same for the new tree
  *
- * Returns: (transfer full) (nullable): where the tree that was displaced lies now
+ * Finds both trees wherever the swap stands.
  */
-char *
-plug_rb_swap_dup_displaced_path (const PlugRbSwap *swap)
+gboolean
+plug_rb_swap_find_trees (const PlugRbSwap *swap, char **old_path, char **new_path, GError **error)
 {
   g_auto(Places) places = { 0 };
 
-  if (!look_at_places (swap, &places, NULL))
-    return NULL;
-  if (places.fresh == TREE_OLD)
-    return g_steal_pointer (&places.fresh_path);
+  *old_path = *new_path = NULL;
+  if (!look_at_places (swap, &places, error))
+    return FALSE;
 
-  return places.aside == TREE_OLD ? g_steal_pointer (&places.aside_path) : NULL;
+  if (places.live == TREE_OLD || places.fresh == TREE_OLD || places.aside == TREE_OLD)
+    *old_path = g_strdup (places.live == TREE_OLD    ? swap->live
+                          : places.fresh == TREE_OLD ? places.fresh_path
+                                                     : places.aside_path);
+  if (places.live == TREE_NEW || places.fresh == TREE_NEW)
+    *new_path = g_strdup (places.live == TREE_NEW ? swap->live : places.fresh_path);
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_swap_dup_kept_path:
+ *
+ * Returns: (transfer full): where a tree of this swap is kept that must not be deleted: beside the
+ *   stage, and as deep, so that no host takes it for a plugin
+ */
+char *
+plug_rb_swap_dup_kept_path (const PlugRbSwap *swap)
+{
+  g_autofree char *number = g_path_get_basename (swap->stage);
+  g_autofree char *operation_folder = g_path_get_dirname (swap->stage);
+  g_autofree char *parent = g_path_get_dirname (operation_folder);
+  const char *id = strrchr (operation_folder, '/') + 1 + strlen (PLUG_RB_JOURNAL_STAGE_PREFIX);
+  g_autofree char *name = g_strconcat (PLUG_RB_SWAP_KEPT_PREFIX, id, NULL);
+
+  return g_build_filename (parent, name, number, NULL);
+}
+
+/**
+ * plug_rb_swap_keep:
+ * @path: a tree in the swap's stage
+ *
+ * Moves a tree to the place of plug_rb_swap_dup_kept_path(), and makes that durable.
+ */
+gboolean
+plug_rb_swap_keep (const PlugRbSwap *swap, const char *path, GError **error)
+{
+  g_autofree char *kept = plug_rb_swap_dup_kept_path (swap);
+  g_autofree char *folder = g_path_get_dirname (kept);
+  g_auto(Places) places = { 0 };
+
+  if (!plug_rb_fs_make_folders (folder, error) || !look_at_places (swap, &places, error) ||
+      !set_modes (swap, &places, TRUE, error))
+    return FALSE;
+
+  return move (path, kept, RENAME_NOREPLACE, error) && plug_rb_fs_sync_folder (folder, error) &&
+         plug_rb_fs_sync_folder (swap->stage, error);
+}
+
+/* Once deleting has begun a tree is not compared any more: what is missing in it then is missing
+ * because of us. */
+static gboolean
+give_up (const PlugRbSwap *swap, const char *name, gboolean *given_up, GError **error)
+{
+  g_autofree char *gone = g_strconcat ("gone-", name, NULL);
+  g_autofree char *from = g_build_filename (swap->stage, name, NULL);
+  g_autofree char *to = g_build_filename (swap->stage, gone, NULL);
+
+  if (rename (from, to) == 0) {
+    *given_up = TRUE;
+    return TRUE;
+  }
+
+  if (errno == ENOENT)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be moved"), from);
+  return FALSE;
+}
+
+static gboolean
+give_up_trees (const PlugRbSwap *swap, GError **error)
+{
+  gboolean given_up = FALSE;
+
+  return give_up (swap, "new", &given_up, error) && give_up (swap, "old", &given_up, error) &&
+         (!given_up || plug_rb_fs_sync_folder (swap->stage, error));
 }
 
 /**
@@ -302,7 +425,7 @@ plug_rb_swap_drop_stage (const PlugRbSwap *swap, GError **error)
   g_autofree char *operation_folder = g_path_get_dirname (swap->stage);
   g_autofree char *parent = g_path_get_dirname (operation_folder);
 
-  if (!plug_rb_fs_remove_path (swap->stage, error))
+  if (!give_up_trees (swap, error) || !plug_rb_fs_remove_path (swap->stage, error))
     return FALSE;
 
   if (g_rmdir (operation_folder) < 0 && errno != ENOENT && errno != ENOTEMPTY) {

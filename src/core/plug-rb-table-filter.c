@@ -9,10 +9,15 @@
 
 #include "plug-rb-error.h"
 
-/* "./lib//a.js/" as people and completions write it; "" for the part's folder itself. %NULL for
- * what leads out of it. */
-static char *
-normalize (const char *path)
+/**
+ * plug_rb_table_filter_normalize:
+ * @path: (type filename): "./lib//a.js/" as people and completions write it
+ *
+ * Returns: (transfer full) (nullable) (type filename): "lib/a.js"; "" for the part's folder itself;
+ *   %NULL for what leads out of it
+ */
+char *
+plug_rb_table_filter_normalize (const char *path)
 {
   g_auto(GStrv) names = g_strsplit (path, "/", -1);
   g_autoptr(GStrvBuilder) kept = g_strv_builder_new ();
@@ -38,7 +43,7 @@ normalize_all (PlugRbTable *table, const char *part, const char *const *paths, G
   g_autoptr(GStrvBuilder) wanted = g_strv_builder_new ();
 
   for (guint i = 0; paths[i] != NULL; i++) {
-    g_autofree char *path = normalize (paths[i]);
+    g_autofree char *path = plug_rb_table_filter_normalize (paths[i]);
     g_autofree char *shown = g_filename_display_name (paths[i]);
 
     if (path == NULL || plug_rb_table_find (table, part, path) == NULL) {
@@ -77,10 +82,18 @@ is_wanted (const PlugRbEntry *entry, const char *part, char **wanted)
   return FALSE;
 }
 
-/* A file that was another name of one that is not chosen becomes the file itself, and those after
- * it other names of this one. */
-static void
-add_row (PlugRbTable *filtered, const PlugRbEntry *entry, GHashTable *firsts)
+/**
+ * plug_rb_table_filter_add:
+ * @filtered: an open table
+ * @entry: a row of another table
+ * @firsts: (element-type filename filename): an empty table at first; the same for all rows of one
+ *   table
+ *
+ * Takes a row over. A file that was another name of one that is not taken becomes the file itself,
+ * and those after it other names of this one.
+ */
+void
+plug_rb_table_filter_add (PlugRbTable *filtered, const PlugRbEntry *entry, GHashTable *firsts)
 {
   const char *name = entry->hard_link ? entry->hard_link : entry->path;
   PlugRbEntry row = *entry;
@@ -125,7 +138,7 @@ plug_rb_table_filter (PlugRbTable *table,
     const PlugRbEntry *entry = plug_rb_table_get (table, i);
 
     if (is_wanted (entry, part, wanted))
-      add_row (filtered, entry, firsts);
+      plug_rb_table_filter_add (filtered, entry, firsts);
   }
 
   plug_rb_table_close (filtered);

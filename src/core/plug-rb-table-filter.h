@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+char *plug_rb_table_filter_normalize (const char *path);
+void plug_rb_table_filter_add (PlugRbTable *filtered, const PlugRbEntry *entry, GHashTable *firsts);
 PlugRbTable *plug_rb_table_filter (PlugRbTable *table,
                                    const char *part,
                                    const char *const *paths,

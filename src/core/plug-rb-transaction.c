@@ -8,16 +8,24 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-late.h"
 #include "plug-rb-member.h"
 #include "plug-rb-recover.h"
+#include "plug-rb-report.h"
+
+/* Stages of a second try have other numbers than those of the first. */
+#define STAGES_OF_ATTEMPT 1000
 
 struct _PlugRbTransaction {
   PlugRbStore *store;
   PlugRbOperation *operation;
-  PlugRbScope scope;
   PlugRbJournal *journal;
   GPtrArray *members;
+  GPtrArray *conflicts;
   GCancellable *cancellable;
+  guint attempt;
+  gboolean last;
+  gboolean again;
 };
 
 static PlugRbCheckpointFunc checkpoint_func;
@@ -39,14 +47,27 @@ plug_rb_transaction_checkpoint (const char *name)
     checkpoint_func (name);
 }
 
+/**
+ * plug_rb_transaction_new:
+ * @attempt: how many tries there were before
+ * @last: whether another program that writes into the plugin makes the operation fail; otherwise it
+ *   is left unfinished, and the caller tries again
+ *
+ * Returns: (transfer full): a transaction without plugins
+ */
 PlugRbTransaction *
-plug_rb_transaction_new (PlugRbStore *store, PlugRbOperation *operation, PlugRbScope scope)
+plug_rb_transaction_new (PlugRbStore *store,
+                         PlugRbOperation *operation,
+                         guint attempt,
+                         gboolean last)
 {
   PlugRbTransaction *self = g_new0 (PlugRbTransaction, 1);
 
   self->store = g_object_ref (store);
   self->operation = g_object_ref (operation);
-  self->scope = scope;
+  self->attempt = attempt;
+  self->last = last;
+  self->conflicts = g_ptr_array_new_with_free_func (g_free);
   self->journal = plug_rb_journal_new (plug_rb_operation_get_id (operation), NULL);
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_member_free);
 
@@ -57,6 +78,7 @@ void
 plug_rb_transaction_free (PlugRbTransaction *self)
 {
   g_ptr_array_unref (self->members);
+  g_ptr_array_unref (self->conflicts);
   plug_rb_journal_free (self->journal);
   g_clear_object (&self->operation);
   g_clear_object (&self->store);
@@ -67,8 +89,7 @@ plug_rb_transaction_free (PlugRbTransaction *self)
  * plug_rb_transaction_set_undoes:
  * @operation: id of the operation that this transaction reverses
  *
- * Makes the transaction bring back exactly what was there, a staged update of the host included,
- * and marks the other operation as undone at the end. To be called before any plugin is added.
+ * Marks the other operation as undone at the end.
  */
 void
 plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation)
@@ -76,37 +97,44 @@ plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation)
   g_set_str (&self->journal->undoes, operation);
 }
 
+static void
+fill_item (PlugRbJournalItem *item, const PlugRbPlanWork *work)
+{
+  item->caches = g_strdupv ((char **) plug_rb_host_get_cache_globs (work->host));
+  item->excludes = g_strdupv (work->excludes);
+  item->paths = g_strdupv (work->paths);
+  item->before = plug_rb_table_ref (work->live->table);
+  item->after = plug_rb_table_ref (work->target->table);
+}
+
 /**
  * plug_rb_transaction_add:
- * @live: the plugin's state now
- * @target: the state to come, read from @target_snapshot
- * @safety: a snapshot of @live
+ * @plan: what is to be done, with what it was made from
+ * @safety: a snapshot of the plugin as it is
  * @folders: (nullable): dconf folders that any version of the plugin used
  */
 void
 plug_rb_transaction_add (PlugRbTransaction *self,
-                         PlugRbHost *host,
-                         PlugRbState *live,
-                         PlugRbState *target,
-                         PlugRbSnapshot *target_snapshot,
+                         PlugRbPlan *plan,
                          PlugRbSnapshot *safety,
                          const char *const *folders)
 {
   PlugRbMember *member = g_new0 (PlugRbMember, 1);
+  PlugRbSnapshot *target = plug_rb_plan_get_to (plan);
 
   member->journal = self->journal;
+  member->conflicts = self->conflicts;
   member->operation = g_object_ref (self->operation);
-  member->scope = self->scope;
-  member->exact = self->journal->undoes != NULL;
-  member->host = g_object_ref (host);
-  member->live = plug_rb_state_ref (live);
-  member->target = plug_rb_state_ref (target);
-  member->target_snapshot = g_object_ref (target_snapshot);
-  member->stage = plug_rb_stage_new (live, target);
+  member->plan = g_object_ref (plan);
+  member->work = plug_rb_plan_get_work (plan);
+  member->safety = g_object_ref (safety);
+  member->first_stage = self->attempt * STAGES_OF_ATTEMPT;
+  member->stage = plug_rb_stage_new (member->work->live, member->work->target);
   member->folders = g_strdupv ((char **) folders);
-  member->item = plug_rb_journal_add_item (self->journal, live->plugin,
-                                           plug_rb_snapshot_get_id (target_snapshot),
-                                           plug_rb_snapshot_get_id (safety));
+  member->item =
+      plug_rb_journal_add_item (self->journal, plug_rb_plan_get_plugin (plan),
+                                plug_rb_snapshot_get_id (target), plug_rb_snapshot_get_id (safety));
+  fill_item (member->item, member->work);
   g_ptr_array_add (self->members, member);
 }
 
@@ -180,48 +208,67 @@ fill_stages (PlugRbTransaction *self, GError **error)
 /* ---- live changes */
 
 static gboolean
-swap_all (PlugRbTransaction *self, GError **error)
+check_links (PlugRbTransaction *self, GError **error)
 {
   for (guint i = 0; i < self->members->len; i++)
     if (!plug_rb_stage_check_links (((PlugRbMember *) self->members->pdata[i])->stage, error))
       return FALSE;
 
+  return TRUE;
+}
+
+static gboolean
+swap_all (PlugRbTransaction *self, GError **error)
+{
+  if (!check_links (self, error) || !for_each (self, plug_rb_member_plan_carries, error))
+    return FALSE;
+
   plug_rb_operation_set_can_cancel (self->operation, FALSE);
-  if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
-      !save_phase (self, PLUG_RB_PHASE_SWAPPING, error))
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
+
+  /* Even if saving it fails, it may be on the disk. */
+  self->journal->touched = TRUE;
+  if (!save_phase (self, PLUG_RB_PHASE_SWAPPING, error))
     return FALSE;
 
   plug_rb_transaction_checkpoint ("swapping");
-  return plug_rb_recover_swap_forward (self->journal, error);
+  return plug_rb_recover_swap_forward (self->journal, error) &&
+         plug_rb_late_check_displaced (self->journal, error);
 }
 
 static gboolean
 write_settings (PlugRbTransaction *self, GError **error)
 {
-  g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
-
   if (!save_phase (self, PLUG_RB_PHASE_SETTINGS, error))
     return FALSE;
 
   plug_rb_transaction_checkpoint ("settings");
-  if (!plug_rb_recover_settings_forward (self->journal, conflicts, error))
+  if (!plug_rb_recover_settings_forward (self->journal, self->conflicts, error))
     return FALSE;
 
-  for (guint i = 0; i < conflicts->len; i++) {
-    g_autofree char *hint =
-        g_strdup_printf (_("The setting %s was changed by another program and was left alone"),
-                           (const char *) conflicts->pdata[i]);
-
-    plug_rb_operation_add_hint (self->operation, hint);
-  }
-
+  plug_rb_report_conflicts (self->operation, self->journal, self->conflicts);
   return TRUE;
 }
 
-static gboolean
-check_displaced (PlugRbTransaction *self, GError **error)
+static void
+add_hints (PlugRbTransaction *self)
 {
-  return for_each (self, plug_rb_member_check_displaced, error);
+  for (guint i = 0; i < self->members->len; i++) {
+    PlugRbMember *member = self->members->pdata[i];
+    const char *hint = plug_rb_host_get_reload_hint (member->work->host);
+
+    if (hint != NULL && member->item->swaps->len > 0 &&
+        plug_rb_host_is_running (member->work->host))
+      plug_rb_operation_add_hint (self->operation, hint);
+  }
+}
+
+static gboolean
+clean_up (PlugRbTransaction *self, GError **error)
+{
+  add_hints (self);
+  return TRUE;
 }
 
 static gboolean
@@ -272,26 +319,12 @@ run_steps (PlugRbTransaction *self, GError **error)
 
   skip_step (self, "restore-dependencies");
 
-  return run_step (self, "clean-up", check_displaced, error) &&
-         run_step (self, "verify", verify, error);
-}
-
-static void
-add_hints (PlugRbTransaction *self)
-{
-  for (guint i = 0; i < self->members->len; i++) {
-    PlugRbMember *member = self->members->pdata[i];
-    const char *hint = plug_rb_host_get_reload_hint (member->host);
-
-    if (hint != NULL && member->item->swaps->len > 0 && plug_rb_host_is_running (member->host))
-      plug_rb_operation_add_hint (self->operation, hint);
-  }
+  return run_step (self, "clean-up", clean_up, error) && run_step (self, "verify", verify, error);
 }
 
 static gboolean
 finish (PlugRbTransaction *self, GError **error)
 {
-  add_hints (self);
   plug_rb_transaction_checkpoint ("before-close");
   plug_rb_operation_finish (self->operation, PLUG_RB_STATUS_COMPLETED, NULL);
   if (!save_phase (self, PLUG_RB_PHASE_DONE, error))
@@ -301,16 +334,31 @@ finish (PlugRbTransaction *self, GError **error)
   return plug_rb_recover_close (self->store, self->journal, self->operation, error);
 }
 
+/* Another program wrote while we were at work: the caller begins anew from what there is now. The
+ * journal stays until that has a journal of its own, so that a crash meanwhile leaves a trace. */
+static gboolean
+let_go (PlugRbTransaction *self, GError **error)
+{
+  self->again = TRUE;
+  plug_rb_operation_set_can_cancel (self->operation, TRUE);
+
+  return save_phase (self, PLUG_RB_PHASE_DONE, error) &&
+         plug_rb_late_drop_stages (self->store, self->journal, self->operation, error);
+}
+
 /* Puts everything back. If even that fails, the journal stays and recovery tries again. */
 static gboolean
 take_back (PlugRbTransaction *self, const GError *cause, GError **error)
 {
   gboolean canceled = g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  gboolean changed = self->journal->phase >= PLUG_RB_PHASE_SWAPPING;
+  gboolean changed = self->journal->touched;
 
   if (changed && (!save_phase (self, PLUG_RB_PHASE_UNDOING, error) ||
                   !plug_rb_recover_go_back (self->journal, error)))
     return FALSE;
+
+  if (!self->last && g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING))
+    return let_go (self, error);
 
   plug_rb_operation_finish (self->operation,
                             canceled ? PLUG_RB_STATUS_CANCELED : PLUG_RB_STATUS_FAILED, cause);
@@ -339,7 +387,8 @@ throw_interrupted (PlugRbTransaction *self,
  *
  * Brings all plugins to their target states. Whatever fails before the end, and a cancellation
  * before the first live change, leaves everything as it was. The operation is finished and in the
- * history afterwards, unless the error is %PLUG_RB_ERROR_INTERRUPTED.
+ * history afterwards, unless the error is %PLUG_RB_ERROR_INTERRUPTED, or
+ * plug_rb_transaction_wants_again() says so.
  */
 gboolean
 plug_rb_transaction_run (PlugRbTransaction *self, GCancellable *cancellable, GError **error)
@@ -363,4 +412,28 @@ plug_rb_transaction_run (PlugRbTransaction *self, GCancellable *cancellable, GEr
 
   g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
+}
+
+/**
+ * plug_rb_transaction_wants_again:
+ *
+ * Returns: whether it failed because another program wrote into the plugin, and a try with what
+ *   there is now may succeed
+ */
+gboolean
+plug_rb_transaction_wants_again (PlugRbTransaction *self)
+{
+  return self->again;
+}
+
+/**
+ * plug_rb_transaction_abandon:
+ *
+ * Writes the operation, which the caller has finished, into the history and forgets the journal.
+ * For a failure before anything was changed.
+ */
+gboolean
+plug_rb_transaction_abandon (PlugRbTransaction *self, GError **error)
+{
+  return plug_rb_store_close_journal (self->store, self->journal, self->operation, error);
 }

@@ -4,8 +4,7 @@
 #pragma once
 
 #include "plug-rb-operation.h"
-#include "plug-rb-stage.h"
-#include "plug-rb-state.h"
+#include "plug-rb-plan.h"
 #include "plug-rb-store.h"
 
 G_BEGIN_DECLS
@@ -18,19 +17,20 @@ G_BEGIN_DECLS
  */
 typedef struct _PlugRbTransaction PlugRbTransaction;
 
-PlugRbTransaction *
-plug_rb_transaction_new (PlugRbStore *store, PlugRbOperation *operation, PlugRbScope scope);
+PlugRbTransaction *plug_rb_transaction_new (PlugRbStore *store,
+                                            PlugRbOperation *operation,
+                                            guint attempt,
+                                            gboolean last);
 void plug_rb_transaction_free (PlugRbTransaction *self);
 void plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation);
 void plug_rb_transaction_add (PlugRbTransaction *self,
-                              PlugRbHost *host,
-                              PlugRbState *live,
-                              PlugRbState *target,
-                              PlugRbSnapshot *target_snapshot,
+                              PlugRbPlan *plan,
                               PlugRbSnapshot *safety,
                               const char *const *folders);
 gboolean
 plug_rb_transaction_run (PlugRbTransaction *self, GCancellable *cancellable, GError **error);
+gboolean plug_rb_transaction_wants_again (PlugRbTransaction *self);
+gboolean plug_rb_transaction_abandon (PlugRbTransaction *self, GError **error);
 
 /**
  * PlugRbCheckpointFunc:

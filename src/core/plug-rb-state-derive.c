@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-state-derive.h"
+
+#include "plug-rb-carry.h"
+#include "plug-rb-table-filter.h"
+#include "plug-rb-table-merge.h"
+
+/* The same state with other files. */
+static PlugRbState *
+derive (PlugRbState *origin, PlugRbTable *table)
+{
+  PlugRbState *self = g_new0 (PlugRbState, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->plugin = g_strdup (origin->plugin);
+  self->id = g_strdup (origin->id);
+  self->name = g_strdup (origin->name);
+  self->version = g_strdup (origin->version);
+  self->manifest = g_strdup (origin->manifest);
+  self->absent = origin->absent;
+  self->table = plug_rb_table_ref (table);
+  self->values = plug_rb_values_ref (origin->values);
+  self->memberships = g_ptr_array_ref (origin->memberships);
+  self->documents = g_hash_table_ref (origin->documents);
+
+  return self;
+}
+
+static gboolean
+is_staged (GPtrArray *parts, const char *name)
+{
+  for (guint i = 0; i < parts->len; i++) {
+    const PlugRbPart *part = parts->pdata[i];
+
+    if (g_str_equal (part->name, name))
+      return part->role == PLUG_RB_ROLE_STAGED;
+  }
+
+  return FALSE;
+}
+
+static gboolean
+is_dropped (const PlugRbEntry *entry,
+            GPtrArray *parts,
+            gboolean with_staged,
+            const char *const *excludes)
+{
+  return !g_str_equal (entry->part, PLUG_RB_TABLE_SETTINGS) &&
+         ((!with_staged && is_staged (parts, entry->part)) ||
+          plug_rb_carry_matches (excludes, entry->path));
+}
+
+/**
+ * plug_rb_state_derive_restorable:
+ * @target: what a snapshot holds
+ * @parts: (element-type PlugRbPart): where files of the plugin lie
+ * @with_staged: bring back a staged update, too: it would put the version that was rolled back in
+ *   place again at the host's next start, so only an undo wants it
+ * @excludes: (nullable): globs of names that are not restored, though an older snapshot has them
+ *
+ * Returns: (transfer full): what a rollback brings back of it; often @target itself
+ */
+PlugRbState *
+plug_rb_state_derive_restorable (PlugRbState *target,
+                                 GPtrArray *parts,
+                                 gboolean with_staged,
+                                 const char *const *excludes)
+{
+  g_autoptr(GHashTable) firsts = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(PlugRbTable) table = NULL;
+  guint size = plug_rb_table_get_size (target->table), kept = 0;
+
+  for (guint i = 0; i < size; i++)
+    kept += !is_dropped (plug_rb_table_get (target->table, i), parts, with_staged, excludes);
+
+  if (kept == size)
+    return plug_rb_state_ref (target);
+
+  table = plug_rb_table_new ();
+  for (guint i = 0; i < size; i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (target->table, i);
+
+    if (!is_dropped (entry, parts, with_staged, excludes))
+      plug_rb_table_filter_add (table, entry, firsts);
+  }
+  plug_rb_table_close (table);
+
+  return derive (target, table);
+}
+
+/**
+ * plug_rb_state_derive_chosen:
+ * @part: the part that the paths are below
+ * @paths: files and folders of the plugin, as the user gives them
+ *
+ * Returns: (transfer full): @live with the files of @target at @paths
+ */
+PlugRbState *
+plug_rb_state_derive_chosen (PlugRbState *live,
+                             PlugRbState *target,
+                             const PlugRbPart *part,
+                             const char *const *paths,
+                             GError **error)
+{
+  g_autoptr(PlugRbTable) table =
+                plug_rb_table_merge (live->table, target->table, part->name, paths, error);
+
+  return table ? derive (live, table) : NULL;
+}
