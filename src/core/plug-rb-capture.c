@@ -290,7 +290,8 @@ plug_rb_capture_plugin (const PlugRbCapture *capture,
     PlugRbState *state = capture_once (capture, host, id, known, cancellable, &local);
 
     if (state != NULL) {
-      remember (state, known);
+      if (capture->relinked == NULL || capture->settled)
+        remember (state, known);
       return state;
     }
     if (try == TRIES || !g_error_matches (local, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING)) {

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @limit: largest sum of the files' sizes in bytes; 0 for any
  * @relinked: (nullable): a live state of the plugin from before links of ours to its files came or
  *   went: what else looks the same is taken to be the same
+ * @settled: no more of them will come or go: what is seen now may be remembered
  * @progress: (nullable): called for each file that is read
  *
  * How a plugin is read.
@@ -26,6 +27,7 @@ typedef struct {
   PlugRbPack *pack;
   guint64 limit;
   PlugRbState *relinked;
+  gboolean settled;
   PlugRbScanFunc progress;
   gpointer user_data;
 } PlugRbCapture;

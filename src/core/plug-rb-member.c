@@ -24,6 +24,7 @@ plug_rb_member_free (PlugRbMember *self)
   g_clear_object (&self->plan);
   g_clear_object (&self->safety);
   g_clear_pointer (&self->stage, plug_rb_stage_free);
+  g_clear_pointer (&self->after, plug_rb_state_unref);
   g_strfreev (self->folders);
   g_free (self);
 }
@@ -354,6 +355,36 @@ plug_rb_member_verify (PlugRbMember *self, GError **error)
     return FALSE;
 
   report (self, now);
+  self->after = g_steal_pointer (&now);
 
   return TRUE;
+}
+
+/* Fewer files are read again more quickly than it takes to make sure that they need not be. */
+#define WORTH_REFRESHING 500
+
+/* So long that a later write gets another time than our deleting. */
+#define CLOCK_STEP_US (25 * 1000)
+
+/**
+ * plug_rb_member_refresh:
+ *
+ * To be called when the displaced trees are gone. With them went links of ours to the files that
+ * stayed, and that changed the time by which the cache would know them.
+ */
+void
+plug_rb_member_refresh (PlugRbMember *self)
+{
+  const PlugRbCapture capture = { .folders = (const char *const *) self->folders,
+                                  .excludes = (const char *const *) self->work->excludes,
+                                  .relinked = self->after,
+                                  .settled = TRUE };
+  g_autoptr(PlugRbState) now = NULL;
+
+  if (self->after == NULL || self->item->swaps->len == 0 ||
+      plug_rb_table_get_size (self->after->table) < WORTH_REFRESHING)
+    return;
+
+  g_usleep (CLOCK_STEP_US);
+  now = plug_rb_capture_plugin (&capture, self->work->host, self->work->live->id, NULL, NULL);
 }

@@ -33,6 +33,7 @@ typedef struct {
   PlugRbSnapshot *safety;
   guint first_stage;
   PlugRbStage *stage;
+  PlugRbState *after;
   char **folders;
 } PlugRbMember;
 
@@ -45,5 +46,6 @@ gboolean plug_rb_member_fill_stages (PlugRbMember *self,
                                      GError **error);
 gboolean plug_rb_member_plan_carries (PlugRbMember *self, GError **error);
 gboolean plug_rb_member_verify (PlugRbMember *self, GError **error);
+void plug_rb_member_refresh (PlugRbMember *self);
 
 G_END_DECLS

@@ -331,7 +331,13 @@ finish (PlugRbTransaction *self, GError **error)
     return FALSE;
 
   plug_rb_transaction_checkpoint ("done");
-  return plug_rb_recover_close (self->store, self->journal, self->operation, error);
+  if (!plug_rb_recover_close (self->store, self->journal, self->operation, error))
+    return FALSE;
+
+  for (guint i = 0; i < self->members->len; i++)
+    plug_rb_member_refresh (self->members->pdata[i]);
+
+  return TRUE;
 }
 
 /* Another program wrote while we were at work: the caller begins anew from what there is now. The

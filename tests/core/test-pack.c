@@ -317,7 +317,7 @@ test_index (Fixture *fixture, gconstpointer data)
   g_autofree char *second = NULL;
 
   put (fixture, "large", noise, LARGE);
-  put (fixture, "empty", "", 0);
+  put (fixture, "empty-file", "", 0);
   one = scratch_snapshot (fixture->engine, ID);
   first = take_picture (fixture);
   scratch_install_sample (2);
