@@ -328,6 +328,7 @@ test_index (Fixture *fixture, gconstpointer data)
   roll_back (fixture, one);
   second = take_picture (fixture);
   g_assert_cmpstr (first, ==, second);
+  roll_back (fixture, two);
   each_index ("cmp \"$f\" \"$f.good\"");
 }
 
