@@ -25,6 +25,7 @@ typedef struct {
   GHashTable *gone;
   gboolean dry_run;
   guint64 *freed;
+  guint n_found;
 } Sweep;
 
 typedef gboolean (*IsGarbageFunc) (const char *name, gpointer data);
@@ -68,6 +69,7 @@ sweep_folder (
   for (guint i = 0; i < names->len; i++) {
     if (!is_garbage (names->pdata[i], data))
       continue;
+    self->n_found++;
     *self->freed += plug_rb_fs_measure (fd, names->pdata[i]);
     if (!self->dry_run && !plug_rb_fs_remove_tree (fd, names->pdata[i], error))
       return FALSE;
@@ -328,6 +330,21 @@ sweep_tables_alone (Sweep *self, const char *folder, GError **error)
   return sweep_folder (self, folder, is_unused_table, tables, error);
 }
 
+/* Looking takes as long as reading the metadata of all snapshots. Nobody has to wait for that
+ * unless there is something to find. */
+static gboolean
+look_at_tables (Sweep *self, const char *folder, gboolean *found, GError **error)
+{
+  guint64 bytes = 0;
+  Sweep look = { self->store, self->gone, TRUE, self->dry_run ? self->freed : &bytes };
+
+  if (!sweep_tables_alone (&look, folder, error))
+    return FALSE;
+
+  *found = look.n_found > 0;
+  return TRUE;
+}
+
 /* While snapshots are being taken, tables are left for the next time. */
 static gboolean
 sweep_tables (Sweep *self, GCancellable *cancellable, GError **error)
@@ -335,16 +352,20 @@ sweep_tables (Sweep *self, GCancellable *cancellable, GError **error)
   g_autofree char *folder = plug_rb_store_build_path (self->store, "tables", NULL);
   g_autoptr(PlugRbLock) lock = NULL;
   g_autoptr(GError) cause = NULL;
+  gboolean found;
 
-  if (!self->dry_run &&
-      !(lock = plug_rb_lock_new (folder, _("the snapshots"), cancellable, &cause))) {
-    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY))
-      return TRUE;
-    g_propagate_error (error, g_steal_pointer (&cause));
+  if (!look_at_tables (self, folder, &found, error))
     return FALSE;
-  }
+  if (!found || self->dry_run)
+    return TRUE;
 
-  return sweep_tables_alone (self, folder, error);
+  if ((lock = plug_rb_lock_new (folder, _("the snapshots"), cancellable, &cause)))
+    return sweep_tables_alone (self, folder, error);
+  if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 /**

@@ -15,7 +15,7 @@
 #define UNKNOWN PLUG_RB_HEALTH_UNKNOWN
 
 /* A snapshot, and what is to become of it. Its id is its sequence, a letter from "a" on. In flags:
- * p pinned, l labelled, n noted, d damaged, x absent. */
+ * p pinned, l labeled, n noted, d damaged, x absent. */
 typedef struct {
   double age;
   const char *version;
@@ -81,7 +81,7 @@ static const Case cases[] = {
     "1",
     0,
     { { 90, "1", "pinned", UNKNOWN, "p" },
-      { 80, "1", "labelled", UNKNOWN, "l" },
+      { 80, "1", "labeled", UNKNOWN, "l" },
       { 70, "1", "noted", UNKNOWN, "n" },
       { 4, "1", RECENT },
       { 3, "1", RECENT },
@@ -96,7 +96,7 @@ static const Case cases[] = {
     { { 5, "1", RECENT },
       { 4, "1", RECENT },
       { 3, "1", "pinned", UNKNOWN, "p" },
-      { 2, "1", "labelled", UNKNOWN, "l" },
+      { 2, "1", "labeled", UNKNOWN, "l" },
       { 1, "1", NEWEST } } },
   { "damaged",
     "1",
@@ -345,7 +345,7 @@ make_snapshot (const Row *row, guint place)
     .health = row->health,
     .absent = strchr (flags, 'x') != NULL,
     .pinned = strchr (flags, 'p') != NULL,
-    .labelled = strchr (flags, 'l') != NULL,
+    .labeled = strchr (flags, 'l') != NULL,
     .noted = strchr (flags, 'n') != NULL,
     .damaged = damaged,
   };
@@ -519,7 +519,7 @@ fill_snapshot (PlugRbRetentionSnapshot *snapshot, gsize place)
     .health = g_test_rand_int_range (0, 3),
     .absent = one_in (8),
     .pinned = one_in (20),
-    .labelled = one_in (20),
+    .labeled = one_in (20),
     .noted = one_in (20),
     .damaged = one_in (20),
   };
@@ -588,7 +588,7 @@ check_gone (const World *world, const PlugRbRetentionSnapshot *snapshot)
 {
   guint n_newer = 0;
 
-  g_assert_false (snapshot->pinned || snapshot->labelled || snapshot->noted || snapshot->damaged);
+  g_assert_false (snapshot->pinned || snapshot->labeled || snapshot->noted || snapshot->damaged);
   g_assert_cmpint (snapshot->time, <=, NOW);
   g_assert_false (is_used (world, snapshot->id));
 
