@@ -132,6 +132,16 @@ add_all_archives (Sweep *self, GHashTable *archives, GPtrArray *snapshots, const
   return TRUE;
 }
 
+/* Nobody knows what a damaged journal refers to. */
+static gboolean
+is_any_journal_damaged (Sweep *self, gboolean *damaged, GError **error)
+{
+  g_autoptr(GPtrArray) journals = plug_rb_store_list_damaged_journals (self->store, error);
+
+  *damaged = journals != NULL && journals->len > 0;
+  return journals != NULL;
+}
+
 static gboolean
 add_journalled (Sweep *self, GHashTable *archives, GError **error)
 {
@@ -167,8 +177,12 @@ sweep_archives (Sweep *self, const char *below, GPtrArray *live, GPtrArray *dele
 {
   g_autoptr(GHashTable) archives = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *folder = plug_rb_store_build_path (self->store, "archives", below, NULL);
+  gboolean damaged;
 
-  if (!add_all_archives (self, archives, live, below) ||
+  if (!is_any_journal_damaged (self, &damaged, error))
+    return FALSE;
+
+  if (damaged || !add_all_archives (self, archives, live, below) ||
       !add_all_archives (self, archives, deleted, below))
     return TRUE;
 
@@ -244,7 +258,8 @@ remove_empty_folders (Sweep *self, const char *below)
  * @freed: (inout): the bytes that it frees are added here
  *
  * Deletes what nothing of a plugin refers to: archives and their indexes, what a crash left half
- * made, empty folders. A snapshot that cannot be read keeps all archives of its plugin. The caller
+ * made, empty folders. A snapshot that cannot be read keeps all archives of its plugin, a journal
+ * those of all. The caller
  * holds the plugin's lock, which is worth nothing afterwards if the plugin had no snapshots left:
  * nothing more may be done under it.
  */
