@@ -197,7 +197,7 @@ const PlugRbCliCommand plug_rb_cli_command_prune = {
   .summary = N_ ("Clean up: delete old snapshots that nobody needs"),
   .description = N_ (
       "Snapshots over the number or the age that the policy allows go to the trash, unless they\n"
-      "are pinned, labelled or noted, needed to undo a rollback, or the last good copy. What has\n"
+      "are pinned, labeled or noted, needed to undo a rollback, or the last good copy. What has\n"
       "been in the trash for more than 7 days is deleted for good.\n\n"
       "Example:\n  plugrb prune --dry-run"),
   .options = options,

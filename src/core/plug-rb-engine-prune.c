@@ -3,7 +3,11 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "plug-rb-act.h"
+#include "plug-rb-damaged-journal.h"
+#include "plug-rb-error.h"
 #include "plug-rb-facts.h"
 #include "plug-rb-snapshot.h"
 
@@ -134,6 +138,21 @@ prune_all (Prune *self, GError **error)
   return plugins != NULL;
 }
 
+/* What it needed is not known, so nothing goes until “plugrb recover” has set it aside. */
+static gboolean
+refuse_damaged_journal (PlugRbStore *store, GError **error)
+{
+  g_autoptr(GPtrArray) journals = plug_rb_store_list_damaged_journals (store, error);
+
+  if (journals == NULL || journals->len == 0)
+    return journals != NULL;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
+               _("The record of the interrupted operation %s is damaged. Run “plugrb recover”"),
+                 ((const PlugRbDamagedJournal *) journals->pdata[0])->id);
+  return FALSE;
+}
+
 static Prune
 prune_begin (PlugRbEngine *engine,
              gboolean dry_run,
@@ -159,7 +178,8 @@ prune_begin (PlugRbEngine *engine,
  * Cleans up: moves what the user's policy lets go to the trash, deletes for good what has been
  * there for more than seven days, and then what nothing refers to any more. A plugin that cannot be
  * cleaned up does not keep the others from it; if only one was asked for, its error is this one's.
- * Cancelling takes nothing back.
+ * Cancelling takes nothing back. Fails with %PLUG_RB_ERROR_INTERRUPTED while there is a damaged
+ * journal.
  *
  * Returns: (transfer full): what was done
  */
@@ -176,6 +196,9 @@ plug_rb_engine_prune (PlugRbEngine *self,
   g_autoptr(GError) cause = NULL;
 
   g_return_val_if_fail (PLUG_RB_IS_ENGINE (self), NULL);
+
+  if (!refuse_damaged_journal (prune.store, error))
+    return NULL;
 
   if (plugin != NULL ? !prune_plugin (&prune, plugin, error) : !prune_all (&prune, error))
     return NULL;
@@ -194,7 +217,8 @@ may_tidy (PlugRbEngine *self, const char *plugin)
   g_auto(PlugRbFacts) facts = { 0 };
   g_autofree PlugRbRetentionReason *reasons = NULL;
 
-  if (!plug_rb_facts_init (&facts, self, plugin, NULL))
+  if (!refuse_damaged_journal (plug_rb_engine_get_store (self), NULL) ||
+      !plug_rb_facts_init (&facts, self, plugin, NULL))
     return FALSE;
 
   plug_rb_facts_remember_absence (&facts, TRUE);

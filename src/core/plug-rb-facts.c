@@ -182,7 +182,7 @@ describe (PlugRbSnapshot *snapshot)
     .health = plug_rb_snapshot_get_health (snapshot),
     .absent = plug_rb_snapshot_get_absent (snapshot),
     .pinned = plug_rb_snapshot_get_pinned (snapshot),
-    .labelled = label != NULL && *label != '\0',
+    .labeled = label != NULL && *label != '\0',
     .noted = note != NULL && *note != '\0',
     .damaged = plug_rb_snapshot_get_damaged (snapshot) != NULL,
   };

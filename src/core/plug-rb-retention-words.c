@@ -10,7 +10,7 @@
 static const char *const names[] = {
   [PLUG_RB_RETENTION_NONE] = "none",
   [PLUG_RB_RETENTION_PINNED] = "pinned",
-  [PLUG_RB_RETENTION_LABELLED] = "labelled",
+  [PLUG_RB_RETENTION_LABELED] = "labeled",
   [PLUG_RB_RETENTION_NOTED] = "noted",
   [PLUG_RB_RETENTION_DAMAGED] = "damaged",
   [PLUG_RB_RETENTION_OPEN] = "open-operation",
@@ -27,18 +27,18 @@ static const char *const names[] = {
 };
 
 static const char *const sentences[] = {
-  [PLUG_RB_RETENTION_PINNED] = N_ ("It is pinned"),
-  [PLUG_RB_RETENTION_LABELLED] = N_ ("It has a label"),
-  [PLUG_RB_RETENTION_NOTED] = N_ ("It has a note"),
-  [PLUG_RB_RETENTION_DAMAGED] = N_ ("It is damaged, so it is not known whether it may go"),
-  [PLUG_RB_RETENTION_OPEN] = N_ ("An unfinished rollback needs it"),
-  [PLUG_RB_RETENTION_ROLLBACK] = N_ ("A recent rollback went to it or needs it to be undone"),
+  [PLUG_RB_RETENTION_PINNED] = N_ ("Pinned"),
+  [PLUG_RB_RETENTION_LABELED] = N_ ("Labeled"),
+  [PLUG_RB_RETENTION_NOTED] = N_ ("Has a note"),
+  [PLUG_RB_RETENTION_DAMAGED] = N_ ("Damaged: it is not known whether it may go"),
+  [PLUG_RB_RETENTION_OPEN] = N_ ("Needed by an unfinished rollback"),
+  [PLUG_RB_RETENTION_ROLLBACK] = N_ ("Needed to undo or repeat a recent rollback"),
   [PLUG_RB_RETENTION_INSTALLED_VERSION] = N_ ("Latest copy of the installed version"),
   [PLUG_RB_RETENTION_GOOD] = N_ ("Latest copy that is known to work"),
   [PLUG_RB_RETENTION_PREVIOUS_VERSION] = N_ ("Latest copy of the previous version"),
-  [PLUG_RB_RETENTION_FUTURE] = N_ ("It is dated in the future"),
+  [PLUG_RB_RETENTION_FUTURE] = N_ ("Dated in the future"),
   [PLUG_RB_RETENTION_LAST_COPY] = N_ ("Last good copy"),
-  [PLUG_RB_RETENTION_CHANGE] = N_ ("The copy from the other side of the same change stays"),
+  [PLUG_RB_RETENTION_CHANGE] = N_ ("The other copy around the same change stays"),
 };
 
 /**
@@ -72,9 +72,8 @@ plug_rb_retention_dup_sentence (PlugRbRetentionReason reason, const PlugRbPolicy
     return g_strdup_printf (
         g_dngettext (GETTEXT_PACKAGE, "Older than %u day", "Older than %u days", days), days);
   if (reason == PLUG_RB_RETENTION_RECENT)
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The newest, and not older than %u day",
-                                         "Among the newest, and not older than %u days", days),
-                            days);
+    return g_strdup_printf (
+        g_dngettext (GETTEXT_PACKAGE, "The newest %u", "Among the newest %u", n), n);
 
   g_return_val_if_fail ((gsize) reason < G_N_ELEMENTS (sentences) && sentences[reason], NULL);
 

@@ -83,8 +83,8 @@ keep_by_itself (Decision *self, gsize index)
 
   if (snapshot->pinned)
     keep (self, index, PLUG_RB_RETENTION_PINNED);
-  else if (snapshot->labelled)
-    keep (self, index, PLUG_RB_RETENTION_LABELLED);
+  else if (snapshot->labeled)
+    keep (self, index, PLUG_RB_RETENTION_LABELED);
   else if (snapshot->noted)
     keep (self, index, PLUG_RB_RETENTION_NOTED);
   else if (snapshot->damaged)

@@ -28,7 +28,7 @@ typedef struct {
   PlugRbHealth health;
   gboolean absent;
   gboolean pinned;
-  gboolean labelled;
+  gboolean labeled;
   gboolean noted;
   gboolean damaged;
 } PlugRbRetentionSnapshot;
@@ -74,7 +74,7 @@ typedef struct {
 typedef enum {
   PLUG_RB_RETENTION_NONE,
   PLUG_RB_RETENTION_PINNED,
-  PLUG_RB_RETENTION_LABELLED,
+  PLUG_RB_RETENTION_LABELED,
   PLUG_RB_RETENTION_NOTED,
   PLUG_RB_RETENTION_DAMAGED,
   PLUG_RB_RETENTION_OPEN,

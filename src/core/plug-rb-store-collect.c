@@ -25,6 +25,7 @@ typedef struct {
   GHashTable *gone;
   gboolean dry_run;
   guint64 *freed;
+  guint n_found;
 } Sweep;
 
 typedef gboolean (*IsGarbageFunc) (const char *name, gpointer data);
@@ -68,6 +69,7 @@ sweep_folder (
   for (guint i = 0; i < names->len; i++) {
     if (!is_garbage (names->pdata[i], data))
       continue;
+    self->n_found++;
     *self->freed += plug_rb_fs_measure (fd, names->pdata[i]);
     if (!self->dry_run && !plug_rb_fs_remove_tree (fd, names->pdata[i], error))
       return FALSE;
@@ -130,6 +132,16 @@ add_all_archives (Sweep *self, GHashTable *archives, GPtrArray *snapshots, const
   return TRUE;
 }
 
+/* Nobody knows what a damaged journal refers to. */
+static gboolean
+is_any_journal_damaged (Sweep *self, gboolean *damaged, GError **error)
+{
+  g_autoptr(GPtrArray) journals = plug_rb_store_list_damaged_journals (self->store, error);
+
+  *damaged = journals != NULL && journals->len > 0;
+  return journals != NULL;
+}
+
 static gboolean
 add_journalled (Sweep *self, GHashTable *archives, GError **error)
 {
@@ -165,8 +177,12 @@ sweep_archives (Sweep *self, const char *below, GPtrArray *live, GPtrArray *dele
 {
   g_autoptr(GHashTable) archives = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *folder = plug_rb_store_build_path (self->store, "archives", below, NULL);
+  gboolean damaged;
 
-  if (!add_all_archives (self, archives, live, below) ||
+  if (!is_any_journal_damaged (self, &damaged, error))
+    return FALSE;
+
+  if (damaged || !add_all_archives (self, archives, live, below) ||
       !add_all_archives (self, archives, deleted, below))
     return TRUE;
 
@@ -242,7 +258,8 @@ remove_empty_folders (Sweep *self, const char *below)
  * @freed: (inout): the bytes that it frees are added here
  *
  * Deletes what nothing of a plugin refers to: archives and their indexes, what a crash left half
- * made, empty folders. A snapshot that cannot be read keeps all archives of its plugin. The caller
+ * made, empty folders. A snapshot that cannot be read keeps all archives of its plugin, a journal
+ * those of all. The caller
  * holds the plugin's lock, which is worth nothing afterwards if the plugin had no snapshots left:
  * nothing more may be done under it.
  */
@@ -328,6 +345,21 @@ sweep_tables_alone (Sweep *self, const char *folder, GError **error)
   return sweep_folder (self, folder, is_unused_table, tables, error);
 }
 
+/* Looking takes as long as reading the metadata of all snapshots. Nobody has to wait for that
+ * unless there is something to find. */
+static gboolean
+look_at_tables (Sweep *self, const char *folder, gboolean *found, GError **error)
+{
+  guint64 bytes = 0;
+  Sweep look = { self->store, self->gone, TRUE, self->dry_run ? self->freed : &bytes };
+
+  if (!sweep_tables_alone (&look, folder, error))
+    return FALSE;
+
+  *found = look.n_found > 0;
+  return TRUE;
+}
+
 /* While snapshots are being taken, tables are left for the next time. */
 static gboolean
 sweep_tables (Sweep *self, GCancellable *cancellable, GError **error)
@@ -335,16 +367,20 @@ sweep_tables (Sweep *self, GCancellable *cancellable, GError **error)
   g_autofree char *folder = plug_rb_store_build_path (self->store, "tables", NULL);
   g_autoptr(PlugRbLock) lock = NULL;
   g_autoptr(GError) cause = NULL;
+  gboolean found;
 
-  if (!self->dry_run &&
-      !(lock = plug_rb_lock_new (folder, _("the snapshots"), cancellable, &cause))) {
-    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY))
-      return TRUE;
-    g_propagate_error (error, g_steal_pointer (&cause));
+  if (!look_at_tables (self, folder, &found, error))
     return FALSE;
-  }
+  if (!found || self->dry_run)
+    return TRUE;
 
-  return sweep_tables_alone (self, folder, error);
+  if ((lock = plug_rb_lock_new (folder, _("the snapshots"), cancellable, &cause)))
+    return sweep_tables_alone (self, folder, error);
+  if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 /**

@@ -65,7 +65,7 @@ static void
 edit (Fixture *fixture, const char *label, const char *note, gboolean pinned)
 {
   g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbSnapshot) labelled =
+  g_autoptr(PlugRbSnapshot) labeled =
                 plug_rb_engine_set_label (fixture->engine, fixture->snapshot, label, &error);
   g_autoptr(PlugRbSnapshot) noted = NULL;
   g_autoptr(PlugRbSnapshot) done = NULL;
@@ -105,13 +105,13 @@ test_all (Fixture *fixture, gconstpointer data)
 static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr(PlugRbSnapshot) labelled =
+  g_autoptr(PlugRbSnapshot) labeled =
                 plug_rb_engine_set_label (fixture->engine, fixture->snapshot, "x", NULL);
   g_autoptr(PlugRbSnapshot) bare =
                 plug_rb_engine_set_label (fixture->engine, fixture->snapshot, "", NULL);
   g_autoptr(PlugRbSnapshot) seen = reread (fixture);
 
-  g_assert_cmpstr (plug_rb_snapshot_get_label (labelled), ==, "x");
+  g_assert_cmpstr (plug_rb_snapshot_get_label (labeled), ==, "x");
   g_assert_null (plug_rb_snapshot_get_label (bare));
   g_assert_null (plug_rb_snapshot_get_label (seen));
 }

@@ -193,10 +193,78 @@ test_linked_file (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (content, ==, "precious");
 }
 
+/* ---- shared */
+
+static PlugRbLock *
+share (Fixture *fixture, GError **error)
+{
+  return plug_rb_lock_new_shared (fixture->folder, "a@b", NULL, error);
+}
+
+static void
+test_shared_by_many (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbLock) one = share (fixture, NULL);
+  g_autoptr(PlugRbLock) two = share (fixture, NULL);
+
+  g_assert_true (one != NULL && two != NULL);
+  g_assert_false (plug_rb_lock_is_free (fixture->folder));
+}
+
+static void
+test_shared_excludes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbLock) one = share (fixture, NULL);
+  g_autoptr(PlugRbLock) two = share (fixture, NULL);
+  g_autoptr(PlugRbLock) alone = NULL;
+
+  g_clear_pointer (&one, plug_rb_lock_free);
+  g_assert_null (take_in_thread (fixture));
+  g_assert_error (fixture->error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY);
+  g_clear_pointer (&two, plug_rb_lock_free);
+  alone = take (fixture);
+}
+
+static void
+test_shared_excluded (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbLock) alone = take (fixture);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (share (fixture, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY);
+}
+
+/* ---- a file that is not there any more */
+
+static void
+test_deleted_while_waited_for (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, ".lock", NULL);
+  PlugRbLock *lock = take (fixture);
+  GThread *thread = g_thread_new ("second", take_in_thread, fixture);
+  g_autoptr(PlugRbLock) second = NULL;
+
+  g_usleep (G_USEC_PER_SEC / 5);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  plug_rb_lock_free (lock);
+  second = g_thread_join (thread);
+  g_assert_no_error (fixture->error);
+  g_assert_false (plug_rb_lock_is_free (fixture->folder));
+}
+
 typedef struct {
   const char *name;
   void (*func) (Fixture *fixture, gconstpointer data);
 } Case;
+
+static const Case file_cases[] = {
+  { "linked", test_linked_file },
+  { "shared-by-many", test_shared_by_many },
+  { "shared-excludes", test_shared_excludes },
+  { "shared-excluded", test_shared_excluded },
+  { "deleted-while-waited-for", test_deleted_while_waited_for },
+};
 
 static const Case cases[] = {
   { "free", test_free },         { "busy", test_busy }, { "waits", test_waits },
@@ -218,7 +286,11 @@ main (int argc, char *argv[])
     g_test_add (file, Fixture, NULL, set_up, cases[i].func, tear_down);
     g_test_add (folder, Fixture, "folder", set_up, cases[i].func, tear_down);
   }
-  g_test_add ("/lock/file/linked", Fixture, NULL, set_up, test_linked_file, tear_down);
+  for (guint i = 0; i < G_N_ELEMENTS (file_cases); i++) {
+    g_autofree char *path = g_strconcat ("/lock/file/", file_cases[i].name, NULL);
+
+    g_test_add (path, Fixture, NULL, set_up, file_cases[i].func, tear_down);
+  }
 
   return g_test_run ();
 }

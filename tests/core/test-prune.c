@@ -301,6 +301,25 @@ test_open (Fixture *fixture, gconstpointer data)
                    "installed-version previous-version open-operation open-operation / too-old");
 }
 
+/* Nobody knows what it needs. */
+static void
+test_journal_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+
+  age_all (fixture);
+  save_journal (fixture, "gnome-shell/other@x", "x", "y");
+  in_store ("truncate -s 20 operations/pending/*.json");
+  g_assert_null (plug_rb_engine_prune (fixture->engine, NULL, FALSE, NULL, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED);
+  plug_rb_engine_tidy (fixture->engine, KEY);
+  g_assert_cmpuint (count (fixture), ==, N);
+
+  g_ptr_array_unref (plug_rb_engine_recover (fixture->engine, NULL, NULL));
+  plug_rb_engine_tidy (fixture->engine, KEY);
+  g_assert_cmpuint (count (fixture), ==, 2);
+}
+
 /* ---- plugins that are gone */
 
 static void
@@ -366,33 +385,34 @@ test_folder_missing (Fixture *fixture, gconstpointer data)
 
 /* ---- the trash */
 
-/* Deletes the first snapshot, which was taken so many days ago, and ages the deletion. */
+/* Deletes the last snapshot, to whose contents no other refers, as if it were taken so many days
+ * ago, and ages the deletion. */
 static void
 throw_away (Fixture *fixture, double taken, const char *deleted)
 {
   g_autofree char *script = g_strdup_printf ("touch -d '%s' trash/" KEY "/%s", deleted,
-                                             plug_rb_snapshot_get_id (fixture->snapshots[0]));
+                                             plug_rb_snapshot_get_id (fixture->snapshots[N - 1]));
 
-  scratch_age (fixture->snapshots[0], taken);
-  g_assert_true (plug_rb_engine_delete_snapshot (fixture->engine, fixture->snapshots[0], NULL));
+  scratch_age (fixture->snapshots[N - 1], taken);
+  g_assert_true (plug_rb_engine_delete_snapshot (fixture->engine, fixture->snapshots[N - 1], NULL));
   in_store (script);
 }
 
 static void
 assert_purges (Fixture *fixture, gboolean purged)
 {
-  g_autofree char *before = scratch_in_store ("ls tables/*.zst | wc -l");
+  g_autofree char *before = scratch_in_store ("ls archives/" KEY "/*.tar.zst tables/*.zst | wc -l");
   g_autofree char *after = NULL;
   g_autoptr(PlugRbPruning) dry = prune (fixture, TRUE);
   g_autoptr(PlugRbPruning) real = prune (fixture, FALSE);
 
-  after = scratch_in_store ("ls tables/*.zst | wc -l");
+  after = scratch_in_store ("ls archives/" KEY "/*.tar.zst tables/*.zst | wc -l");
   g_assert_cmpuint (dry->purged->len, ==, purged);
   g_assert_cmpuint (real->purged->len, ==, purged);
   g_assert_cmpuint (dry->freed, ==, real->freed);
   g_assert_cmpint (real->freed > 0, ==, purged);
   g_assert_cmpuint (count_deleted (fixture), ==, !purged);
-  g_assert_cmpint (atoi (before) - atoi (after), ==, purged ? 1 : 0);
+  g_assert_cmpint (atoi (before) - atoi (after), ==, purged ? 2 : 0);
 }
 
 static void
@@ -432,7 +452,7 @@ test_trash_from_before_it_was_taken (Fixture *fixture, gconstpointer data)
 static void
 test_trash_needed (Fixture *fixture, gconstpointer data)
 {
-  const char *id = plug_rb_snapshot_get_id (fixture->snapshots[0]);
+  const char *id = plug_rb_snapshot_get_id (fixture->snapshots[N - 1]);
 
   throw_away (fixture, 30, "8 days ago");
   save_journal (fixture, "gnome-shell/other@x", id, "x");
@@ -460,7 +480,7 @@ test_trash_interrupted (Fixture *fixture, gconstpointer data)
   throw_away (fixture, 30, "8 days ago");
   in_store ("cd trash/" KEY "; for i in *; do mv $i .tmp-$i; rm .tmp-$i/snapshot.json; done");
   plug_rb_pruning_free (prune (fixture, FALSE));
-  left = scratch_in_store ("find trash -type f | wc -l; ls archives/" KEY "/*.zst | wc -l");
+  left = scratch_in_store ("find trash -type f | wc -l; ls archives/" KEY "/*.tar.zst | wc -l");
   g_assert_cmpstr (left, ==, "0\n4\n");
 }
 
@@ -515,6 +535,7 @@ static const Case cases[] = {
   { "busy", test_busy },
   { "rollback", test_rollback },
   { "open", test_open },
+  { "journal-damaged", test_journal_damaged },
   { "uninstalled", test_uninstalled },
   { "mark-unreadable", test_mark_unreadable },
   { "mark-outdated", test_mark_outdated },
