@@ -28,6 +28,7 @@ struct _PlugRbFrame {
   TarEntry *header;
   ZSTD_CCtx *zstd;
   GByteArray *raw;
+  gboolean muted;
   GArray *places;
   guint8 *packed;
   gsize packed_size;
@@ -37,7 +38,11 @@ struct _PlugRbFrame {
 static la_ssize_t
 append_cb (struct archive *archive, void *data, const void *buffer, size_t length)
 {
-  g_byte_array_append (((PlugRbFrame *) data)->raw, buffer, length);
+  PlugRbFrame *self = data;
+
+  if (!self->muted)
+    g_byte_array_append (self->raw, buffer, length);
+
   return length;
 }
 
@@ -58,12 +63,13 @@ open_tar (PlugRbFrame *self)
   return g_steal_pointer (&tar);
 }
 
-/* Freed as failed, or libarchive would write an end of the archive. */
+/* What libarchive writes at the end, the end of the archive and what an entry lacks, is not wanted. */
 static void
-close_tar (struct archive *tar)
+close_tar (PlugRbFrame *self, struct archive *tar)
 {
-  archive_write_fail (tar);
+  self->muted = TRUE;
   archive_write_free (tar);
+  self->muted = FALSE;
 }
 
 PlugRbFrame *
@@ -84,7 +90,7 @@ plug_rb_frame_new (void)
 void
 plug_rb_frame_free (PlugRbFrame *self)
 {
-  close_tar (self->tar);
+  close_tar (self, self->tar);
   archive_entry_free (self->header);
   ZSTD_freeCCtx (self->zstd);
   g_byte_array_unref (self->raw);
@@ -222,7 +228,7 @@ plug_rb_frame_begin_large (PlugRbFrame *self, const PlugRbEntry *entry, GError *
 
   describe (self->header, entry);
   written = write_header (tar, self->header, error);
-  close_tar (tar);
+  close_tar (self, tar);
 
   return written;
 }
