@@ -320,8 +320,11 @@ verify (Run *run, GPtrArray *snapshots, GError **error)
 {
   g_autoptr(GPtrArray) all = NULL;
 
-  if (repairs (run) && !recover (run, error))
-    return FALSE;
+  if (repairs (run)) {
+    plug_rb_repair_modes (run->store);
+    if (!recover (run, error))
+      return FALSE;
+  }
 
   if (snapshots != NULL)
     return check_snapshots (run, snapshots, error);

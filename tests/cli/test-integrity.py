@@ -447,6 +447,22 @@ def test_a_copy_with_open_modes():
     assert STORE.stat().st_mode & 0o777 == 0o700
 
 
+def test_modes_that_shut_out_the_user():
+    snapshot = install_two()
+    want = plugrb_json('snapshots', 'snapshots')
+    folder = STORE / 'snapshots' / 'gnome-shell' / SAMPLE
+    for path in (STORE, STORE / 'store.json', STORE / 'snapshots', STORE / 'operations' / 'pending', folder.parent, folder,
+                 folder / snapshot['id'], folder / snapshot['id'] / 'snapshot.json'):
+        path.chmod(0)
+        assert plugrb_json('snapshots', 'snapshots') == want, path
+    find_archive(snapshot).chmod(0)
+    find_table(snapshot).chmod(0)
+    find_archive(snapshot).parent.chmod(0)
+    assert verify('--full', status=5)['bad'][0]['snapshot'] == snapshot['id']
+    assert verify('--full', '--repair') == {'checked': 1, 'bad': []}
+    plugrb('rollback', snapshot['id'], '--yes')
+
+
 def test_recover_says_nothing_when_there_is_nothing():
     install_sample(1)
     for _ in range(2):
