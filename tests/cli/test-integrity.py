@@ -317,7 +317,8 @@ def test_extract_from_the_present_folder():
     refused = subprocess.run(['plugrb', 'extract', snapshot['id'], '--to', '.'], cwd=DATA / 'empty', check=False,
                              capture_output=True)
     assert refused.returncode == 1 and not os.listdir(DATA / 'empty')
-    subprocess.run(['plugrb', 'extract', snapshot['id'], '--to', 'out'], cwd=DATA / 'empty', check=True)
+    subprocess.run(['plugrb', 'extract', snapshot['id'], '--to', 'out'], cwd=DATA / 'empty', check=True,
+                   stdout=subprocess.DEVNULL)
     assert (DATA / 'empty' / 'out' / 'only-in-1.js').exists()
 
 
