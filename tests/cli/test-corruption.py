@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import traceback
 import zlib
 from pathlib import Path
 
@@ -20,6 +21,7 @@ FULL = '--full' in sys.argv or os.environ.get('PLUGRB_TEST_FULL') == '1'
 FLIPS, CUTS = (24, 6) if FULL else (1, 1)
 CACHE = Path(os.environ.get('XDG_CACHE_HOME', '/nonexistent')) / 'plugin-rollback'
 KEPT = DATA.parent / 'kept'
+PENDING = Path('operations/pending/[0-9a-f]*.json')
 OTHER = 'gnome-shell/other@example.org'
 PATHS = {'store': STORE, 'extensions': EXTENSIONS.parent, 'cache': CACHE}
 STATUSES = {0, 1, 3, 4, 5}
@@ -85,15 +87,14 @@ def flip(data, part, parts):
     return bytes(changed)
 
 
-def find_twin(files, top, path):
-    """Another file of the same kind."""
-    for other_top, other in files:
-        if other_top == top and other != path and other.suffixes == path.suffixes and len(other.parts) == len(path.parts):
-            yield (KEPT / top / other).read_bytes()
+def list_twins(files, top, path):
+    """Other files of the same kind."""
+    return [(KEPT / top / other).read_bytes() for other_top, other in files if other_top == top and other != path
+            and other.suffixes == path.suffixes and len(other.parts) == len(path.parts)]
 
 
-def list_damages(files, top, path):
-    data = (KEPT / top / path).read_bytes()
+def list_damages(data, twins, path):
+    """What may become of a file. The same names come for any data, but for an empty file."""
     yield 'emptied', b''
     if 'pending' not in path.parts:
         yield 'lost', None
@@ -103,13 +104,11 @@ def list_damages(files, top, path):
         yield f'flipped {part}', flip(data, part, FLIPS)
     for part in range(CUTS if data else 0):
         yield f'cut {part}', data[:(part + 1) * len(data) // (CUTS + 1)]
-    for twin in list(find_twin(files, top, path))[:6 if FULL else 1]:
-        if twin != data:
-            yield 'swapped', twin
+    for index, twin in enumerate(twins[:6 if FULL else 1]):
+        yield f'swapped {index}', twin
 
 
-def apply(top, path, content):
-    target = PATHS[top] / path
+def apply(target, content):
     if content is None:
         target.unlink()
     else:
@@ -165,19 +164,26 @@ def check_new_snapshot():
     shutil.rmtree(DATA / 'out')
 
 
-def sweep(base, files, check):
+def sweep(prepare, files, check):
+    """Damages each of the files in each way, each time in a world that prepare() makes."""
     tried, failures = 0, []
     for top, path in files:
-        for name, content in list_damages(files, top, path):
-            base.restore()
-            apply(top, path, content)
+        twins = list_twins(files, top, path)
+        names = None
+        while names is None or names:
+            prepare()
+            [target] = PATHS[top].glob(str(path))
+            damages = dict(list_damages(target.read_bytes(), twins, path))
+            names = list(damages) if names is None else names
+            name = names.pop(0)
+            apply(target, damages[name])
             tried += 1
             try:
                 check()
-            except AssertionError as problem:
-                failures.append(f'{top}/{path} {name}: {problem}')
+            except AssertionError:
+                failures.append(f'{top}/{path} {name}: {traceback.format_exc()}')
     print(f'# {tried} damages tried, {len(failures)} violations')
-    assert not failures, '\n'.join(failures[:20])
+    assert not failures, '\n'.join(failures[:10])
 
 
 def test_every_file_of_the_store_and_the_caches():
@@ -190,16 +196,23 @@ def test_every_file_of_the_store_and_the_caches():
         call('recover')
         check_new_snapshot()
 
-    sweep(base, base.list_files(), check)
+    sweep(base.restore, base.list_files(), check)
     shutil.rmtree(KEPT)
 
 
 def check_interrupted(point):
+    """Trees are recognised by their inodes: each damage needs an interruption of its own."""
     snapshot, old, new = make_history()
-    killed = run(os.environ['PLUGRB_INTERRUPT'], point, snapshot['id'])
-    assert killed.status == -9, f'not killed at {point}: {killed}'
-    base, left = Base(), look_at_world()
-    assert left != old
+    base = Base()
+    left = None
+
+    def prepare():
+        nonlocal left
+        base.restore()
+        killed = run(os.environ['PLUGRB_INTERRUPT'], point, snapshot['id'])
+        assert killed.status == -9, f'not killed at {point}: {killed}'
+        left = look_at_world()
+        assert left != old
 
     def check():
         for arguments in (['list'], ['history'], ['verify', '--full']):
@@ -208,14 +221,17 @@ def check_interrupted(point):
         assert_same(look_at_world(), left, 'somebody recovered')
         status = call('recover').status
         world = look_at_world()
-        assert world in (old, new, left), f'recover ended with {status} and left a mixture: {world}'
-        assert status != 0 or world != left or left == new, 'nothing was recovered'
-        assert call('recover').out == ''
-        assert call('snapshot', KEY).status == 0
+        if (STORE / 'quarantine' / 'journals').exists():
+            assert status == 3
+            assert_same(world, left, 'recover touched what it knows nothing about')
+        else:
+            assert status == 0 and world in (old, new), f'recover ended with {status}: {world}'
+        assert call('recover').status == 0
+        again = call('snapshot', KEY)
+        assert again.status == 0, again.err
 
-    wanted = [(top, path) for top, path in base.list_files() if top == 'store' and (FULL or 'pending' in path.parts)]
-    assert any('pending' in path.parts for _, path in wanted)
-    sweep(base, wanted, check)
+    mine = [(top, path) for top, path in base.list_files() if top == 'store' and (FULL or snapshot['id'] in str(path))]
+    sweep(prepare, [('store', PENDING), *mine], check)
     shutil.rmtree(KEPT)
 
 
