@@ -79,7 +79,7 @@ print_json (PlugRbVerification *result)
     plug_rb_json_set_string (element, "plugin", damage->plugin);
     plug_rb_json_set_string (element, "what", damage->what);
     plug_rb_json_set_string (element, "restorable", damage->left);
-    json_object_set_boolean_member (element, "quarantined", damage->set_aside);
+    json_object_set_boolean_member (element, "repaired", damage->repaired);
     json_array_add_object_element (bad, element);
   }
 
@@ -106,7 +106,7 @@ static gboolean
 any_set_aside (PlugRbVerification *result)
 {
   for (guint i = 0; i < result->damages->len; i++)
-    if (((const PlugRbDamage *) result->damages->pdata[i])->set_aside)
+    if (((const PlugRbDamage *) result->damages->pdata[i])->repaired)
       return TRUE;
 
   return FALSE;

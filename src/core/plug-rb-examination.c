@@ -9,8 +9,13 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
+#include "plug-rb-cache.h"
+#include "plug-rb-contents.h"
+#include "plug-rb-hash.h"
 #include "plug-rb-json.h"
 #include "plug-rb-verify-contents.h"
+
+#define RESCUE_LIMIT (256 * 1024 * 1024)
 
 void
 plug_rb_examination_free (PlugRbExamination *self)
@@ -82,11 +87,43 @@ is_there (PlugRbStore *store, PlugRbSnapshot *snapshot)
   return g_file_test (path, G_FILE_TEST_EXISTS) || g_file_test (path, G_FILE_TEST_IS_SYMLINK);
 }
 
+/* The cache says what its tables are called. Whether it is right is seen from their bytes. */
+static gboolean
+is_true (PlugRbTable *table, const char *wanted)
+{
+  g_autoptr(GBytes) bytes = plug_rb_table_get_bytes (table);
+  g_autofree char *sha256 =
+      plug_rb_hash_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  return g_str_equal (sha256, wanted);
+}
+
+/**
+ * plug_rb_examination_find_table:
+ *
+ * Returns: (transfer full) (nullable): the snapshot's table, from anywhere but the store
+ */
+PlugRbTable *
+plug_rb_examination_find_table (PlugRbSnapshot *snapshot)
+{
+  const char *wanted = plug_rb_snapshot_get_table (snapshot);
+  g_autoptr(PlugRbTable) cached = plug_rb_cache_load_table (wanted);
+  g_autoptr(PlugRbTable) seen = NULL;
+
+  if (cached != NULL && is_true (cached, wanted))
+    return g_steal_pointer (&cached);
+
+  seen = plug_rb_cache_load_seen (plug_rb_snapshot_get_plugin (snapshot));
+
+  return seen != NULL && is_true (seen, wanted) ? g_steal_pointer (&seen) : NULL;
+}
+
+/* What the cache has is no proof that the store has it, but tells what should be there. */
 static PlugRbTable *
 check_table (PlugRbExamination *self, PlugRbStore *store, PlugRbSnapshot *snapshot)
 {
   g_autoptr(GError) error = NULL;
-  PlugRbTable *table = plug_rb_store_load_table (store, snapshot, &error);
+  PlugRbTable *table = plug_rb_store_read_table (store, snapshot, &error);
 
   if (table != NULL) {
     check_counts (self, snapshot, table);
@@ -94,9 +131,10 @@ check_table (PlugRbExamination *self, PlugRbStore *store, PlugRbSnapshot *snapsh
   }
 
   self->table_damaged = is_there (store, snapshot);
+  self->table_missing = !self->table_damaged;
   blame (self, _("The list of files cannot be used: %s"), error->message);
 
-  return NULL;
+  return plug_rb_examination_find_table (snapshot);
 }
 
 /* ---- reading contents */
@@ -155,15 +193,31 @@ has_content (GPtrArray *all, const char *sha256)
   return FALSE;
 }
 
+/* What lies behind damaged bytes is lost to whoever reads an archive from its start, but not to the
+ * index. */
+static gboolean
+can_rescue (PlugRbContents *contents, const PlugRbEntry *entry)
+{
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (contents != NULL)
+    bytes = plug_rb_contents_read (contents, entry->sha256, RESCUE_LIMIT, NULL);
+
+  return bytes != NULL;
+}
+
 static void
-count_entry (PlugRbExamination *self, GPtrArray *all, const PlugRbEntry *entry)
+count_entry (PlugRbExamination *self,
+             GPtrArray *all,
+             PlugRbContents *contents,
+             const PlugRbEntry *entry)
 {
   gboolean good;
 
   if (entry->type != PLUG_RB_ENTRY_FILE)
     return;
 
-  good = has_content (all, entry->sha256);
+  good = has_content (all, entry->sha256) || can_rescue (contents, entry);
   if (g_str_equal (entry->part, PLUG_RB_TABLE_SETTINGS)) {
     self->n_documents++;
     self->n_good_documents += good;
@@ -190,13 +244,16 @@ check_contents (PlugRbExamination *self,
                 GError **error)
 {
   g_autoptr(GPtrArray) all = g_ptr_array_new ();
+  g_autoptr(PlugRbContents) contents = NULL;
 
   if (!collect_contents (self, all, cache, store, snapshot, cancellable, error))
     return FALSE;
 
+  if (self->damage != NULL)
+    contents = plug_rb_contents_open (store, snapshot, NULL);
   self->whole = TRUE;
   for (guint i = 0; i < plug_rb_table_get_size (table); i++)
-    count_entry (self, all, plug_rb_table_get (table, i));
+    count_entry (self, all, contents, plug_rb_table_get (table, i));
   self->counted = TRUE;
 
   return TRUE;
@@ -289,7 +346,7 @@ plug_rb_examination_describe_left (PlugRbExamination *self,
 
   if (self->counted)
     return describe_counts (self);
-  if (!self->metadata_damaged && !self->table_damaged)
+  if (!self->metadata_damaged && !self->table_damaged && !self->table_missing)
     return NULL;
 
   if (!(archive = find_any_archive (store, snapshot)))

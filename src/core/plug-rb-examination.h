@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @damage: (nullable): what is wrong; %NULL if nothing is
  * @metadata_damaged: whether nothing but its id and plugin is known of the snapshot
  * @table_damaged: whether the table is there but cannot be used
+ * @table_missing: whether it is not there at all
  * @whole: whether everything that the snapshot needs is there all the same
  * @counted: whether the contents were read, so that what follows is known
  * @n_files: files of the plugin
@@ -25,6 +26,7 @@ typedef struct {
   char *damage;
   gboolean metadata_damaged;
   gboolean table_damaged;
+  gboolean table_missing;
   gboolean whole;
   gboolean counted;
   guint n_files;
@@ -42,6 +44,7 @@ PlugRbExamination *plug_rb_examination_new (PlugRbStore *store,
                                             GHashTable *cache,
                                             GCancellable *cancellable,
                                             GError **error);
+PlugRbTable *plug_rb_examination_find_table (PlugRbSnapshot *snapshot);
 void plug_rb_examination_free (PlugRbExamination *self);
 char *plug_rb_examination_describe_left (PlugRbExamination *self,
                                          PlugRbStore *store,

@@ -132,11 +132,9 @@ check_request (Run *run, GError **error)
 static PlugRbState *
 make_state (PlugRbSnapshot *snapshot, PlugRbTable *table)
 {
-  PlugRbState *state = g_new0 (PlugRbState, 1);
+  PlugRbState *state = plug_rb_state_new (plug_rb_snapshot_get_plugin (snapshot),
+                                          plug_rb_snapshot_get_plugin_id (snapshot));
 
-  g_atomic_ref_count_init (&state->ref_count);
-  state->plugin = g_strdup (plug_rb_snapshot_get_plugin (snapshot));
-  state->id = g_strdup (plug_rb_snapshot_get_plugin_id (snapshot));
   state->table = plug_rb_table_ref (table);
 
   return state;

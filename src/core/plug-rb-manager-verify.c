@@ -20,6 +20,21 @@ verifying_free (Verifying *verifying)
   g_free (verifying);
 }
 
+/* The thread may let go of its task later than the caller of the manager: the manager belongs to
+ * the outer one. */
+static void
+verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = G_TASK (user_data);
+  GError *error = NULL;
+  PlugRbVerification *found = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (found != NULL)
+    g_task_return_pointer (task, found, (GDestroyNotify) plug_rb_verification_free);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 verify_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -49,7 +64,7 @@ plug_rb_manager_verify_async (PlugRbManager *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr(GTask) task = NULL;
+  g_autoptr(GTask) inner = NULL;
   Verifying *verifying;
 
   g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
@@ -59,10 +74,10 @@ plug_rb_manager_verify_async (PlugRbManager *self,
   g_set_object (&verifying->operation, operation);
   verifying->flags = flags;
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, plug_rb_manager_verify_async);
-  g_task_set_task_data (task, verifying, (GDestroyNotify) verifying_free);
-  g_task_run_in_thread (task, verify_in_thread);
+  inner = g_task_new (NULL, cancellable, verified_cb, g_task_new (self, NULL, callback, user_data));
+  g_task_set_source_tag (inner, verify_in_thread);
+  g_task_set_task_data (inner, verifying, (GDestroyNotify) verifying_free);
+  g_task_run_in_thread (inner, verify_in_thread);
 }
 
 /**

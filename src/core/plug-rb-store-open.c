@@ -81,12 +81,28 @@ judge_format (const char *path, GBytes *bytes, GError **error)
   return format == FORMAT ? FORMAT_GOOD : FORMAT_DAMAGED;
 }
 
+static GBytes *
+read_format (const char *file, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  GBytes *bytes = plug_rb_fs_read (AT_FDCWD, file, FORMAT_LIMIT, &cause);
+
+  if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE) &&
+      fchmodat (AT_FDCWD, file, 0600, AT_SYMLINK_NOFOLLOW) == 0)
+    return plug_rb_fs_read (AT_FDCWD, file, FORMAT_LIMIT, error);
+
+  if (bytes == NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+
+  return bytes;
+}
+
 static FormatState
 look_at_format (const char *path, GError **error)
 {
   g_autofree char *file = g_build_filename (path, FORMAT_FILE, NULL);
   g_autoptr(GError) cause = NULL;
-  g_autoptr(GBytes) bytes = plug_rb_fs_read (AT_FDCWD, file, FORMAT_LIMIT, &cause);
+  g_autoptr(GBytes) bytes = read_format (file, &cause);
 
   if (bytes != NULL)
     return judge_format (path, bytes, error);
@@ -130,6 +146,17 @@ rebuild_locked (const char *path, GError **error)
 
 /* ---- the folders */
 
+/* What shuts out its own user serves nobody. That a folder cannot be written may be wanted. */
+static void
+make_readable (const char *path)
+{
+  struct stat st;
+
+  if (stat (path, &st) == 0 && st.st_uid == geteuid () && (st.st_mode & 0500) != 0500 &&
+      chmod (path, (st.st_mode & 07777) | 0700) < 0)
+    g_debug ("“%s” stays unreadable", path);
+}
+
 static gboolean
 make_layout (const char *path, GError **error)
 {
@@ -139,6 +166,7 @@ make_layout (const char *path, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
     g_autofree char *folder = g_build_filename (path, folders[i], NULL);
 
+    make_readable (folder);
     if (!plug_rb_fs_make_folders (folder, error))
       return FALSE;
   }
@@ -209,6 +237,7 @@ plug_rb_store_prepare (const char *path, GError **error)
 {
   g_autoptr(GError) cause = NULL;
 
+  make_readable (path);
   switch (look_at_format (path, error)) {
   case FORMAT_GOOD:
     make_private (path);

@@ -59,10 +59,43 @@ plug_rb_store_lock_plugin (PlugRbStore *self,
 
 /* ---- reading */
 
+/* A copy may have come with modes that shut out its own user: they are put right in passing. */
+static int
+open_mended (int parent_fd, const char *name, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  int fd = plug_rb_fs_open_child (parent_fd, name, &cause);
+
+  if (fd < 0 && g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE) &&
+      fchmodat (parent_fd, name, 0700, AT_SYMLINK_NOFOLLOW) == 0)
+    return plug_rb_fs_open_child (parent_fd, name, error);
+
+  if (fd < 0)
+    g_propagate_error (error, g_steal_pointer (&cause));
+
+  return fd;
+}
+
+static GBytes *
+read_mended (int fd, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  GBytes *bytes = plug_rb_fs_read (fd, METADATA, METADATA_LIMIT, &cause);
+
+  if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE) &&
+      fchmodat (fd, METADATA, 0600, AT_SYMLINK_NOFOLLOW) == 0)
+    return plug_rb_fs_read (fd, METADATA, METADATA_LIMIT, error);
+
+  if (bytes == NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+
+  return bytes;
+}
+
 static PlugRbSnapshot *
 read_metadata (int fd, GError **error)
 {
-  g_autoptr(GBytes) bytes = plug_rb_fs_read (fd, METADATA, METADATA_LIMIT, error);
+  g_autoptr(GBytes) bytes = read_mended (fd, error);
   g_autoptr(JsonObject) json = NULL;
 
   if (bytes == NULL)
@@ -98,7 +131,7 @@ load_snapshot (int plugin_fd, const char *host, const char *id, const char *name
   g_autofree char *plain_id = unescape (id);
   g_autofree char *key = g_strconcat (plain_host, "/", plain_id, NULL);
   g_autoptr(GError) error = NULL;
-  g_autofd int fd = plug_rb_fs_open_child (plugin_fd, name, &error);
+  g_autofd int fd = open_mended (plugin_fd, name, &error);
   g_autoptr(PlugRbSnapshot) snapshot = fd < 0 ? NULL : read_metadata (fd, &error);
 
   if (fd < 0 && is_gone (error))
@@ -125,7 +158,7 @@ static gboolean
 list_plugin (GPtrArray *snapshots, int host_fd, const char *host, const char *id, GError **error)
 {
   g_autoptr(GError) cause = NULL;
-  g_autofd int fd = plug_rb_fs_open_child (host_fd, id, &cause);
+  g_autofd int fd = open_mended (host_fd, id, &cause);
   g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, &cause);
 
   if (fd < 0 && is_gone (cause))
@@ -151,7 +184,7 @@ list_plugin (GPtrArray *snapshots, int host_fd, const char *host, const char *id
 static gboolean
 list_host (GPtrArray *snapshots, int top_fd, const char *host, const char *only, GError **error)
 {
-  g_autofd int fd = plug_rb_fs_open_child (top_fd, host, error);
+  g_autofd int fd = open_mended (top_fd, host, error);
   g_autoptr(GPtrArray) ids = fd < 0 ? NULL : plug_rb_fs_list (fd, error);
 
   if (ids == NULL)

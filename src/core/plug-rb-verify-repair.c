@@ -136,11 +136,35 @@ drop_table (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error)
   return FALSE;
 }
 
+/* Whether the table is as it was again. */
+static gboolean
+rebuild_table (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error)
+{
+  g_autoptr(PlugRbTable) table = plug_rb_examination_find_table (snapshot);
+  g_autofree char *below = build_table_path (snapshot);
+
+  if (table == NULL || !link_if_there (store, below, error) ||
+      !drop_table (store, snapshot, error) || !plug_rb_store_save_table (store, table, error))
+    return FALSE;
+
+  plug_rb_audit_note (plug_rb_store_get_path (store), "rebuild", below);
+  return TRUE;
+}
+
+/* With its table back it may lack nothing. */
+static gboolean
+can_stay (PlugRbStore *store, PlugRbSnapshot *snapshot, PlugRbExamination *examination)
+{
+  return (examination->table_damaged || examination->table_missing) && examination->whole &&
+         rebuild_table (store, snapshot, NULL);
+}
+
 /**
  * plug_rb_repair_snapshot:
  * @examination: of @snapshot, which is damaged
  *
- * Sets a damaged snapshot aside, with all that is left of its contents, so that nobody takes it for
+ * Rebuilds the snapshot's table if that is all that it lacks and the cache has it. Otherwise sets
+ * the snapshot aside, with all that is left of its contents, so that nobody takes it for
  * a good one, and what is still good in it can be taken out of the quarantine. The contents are
  * there before the metadata go: interrupted anywhere, it can be repeated.
  */
@@ -156,15 +180,17 @@ plug_rb_repair_snapshot (PlugRbEngine *engine,
   g_autofree char *below = build_below (snapshot, "snapshots", id);
 
   if (!plug_rb_act_claim_one (&act, plug_rb_snapshot_get_plugin (snapshot), error) ||
-      !refuse_needed (act.store, snapshot, error) || !refuse_newer (act.store, snapshot, error) ||
-      !link_contents (act.store, snapshot, examination, error) ||
+      !refuse_needed (act.store, snapshot, error) || !refuse_newer (act.store, snapshot, error))
+    return FALSE;
+
+  if (can_stay (act.store, snapshot, examination))
+    return TRUE;
+
+  if (!link_contents (act.store, snapshot, examination, error) ||
       (examination->table_damaged && !drop_table (act.store, snapshot, error)))
     return FALSE;
 
-  if (!plug_rb_repair_file (act.store, below, below, error))
-    return FALSE;
-
-  return TRUE;
+  return plug_rb_repair_file (act.store, below, below, error);
 }
 
 /**

@@ -13,6 +13,7 @@ gboolean plug_rb_repair_snapshot (PlugRbEngine *engine,
                                   PlugRbExamination *examination,
                                   GCancellable *cancellable,
                                   GError **error);
+void plug_rb_repair_modes (PlugRbStore *store);
 gboolean plug_rb_repair_file (PlugRbStore *store, const char *from, const char *to, GError **error);
 
 G_END_DECLS

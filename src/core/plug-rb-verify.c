@@ -88,7 +88,7 @@ note_repair (PlugRbDamage *damage, gboolean done, const GError *error)
 {
   g_autofree char *what = NULL;
 
-  damage->set_aside = done;
+  damage->repaired = done;
   if (done)
     return;
 
@@ -246,7 +246,8 @@ report_damage (Run *run, PlugRbSnapshot *snapshot, PlugRbExamination *examinatio
   damage->left = plug_rb_examination_describe_left (examination, run->store, snapshot);
 
   /* As long as all that it needs is there, a snapshot is worth more in its place. */
-  if (!repairs (run) || examination->whole)
+  if (!repairs (run) ||
+      (examination->whole && !examination->table_damaged && !examination->table_missing))
     return;
 
   note_repair (
@@ -319,8 +320,11 @@ verify (Run *run, GPtrArray *snapshots, GError **error)
 {
   g_autoptr(GPtrArray) all = NULL;
 
-  if (repairs (run) && !recover (run, error))
-    return FALSE;
+  if (repairs (run)) {
+    plug_rb_repair_modes (run->store);
+    if (!recover (run, error))
+      return FALSE;
+  }
 
   if (snapshots != NULL)
     return check_snapshots (run, snapshots, error);

@@ -23,7 +23,7 @@ typedef enum /*< skip >*/ {
  * @plugin: (nullable): key of its plugin
  * @what: what is wrong, for people
  * @left: (nullable): what of it can still be restored, if that was looked at
- * @set_aside: whether it lies in the quarantine now
+ * @repaired: whether it lies in the quarantine now, or was made again
  *
  * Something that is not as it was written.
  */
@@ -32,7 +32,7 @@ typedef struct {
   char *plugin;
   char *what;
   char *left;
-  gboolean set_aside;
+  gboolean repaired;
 } PlugRbDamage;
 
 /**

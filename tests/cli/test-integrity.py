@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import harness
 from harness import (DATA, EXTENSIONS, KEY, SAMPLE, STORE, assert_same, fails, install_sample, install_two, look_at_tree,
@@ -12,6 +13,7 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, STORE, assert_same, fails, i
 
 OTHER = 'other@example.org'
 OTHER_KEY = f'gnome-shell/{OTHER}'
+CACHE = Path(os.environ['XDG_CACHE_HOME']) / 'plugin-rollback'
 QUARANTINE = STORE / 'quarantine'
 
 
@@ -79,7 +81,7 @@ def test_verify_reads_archives_only_when_it_is_to():
     assert verify()['bad'] == []
     bad = verify('--full', status=5)['bad']
     assert [found['snapshot'] for found in bad] == [snapshot['id']], bad
-    assert snapshot['id'] in bad[0]['what'] and not bad[0]['quarantined'], bad
+    assert snapshot['id'] in bad[0]['what'] and not bad[0]['repaired'], bad
     text = plugrb('verify', '--full', status=5).out
     assert snapshot['id'] in text and 'Can still be restored:' in text, text
     assert find_archive(snapshot).exists(), 'verify without --repair moved something'
@@ -111,11 +113,12 @@ def test_repair_sets_aside_and_new_snapshots_are_whole():
         install_sample(1, plugin=OTHER)
         plugrb('snapshot', OTHER_KEY)
         break_it(snapshot)
+        shutil.rmtree(CACHE)
 
         found = verify('--repair', status=5)
         assert len(found['bad']) == 1 and found['checked'] == 2, (name, found)
         bad = found['bad'][0]
-        assert bad['snapshot'] == snapshot['id'] and bad['plugin'] == KEY and bad['quarantined'], (name, bad)
+        assert bad['snapshot'] == snapshot['id'] and bad['plugin'] == KEY and bad['repaired'], (name, bad)
         assert bad['restorable'] is not None or name == 'no-table', (name, bad)
         assert (QUARANTINE / 'snapshots' / 'gnome-shell' / SAMPLE / snapshot['id']).is_dir(), name
         assert list_acts()[0] == 'quarantine', name
@@ -128,6 +131,21 @@ def test_repair_sets_aside_and_new_snapshots_are_whole():
         install_sample(2)
         plugrb('rollback', KEY, '--to', created[0]['id'], '--yes')
         assert_same(look_at_world(), want, name)
+
+
+def test_repair_makes_a_lost_list_of_files_again():
+    for name in ('table', 'no-table'):
+        harness.reset()
+        install_sample(1)
+        snapshot = plugrb_json('snapshot-result', 'snapshot', KEY)['created'][0]
+        table = find_table(snapshot)
+        good = table.read_bytes()
+        BREAKS[name](snapshot)
+        [bad] = verify('--full', '--repair', status=5)['bad']
+        assert bad['repaired'] and bad['restorable'] == 'everything', bad
+        assert table.read_bytes() == good, name
+        assert verify('--full')['bad'] == [], name
+        assert list_acts()[0] == 'rebuild'
 
 
 def test_repair_tells_what_is_left():
@@ -153,7 +171,7 @@ def test_a_snapshot_of_a_newer_version_is_not_moved():
     snapshot = install_two()
     path = STORE / 'snapshots' / 'gnome-shell' / SAMPLE / snapshot['id'] / 'snapshot.json'
     path.write_text('{"format": 2, "checksum": "' + '0' * 64 + '"}')
-    assert verify('--repair', status=5)['bad'][0]['quarantined'], 'its checksum is wrong'
+    assert verify('--repair', status=5)['bad'][0]['repaired'], 'its checksum is wrong'
 
 
 def test_repair_of_the_history():
@@ -164,7 +182,7 @@ def test_repair_of_the_history():
     plugrb('history')
     bad = verify(status=5)['bad']
     assert len(bad) == 1 and bad[0]['snapshot'] is None and records[-1].stem in bad[0]['what'], bad
-    assert verify('--repair', status=5)['bad'][0]['quarantined']
+    assert verify('--repair', status=5)['bad'][0]['repaired']
     assert (QUARANTINE / 'history' / records[-1].name).exists()
     assert verify()['bad'] == []
 
@@ -299,7 +317,8 @@ def test_extract_from_the_present_folder():
     refused = subprocess.run(['plugrb', 'extract', snapshot['id'], '--to', '.'], cwd=DATA / 'empty', check=False,
                              capture_output=True)
     assert refused.returncode == 1 and not os.listdir(DATA / 'empty')
-    subprocess.run(['plugrb', 'extract', snapshot['id'], '--to', 'out'], cwd=DATA / 'empty', check=True)
+    subprocess.run(['plugrb', 'extract', snapshot['id'], '--to', 'out'], cwd=DATA / 'empty', check=True,
+                   stdout=subprocess.DEVNULL)
     assert (DATA / 'empty' / 'out' / 'only-in-1.js').exists()
 
 
@@ -427,6 +446,22 @@ def test_a_copy_with_open_modes():
     must('chmod', '-R', 'a+rwX', STORE)
     plugrb('list')
     assert STORE.stat().st_mode & 0o777 == 0o700
+
+
+def test_modes_that_shut_out_the_user():
+    snapshot = install_two()
+    want = plugrb_json('snapshots', 'snapshots')
+    folder = STORE / 'snapshots' / 'gnome-shell' / SAMPLE
+    for path in (STORE, STORE / 'store.json', STORE / 'snapshots', STORE / 'operations' / 'pending', folder.parent, folder,
+                 folder / snapshot['id'], folder / snapshot['id'] / 'snapshot.json'):
+        path.chmod(0)
+        assert plugrb_json('snapshots', 'snapshots') == want, path
+    find_archive(snapshot).chmod(0)
+    find_table(snapshot).chmod(0)
+    find_archive(snapshot).parent.chmod(0)
+    assert verify('--full', status=5)['bad'][0]['snapshot'] == snapshot['id']
+    assert verify('--full', '--repair') == {'checked': 1, 'bad': []}
+    plugrb('rollback', snapshot['id'], '--yes')
 
 
 def test_recover_says_nothing_when_there_is_nothing():

@@ -400,6 +400,37 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (before, ==, after);
 }
 
+/* Damage is found in a thread, and set aside; the list says so by itself. */
+static void
+test_verify (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbSnapshot) snapshot = take_snapshot (fixture, NULL, NULL);
+  const char *id = plug_rb_snapshot_get_id (snapshot);
+  g_autofree char *archive =
+      g_strdup_printf ("%s/plugin-rollback/archives/%s/%s.tar.zst", g_get_user_data_dir (),
+                       plug_rb_snapshot_get_plugin (snapshot), id);
+  PlugRbVerifyFlags flags[] = { PLUG_RB_VERIFY_FULL, 0, PLUG_RB_VERIFY_REPAIR, 0 };
+  guint wanted[] = { 0, 1, 1, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++) {
+    g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
+    g_autoptr(GAsyncResult) result = NULL;
+    g_autoptr(PlugRbVerification) found = NULL;
+    g_autoptr(GError) error = NULL;
+
+    plug_rb_manager_verify_async (fixture->manager, flags[i], operation, NULL, store_result_cb,
+                                  &result);
+    found = plug_rb_manager_verify_finish (fixture->manager, wait_for (&result), &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (found->checked, ==, i < 3);
+    g_assert_cmpuint (found->damages->len, ==, wanted[i]);
+    if (wanted[i] > 0)
+      g_assert_cmpstr (((PlugRbDamage *) found->damages->pdata[0])->snapshot, ==, id);
+    if (i == 0)
+      g_assert_cmpint (g_unlink (archive), ==, 0);
+  }
+}
+
 static void
 test_delete (Fixture *fixture, gconstpointer data)
 {
@@ -547,6 +578,7 @@ static const struct {
   { "/manager/plan", test_plan },
   { "/manager/undo-asks", test_undo_asks },
   { "/manager/cancel", test_cancel },
+  { "/manager/verify", test_verify },
   { "/manager/delete", test_delete },
   { "/manager/restore-deleted/unknown", test_delete_unknown },
   { "/manager/at-once", test_at_once },

@@ -217,7 +217,7 @@ test_filter (void)
 {
   static const struct {
     const char *path;
-    const char *rows;
+    const char *chosen;
   } cases[] = {
     { "a-b", "|a-b|" },
     { "a", "|a|a/l|a/x\xff|a/y|" },
@@ -232,11 +232,11 @@ test_filter (void)
     const char *const paths[] = { cases[i].path, NULL };
     g_autoptr(GError) error = NULL;
     g_autoptr(PlugRbTable) some = plug_rb_table_filter (table, "user", paths, &error);
-    g_autofree char *found = NULL;
+    g_autofree char *paths_in_it = NULL;
 
     g_assert_no_error (error);
-    found = list_paths (some);
-    g_assert_cmpstr (found, ==, cases[i].rows);
+    paths_in_it = list_paths (some);
+    g_assert_cmpstr (paths_in_it, ==, cases[i].chosen);
     for (guint j = 0; j < plug_rb_table_get_size (some); j++) {
       const PlugRbEntry *entry = plug_rb_table_get (some, j);
 
