@@ -24,9 +24,8 @@ static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_pin,      &plug_rb_cli_command_unpin,
   &plug_rb_cli_command_label,    &plug_rb_cli_command_note,
   &plug_rb_cli_command_prune,    &plug_rb_cli_command_recover,
-  &plug_rb_cli_command_hosts,
-  &plug_rb_cli_command_extract,  &plug_rb_cli_command_verify,
-  &plug_rb_cli_command_log,
+  &plug_rb_cli_command_hosts,    &plug_rb_cli_command_extract,
+  &plug_rb_cli_command_verify,   &plug_rb_cli_command_log,
 };
 
 static void
