@@ -487,7 +487,6 @@ get_size_limit (PlugRbEngine *self, const char *plugin)
 {
   g_auto(PlugRbPolicy) policy = { 0 };
 
-  plug_rb_policy_init (&policy);
   plug_rb_policy_load (&policy, plug_rb_store_get_path (self->store), plugin, NULL);
 
   return policy.max_snapshot_size;
