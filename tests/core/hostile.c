@@ -7,8 +7,10 @@
 #include <archive_entry.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zstd.h>
 
 #define BLOCK 512
+#define FRAME ((gsize) 8 * 1024 * 1024)
 
 /* ---- tar */
 
@@ -249,6 +251,31 @@ hostile_compress (GBytes *bytes, const char *filter)
   g_assert_cmpint (archive_write_data (writer, data, length), ==, (la_ssize_t) length);
   g_assert_cmpint (archive_write_free (writer), ==, ARCHIVE_OK);
   archive_entry_free (entry);
+
+  return g_byte_array_free_to_bytes (out);
+}
+
+/**
+ * hostile_frames:
+ *
+ * Compresses as the store does: in zstd frames that say how large they are.
+ */
+GBytes *
+hostile_frames (GBytes *bytes)
+{
+  GByteArray *out = g_byte_array_new ();
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  for (gsize at = 0; at < length; at += FRAME) {
+    gsize piece = MIN (FRAME, length - at);
+    gsize room = ZSTD_compressBound (piece);
+    g_autofree guint8 *packed = g_malloc (room);
+    gsize n = ZSTD_compress (packed, room, data + at, piece, 3);
+
+    g_assert_false (ZSTD_isError (n));
+    g_byte_array_append (out, packed, n);
+  }
 
   return g_byte_array_free_to_bytes (out);
 }

@@ -33,3 +33,4 @@ char *hostile_pax_line (const char *key, const char *value);
 GBytes *hostile_tar (const HostileItem *items, guint n_items);
 GBytes *hostile_zip (const HostileItem *items, guint n_items);
 GBytes *hostile_compress (GBytes *bytes, const char *filter);
+GBytes *hostile_frames (GBytes *bytes);

@@ -208,13 +208,24 @@ static void
 put_archive (Fixture *fixture, const char *path, GByteArray *tar)
 {
   g_autoptr(GBytes) bytes = g_bytes_new (tar->data, tar->len);
-  g_autoptr(GBytes) packed = hostile_compress (bytes, "zstd");
+  g_autoptr(GBytes) packed = hostile_frames (bytes);
 
   write_file (path, packed);
   edit_metadata (fixture, set_archive_sum, packed);
 }
 
 /* ---- trying */
+
+static PlugRbSnapshot *
+find_target (Fixture *fixture)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (fixture->engine, KEY, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (snapshots->len, ==, 1);
+  return g_object_ref (snapshots->pdata[0]);
+}
 
 /* Whether the rollback did its work; otherwise all is as it was. */
 static gboolean
@@ -225,13 +236,9 @@ try_rollback (Fixture *fixture, GError **error)
   g_autofree char *picture = NULL;
   g_autofree char *evil = NULL;
   g_autoptr(GError) cause = NULL;
-  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (fixture->engine, KEY, &cause);
+  g_autoptr(PlugRbSnapshot) target = find_target (fixture);
   g_autoptr(PlugRbOperation) operation = NULL;
-  PlugRbSnapshot *target;
 
-  g_assert_no_error (cause);
-  g_assert_cmpuint (snapshots->len, ==, 1);
-  target = snapshots->pdata[0];
   operation = scratch_roll_back (fixture->engine, target, &cause);
   picture = scratch_picture ();
   rest_after = list_rest ();
@@ -313,36 +320,45 @@ static const Rows rows[] = {
   { "no-object", "7" },
 };
 
-static void
-test_rows (Fixture *fixture, gconstpointer data)
+static gboolean
+is_root (JsonObject *row)
 {
-  const Rows *bad = data;
+  return g_str_equal (plug_rb_json_get_string (row, "part"), "user") &&
+         g_str_equal (plug_rb_json_get_string (row, "path"), "");
+}
+
+/* @sum stands for each "@". */
+static void
+insert_rows (Fixture *fixture, const char *text, const char *sum)
+{
   g_autoptr(JsonObject) table = read_table (fixture);
   JsonArray *old = plug_rb_json_get_array (table, "rows");
   JsonArray *all = json_array_new ();
-  g_auto(GStrv) parts = g_strsplit (bad->rows, "@", -1);
-  g_autofree char *filled = g_strjoinv (sum_of_nothing, parts);
-  g_autofree char *text = g_strconcat ("[", filled, "]", NULL);
-  g_autoptr(JsonNode) extra = json_from_string (text, NULL);
+  g_auto(GStrv) pieces = g_strsplit (text, "@", -1);
+  g_autofree char *filled = g_strjoinv (sum, pieces);
+  g_autofree char *list = g_strconcat ("[", filled, "]", NULL);
+  g_autoptr(JsonNode) node = json_from_string (list, NULL);
+  JsonArray *extra = json_node_get_array (node);
   g_autofree char *whole = NULL;
   g_autoptr(GBytes) bytes = NULL;
 
-  g_assert_nonnull (extra);
   for (guint i = 0; i < json_array_get_length (old); i++) {
-    JsonObject *row = plug_rb_json_get_element (old, i);
-
     json_array_add_element (all, json_node_copy (json_array_get_element (old, i)));
-    if (g_str_equal (plug_rb_json_get_string (row, "part"), "user") &&
-        g_str_equal (plug_rb_json_get_string (row, "path"), ""))
-      for (guint k = 0; k < json_array_get_length (json_node_get_array (extra)); k++)
-        json_array_add_element (
-            all, json_node_copy (json_array_get_element (json_node_get_array (extra), k)));
+    for (guint k = 0;
+         is_root (plug_rb_json_get_element (old, i)) && k < json_array_get_length (extra); k++)
+      json_array_add_element (all, json_node_copy (json_array_get_element (extra, k)));
   }
+
   json_object_set_array_member (table, "rows", all);
   whole = plug_rb_json_to_string (table);
   bytes = g_bytes_new (whole, strlen (whole));
-
   put_table (fixture, bytes);
+}
+
+static void
+test_rows (Fixture *fixture, gconstpointer data)
+{
+  insert_rows (fixture, ((const Rows *) data)->rows, sum_of_nothing);
   assert_refused (fixture);
 }
 
@@ -452,7 +468,7 @@ test_only_extras (Fixture *fixture, gconstpointer data)
   assert_refused (fixture);
 }
 
-/* Before a file of a few bytes: megabytes of zeros in a few of zstd. */
+/* Before a file of a few bytes stands one of the same name: megabytes of zeros in a few of zstd. */
 static void
 test_bomb (Fixture *fixture, gconstpointer data)
 {
@@ -460,10 +476,29 @@ test_bomb (Fixture *fixture, gconstpointer data)
   g_autoptr(GByteArray) honest = read_archive (fixture, &path);
   g_autoptr(GByteArray) tar = g_byte_array_new ();
   g_autofree char *zeros = g_strnfill (64 * 1024 * 1024, '0');
+  g_autoptr(GError) error = NULL;
 
   hostile_tar_add (tar, &(HostileItem) { '0', data, NULL, 0, zeros, 0, 0 });
   g_byte_array_append (tar, honest->data, honest->len);
   put_archive (fixture, path, tar);
+  try_rollback (fixture, &error);
+}
+
+/* A file of no bytes, says the table; its content are megabytes that do have the right sum. */
+static void
+test_lying_size (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr(GByteArray) honest = read_archive (fixture, &path);
+  g_autoptr(GByteArray) tar = g_byte_array_new ();
+  g_autofree char *zeros = g_strnfill (24 * 1024 * 1024, '0');
+  g_autofree char *sum = plug_rb_hash_bytes (zeros, strlen (zeros));
+
+  hostile_tar_add (tar, &(HostileItem) { '0', "files/user/-evil", NULL, 0, zeros, 0, 0 });
+  g_byte_array_append (tar, honest->data, honest->len);
+  put_archive (fixture, path, tar);
+  fixture->target = find_target (fixture);
+  insert_rows (fixture, ROW ("user", "-evil", EMPTY_FILE), sum);
   assert_refused (fixture);
 }
 
@@ -517,6 +552,7 @@ main (int argc, char *argv[])
   ADD ("archive/only-extras", NULL, test_only_extras);
   ADD ("archive/bomb", "files/user/extension.js", test_bomb);
   ADD ("archive/settings-bomb", "settings/settings.json", test_bomb);
+  ADD ("archive/lying-size", NULL, test_lying_size);
   ADD ("archive/none", NULL, test_no_archive);
   ADD ("archive/file-outside", "../../../evil.tar.zst", test_archive_file);
   ADD ("archive/file-absolute", "/etc/passwd", test_archive_file);
