@@ -56,12 +56,12 @@ run_suites() { # FOLDER SUITE...
   count "$folder"
 }
 
-run_under_valgrind() { # FOLDER TEST...: without what the allocator of GLib and the tests' own checks would hide
+run_under_valgrind() { # FOLDER TEST...: what is read before it is set or after it is gone; leaks are found above
   local folder=$1
   shift
   rm -f "$folder"/meson-logs/testlog-valgrind.json
   meson test -C "$folder" --no-rebuild --print-errorlogs --suite core --timeout-multiplier 20 --logbase testlog-valgrind \
-    --wrapper 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no --suppressions=/usr/share/glib-2.0/valgrind/glib.supp' \
+    --wrapper 'valgrind -q --error-exitcode=99 --leak-check=no --trace-children=no --suppressions=/usr/share/glib-2.0/valgrind/glib.supp' \
     "$@"
 }
 
