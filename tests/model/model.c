@@ -21,6 +21,7 @@ typedef struct {
   guint plugin;
   WorldState state;
   gboolean deleted;
+  gboolean pinned;
 } ModelSnapshot;
 
 /* What an operation changed, to be brought back by undoing it. */
@@ -143,6 +144,8 @@ check_snapshots (Model *model, const WorldState before[WORLD_PLUGINS])
       learn (model, id, plugin, &before[plugin]);
     else if (known->deleted)
       fail (model, "%s was deleted and is there", id);
+    else if (known->pinned != plug_rb_snapshot_get_pinned (snapshot))
+      fail (model, "%s is pinned or not, other than it should be", id);
   }
 
   g_hash_table_iter_init (&iter, model->snapshots);
@@ -390,7 +393,7 @@ do_delete (Model *model)
   g_autoptr(PlugRbSnapshot) snapshot = id ? find_snapshot (model, id) : NULL;
   g_autoptr(GError) error = NULL;
 
-  if (id == NULL)
+  if (id == NULL || plug_rb_snapshot_get_pinned (snapshot))
     return;
   plug_rb_engine_delete_snapshot (model->engine, snapshot, &error);
   check_error (model, error);
@@ -409,6 +412,18 @@ do_restore_deleted (Model *model)
   snapshot = plug_rb_engine_restore_deleted (model->engine, id, &error);
   check_error (model, error);
   ((ModelSnapshot *) g_hash_table_lookup (model->snapshots, id))->deleted = FALSE;
+}
+
+static void
+do_pin (Model *model)
+{
+  const char *id = pick_snapshot (model, -1, FALSE);
+  ModelSnapshot *known = id ? g_hash_table_lookup (model->snapshots, id) : NULL;
+
+  if (known == NULL || !model->can_prune)
+    return;
+  known->pinned = !known->pinned;
+  scratch_run ((const char *[]) { "plugrb", known->pinned ? "pin" : "unpin", id, NULL });
 }
 
 static gboolean
@@ -448,8 +463,11 @@ do_prune (Model *model)
     g_hash_table_add (left, g_strdup (plug_rb_snapshot_get_id (listed->pdata[i])));
 
   g_hash_table_iter_init (&iter, model->snapshots);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &id, (gpointer *) &known))
+  while (g_hash_table_iter_next (&iter, (gpointer *) &id, (gpointer *) &known)) {
     known->deleted = known->deleted || !g_hash_table_contains (left, id);
+    if (known->deleted && known->pinned)
+      fail (model, "%s was pinned, and pruned", id);
+  }
   for (guint i = 0; i < WORLD_PLUGINS; i++)
     if (had[i] && world_is_installed (i) && !has_snapshot (model, i))
       fail (model, "the last snapshot of plugin %u was pruned", i);
@@ -513,6 +531,21 @@ count_down (const char *name)
     raise (SIGKILL);
 }
 
+static void
+recover (Model *model)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) recoveries = plug_rb_engine_recover (model->engine, NULL, &error);
+
+  check_error (model, error);
+  for (guint i = 0; i < recoveries->len; i++) {
+    PlugRbRecovery *recovery = recoveries->pdata[i];
+
+    if (recovery->direction == PLUG_RB_DIRECTION_NONE)
+      fail (model, "not recovered: %s", recovery->message);
+  }
+}
+
 /* A program of its own, so that no thread or connection of ours goes with it. */
 static int
 run_victim (int argc, char *argv[])
@@ -526,12 +559,18 @@ run_victim (int argc, char *argv[])
     g_ptr_array_add (ids, argv[i]);
   points_left = atoi (argv[2]);
   plug_rb_transaction_set_checkpoint (count_down);
+  if (ids->len == 0) {
+    recover (&model);
+    return EXIT_SUCCESS;
+  }
+
   operation = roll_back (&model, ids, (PlugRbScope) atoi (argv[3]), &error);
   check_error (&model, error);
 
   return EXIT_SUCCESS;
 }
 
+/* Rolls back, or recovers if there are no @ids. Whether it was killed on the way. */
 static gboolean
 spawn_victim (Model *model, GPtrArray *ids, PlugRbScope scope)
 {
@@ -552,24 +591,9 @@ spawn_victim (Model *model, GPtrArray *ids, PlugRbScope scope)
                 &error);
   check_error (model, error);
   if (!WIFSIGNALED (status) && status != 0)
-    fail (model, "a rollback in a process of its own failed");
+    fail (model, "a process of its own failed");
 
   return WIFSIGNALED (status);
-}
-
-static void
-recover (Model *model)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) recoveries = plug_rb_engine_recover (model->engine, NULL, &error);
-
-  check_error (model, error);
-  for (guint i = 0; i < recoveries->len; i++) {
-    PlugRbRecovery *recovery = recoveries->pdata[i];
-
-    if (recovery->direction == PLUG_RB_DIRECTION_NONE)
-      fail (model, "not recovered: %s", recovery->message);
-  }
 }
 
 /* The newest operation that can be undone, if the model does not know it yet. */
@@ -607,14 +631,19 @@ do_kill (Model *model)
 {
   g_autoptr(GPtrArray) ids = pick_targets (model);
   PlugRbScope scope = pick_scope (model);
+  g_autoptr(GPtrArray) none = g_ptr_array_new ();
   WorldState after[WORLD_PLUGINS] = { 0 };
 
   if (ids->len == 0)
     return;
 
   predict_all (model, ids, scope, after);
-  if (spawn_victim (model, ids, scope))
+  if (spawn_victim (model, ids, scope)) {
+    /* What recovers may be killed as well. */
+    while (g_rand_boolean (model->rand) && spawn_victim (model, none, scope))
+      ;
     recover (model);
+  }
   note_newest (model, model->live);
   settle (model, after);
 }
@@ -627,8 +656,9 @@ typedef struct {
 } Act;
 
 static const Act acts[] = {
-  { "host", 22 },  { "user", 14 },           { "snapshot", 16 }, { "rollback", 20 }, { "undo", 10 },
-  { "delete", 5 }, { "restore-deleted", 4 }, { "kill", 6 },      { "reopen", 1 },    { "prune", 2 },
+  { "host", 21 },  { "user", 13 },  { "snapshot", 16 },       { "rollback", 20 },
+  { "undo", 10 },  { "delete", 5 }, { "restore-deleted", 4 }, { "kill", 6 },
+  { "reopen", 1 }, { "pin", 2 },    { "prune", 2 },
 };
 
 static const char *
@@ -669,6 +699,8 @@ act (Model *model, guint plugin)
     do_restore_deleted (model);
   else if (g_str_equal (model->doing, "kill"))
     do_kill (model);
+  else if (g_str_equal (model->doing, "pin"))
+    do_pin (model);
   else if (g_str_equal (model->doing, "prune") && model->can_prune)
     do_prune (model);
   else if (g_str_equal (model->doing, "reopen"))
@@ -770,7 +802,7 @@ main (int argc, char *argv[])
   Model model = { 0 };
   gint64 deadline;
 
-  if (argc > 4 && g_str_equal (argv[1], "--victim"))
+  if (argc > 3 && g_str_equal (argv[1], "--victim"))
     return run_victim (argc, argv);
 
   seed = 20260101;
