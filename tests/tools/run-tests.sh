@@ -1,16 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-<<<<<<< HEAD
-# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, gui, bench and static as gcc
-# builds them, the same sources by clang without a warning, and core and cli under the sanitizers.  The last line
-# counts the test programs.
-=======
-# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui and
+# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui, bench and
 # static as gcc builds them, the same sources by clang without a warning, core and cli under the sanitizers, and the
 # fuzzers for a while.  With PLUGRB_TEST_FULL=1 much longer, and threads under ThreadSanitizer and the core under
 # valgrind, too.  The last line counts the test programs.
->>>>>>> ef48343 (core: What never changes of an operation is read without a lock)
 set -uo pipefail
 
 readonly suites=("$@")
