@@ -174,8 +174,18 @@ find_unfinished (PlugRbAct *act, GPtrArray *keys, PlugRbJournal **found, GError 
     if (names_any (journals->pdata[i], keys))
       *found = g_ptr_array_steal_index (journals, i);
 
-  return journals != NULL &&
-         plug_rb_damaged_journal_check (plug_rb_engine_get_store (self), plugin, error);
+  return journals != NULL;
+}
+
+/* What is damaged may be about any plugin that it mentions. */
+static gboolean
+refuse_damaged (PlugRbAct *act, GPtrArray *keys, GError **error)
+{
+  for (guint i = 0; i < keys->len; i++)
+    if (!plug_rb_damaged_journal_check (act->store, keys->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
 }
 
 static gboolean
@@ -212,7 +222,7 @@ plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error)
     if (!plug_rb_act_lock (act, keys, error) || !find_unfinished (act, keys, &unfinished, error))
       return FALSE;
     if (unfinished == NULL)
-      return TRUE;
+      return refuse_damaged (act, keys, error);
 
     /* Recovery takes the locks of all plugins of that operation, in order. */
     g_ptr_array_set_size (act->locks, before);
