@@ -12,6 +12,9 @@
 #include "plug-rb-error.h"
 #include "plug-rb-recover.h"
 
+/* How often somebody may die between our recovery and our lock. */
+#define CLAIM_TRIES 10
+
 PlugRbAct
 plug_rb_act_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable)
 {
@@ -56,6 +59,49 @@ plug_rb_act_lock (PlugRbAct *act, GPtrArray *keys, GError **error)
   return TRUE;
 }
 
+static gboolean
+lock_root (PlugRbAct *act, const char *root, GHashTable *seen, GError **error)
+{
+  PlugRbLock *lock;
+
+  if (!g_file_test (root, G_FILE_TEST_IS_DIR) || !g_hash_table_add (seen, g_strdup (root)))
+    return TRUE;
+  if (!(lock = plug_rb_lock_new_for_folder (root, root, act->cancellable, error)))
+    return FALSE;
+
+  g_ptr_array_add (act->locks, lock);
+  return TRUE;
+}
+
+/**
+ * plug_rb_act_lock_roots:
+ * @keys: (element-type utf8): keys of plugins that are locked already
+ *
+ * Locks the folders in which the hosts of some plugins keep them all, which are the same for every
+ * store. Whoever holds them may also change the hosts' lists, in which all plugins stand. A host
+ * that is not known any more has none.
+ */
+gboolean
+plug_rb_act_lock_roots (PlugRbAct *act, GPtrArray *keys, GError **error)
+{
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < keys->len; i++) {
+    g_auto(GStrv) halves = g_strsplit (keys->pdata[i], "/", 2);
+    PlugRbHost *host = halves[1] ? plug_rb_engine_get_host (act->engine, halves[0], NULL) : NULL;
+    g_autoptr(GPtrArray) parts = host ? plug_rb_host_list_parts (host, halves[1]) : NULL;
+
+    for (guint k = 0; parts != NULL && k < parts->len; k++) {
+      const PlugRbPart *part = parts->pdata[k];
+
+      if (part->role == PLUG_RB_ROLE_CODE && !lock_root (act, part->root, seen, error))
+        return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
 static GPtrArray *
 list_journal_plugins (PlugRbJournal *journal)
 {
@@ -95,7 +141,7 @@ plug_rb_act_recover (PlugRbEngine *engine, PlugRbJournal *seen, GCancellable *ca
   g_autoptr(GError) error = NULL;
   PlugRbRecovery *recovery;
 
-  if (plug_rb_act_lock (&act, keys, &error)) {
+  if (plug_rb_act_lock (&act, keys, &error) && plug_rb_act_lock_roots (&act, keys, &error)) {
     journal = reread_journal (act.store, seen->id);
     return journal ? plug_rb_recover_journal (act.store, journal) : NULL;
   }
@@ -108,48 +154,86 @@ plug_rb_act_recover (PlugRbEngine *engine, PlugRbJournal *seen, GCancellable *ca
   return recovery;
 }
 
-/* Every writer first puts in order what a dead one left of the same plugins. */
 static gboolean
-recover_plugin (PlugRbEngine *self, const char *plugin, GCancellable *cancellable, GError **error)
+names_any (PlugRbJournal *journal, GPtrArray *keys)
 {
-  g_autoptr(GPtrArray) journals =
-                plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
+  for (guint i = 0; i < keys->len; i++)
+    if (plug_rb_journal_names (journal, keys->pdata[i]))
+      return TRUE;
 
-  for (guint i = 0; journals != NULL && i < journals->len; i++) {
-    PlugRbRecovery *recovery;
-    gboolean failed;
+  return FALSE;
+}
 
-    if (!plug_rb_journal_names (journals->pdata[i], plugin))
-      continue;
-    recovery = plug_rb_act_recover (self, journals->pdata[i], cancellable);
-    failed = recovery != NULL && recovery->direction == PLUG_RB_DIRECTION_NONE;
-    if (failed)
-      g_set_error (error, PLUG_RB_ERROR,
-                   recovery->status == PLUG_RB_STATUS_IN_PROGRESS ? PLUG_RB_ERROR_BUSY
-                                                                  : PLUG_RB_ERROR_INTERRUPTED,
-                   _("%s has an unfinished rollback: %s"), plugin, recovery->message);
-    g_clear_pointer (&recovery, plug_rb_recovery_free);
-    if (failed)
+static gboolean
+find_unfinished (PlugRbAct *act, GPtrArray *keys, PlugRbJournal **found, GError **error)
+{
+  g_autoptr(GPtrArray) journals = plug_rb_store_list_journals (act->store, error);
+
+  *found = NULL;
+  for (guint i = 0; journals != NULL && i < journals->len && *found == NULL; i++)
+    if (names_any (journals->pdata[i], keys))
+      *found = g_ptr_array_steal_index (journals, i);
+
+  return journals != NULL;
+}
+
+/* What is damaged may be about any plugin that it mentions. */
+static gboolean
+refuse_damaged (PlugRbAct *act, GPtrArray *keys, GError **error)
+{
+  for (guint i = 0; i < keys->len; i++)
+    if (!plug_rb_damaged_journal_check (act->store, keys->pdata[i], error))
       return FALSE;
-  }
 
-  return journals != NULL &&
-         plug_rb_damaged_journal_check (plug_rb_engine_get_store (self), plugin, error);
+  return TRUE;
+}
+
+static gboolean
+recover_unfinished (PlugRbAct *act, PlugRbJournal *journal, GError **error)
+{
+  const PlugRbJournalItem *item = journal->items->pdata[0];
+  PlugRbRecovery *recovery = plug_rb_act_recover (act->engine, journal, act->cancellable);
+  gboolean failed = recovery != NULL && recovery->direction == PLUG_RB_DIRECTION_NONE;
+
+  if (failed)
+    g_set_error (error, PLUG_RB_ERROR,
+                 recovery->status == PLUG_RB_STATUS_IN_PROGRESS ? PLUG_RB_ERROR_BUSY
+                                                                : PLUG_RB_ERROR_INTERRUPTED,
+                 _("%s has an unfinished rollback: %s"), item->plugin, recovery->message);
+  g_clear_pointer (&recovery, plug_rb_recovery_free);
+
+  return !failed;
 }
 
 /**
  * plug_rb_act_claim:
  *
- * Locks some plugins for writing, after putting in order what a dead operation left of them.
+ * Locks some plugins for writing, after putting in order what a dead operation left of them. That
+ * is looked for under the locks: whoever held them until now may have died while we waited.
  */
 gboolean
 plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error)
 {
-  for (guint i = 0; i < keys->len; i++)
-    if (!recover_plugin (act->engine, keys->pdata[i], act->cancellable, error))
-      return FALSE;
+  guint before = act->locks->len;
 
-  return plug_rb_act_lock (act, keys, error);
+  for (guint i = 0; i < CLAIM_TRIES; i++) {
+    g_autoptr(PlugRbJournal) unfinished = NULL;
+
+    if (!plug_rb_act_lock (act, keys, error) || !find_unfinished (act, keys, &unfinished, error))
+      return FALSE;
+    if (unfinished == NULL)
+      return refuse_damaged (act, keys, error);
+
+    /* Recovery takes the locks of all plugins of that operation, in order. */
+    g_ptr_array_set_size (act->locks, before);
+    if (!recover_unfinished (act, unfinished, error))
+      return FALSE;
+  }
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
+               _("Another task is changing %s. Try again when it is done"),
+                 (const char *) keys->pdata[0]);
+  return FALSE;
 }
 
 gboolean

@@ -28,6 +28,7 @@ PlugRbAct
 plug_rb_act_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *cancellable);
 void plug_rb_act_end (PlugRbAct *act);
 gboolean plug_rb_act_lock (PlugRbAct *act, GPtrArray *keys, GError **error);
+gboolean plug_rb_act_lock_roots (PlugRbAct *act, GPtrArray *keys, GError **error);
 gboolean plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error);
 gboolean plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error);
 PlugRbRecovery *

@@ -41,27 +41,6 @@ rollback_begin (PlugRbEngine *engine, PlugRbOperation *operation, GCancellable *
   return (Rollback) { .act = plug_rb_act_begin (engine, operation, cancellable) };
 }
 
-static gboolean
-lock_root (Rollback *self, PlugRbHost *host, const char *id, GHashTable *seen, GError **error)
-{
-  g_autoptr(GPtrArray) parts = plug_rb_host_list_parts (host, id);
-
-  for (guint i = 0; i < parts->len; i++) {
-    const PlugRbPart *part = parts->pdata[i];
-    PlugRbLock *lock;
-
-    if (part->role != PLUG_RB_ROLE_CODE || !g_file_test (part->root, G_FILE_TEST_IS_DIR) ||
-        !g_hash_table_add (seen, g_strdup (part->root)))
-      continue;
-    lock = plug_rb_lock_new_for_folder (part->root, part->root, self->act.cancellable, error);
-    if (lock == NULL)
-      return FALSE;
-    g_ptr_array_add (self->act.locks, lock);
-  }
-
-  return TRUE;
-}
-
 /* The plan is the one that a preview shows; what is there already needs none. */
 static gboolean
 make_plan (Rollback *self, PlugRbSnapshot *target, GError **error)
@@ -136,21 +115,14 @@ list_plugins_of (GPtrArray *targets)
 }
 
 static gboolean
-lock_roots (Rollback *self, GPtrArray *targets, GError **error)
+lock_roots (Rollback *self, GPtrArray *targets, GPtrArray *keys, GError **error)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (guint i = 0; i < targets->len; i++) {
-    PlugRbSnapshot *target = targets->pdata[i];
-    PlugRbHost *host =
-        plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (target), error);
-
-    if (host == NULL ||
-        !lock_root (self, host, plug_rb_snapshot_get_plugin_id (target), seen, error))
+  for (guint i = 0; i < targets->len; i++)
+    if (plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (targets->pdata[i]),
+                                 error) == NULL)
       return FALSE;
-  }
 
-  return TRUE;
+  return plug_rb_act_lock_roots (&self->act, keys, error);
 }
 
 /* A plugin can go to one snapshot only: the second exchange would find a folder that is not the one
@@ -177,7 +149,7 @@ check (Rollback *self, GError **error)
 
   plug_rb_operation_begin_step (self->act.operation, "check");
   if (!refuse_double (keys, error) || !plug_rb_act_claim (&self->act, keys, error) ||
-      !lock_roots (self, self->targets, error) || !make_plans (self, error))
+      !lock_roots (self, self->targets, keys, error) || !make_plans (self, error))
     return FALSE;
 
   plug_rb_operation_end_step (self->act.operation, PLUG_RB_STEP_STATUS_DONE, NULL);

@@ -366,9 +366,10 @@ check_group_name (const Subject *subject, const char *group, GError **error)
   const char *name = strchr (group, ' ');
   const char *why;
 
-  if (name++ == NULL)
+  if (name == NULL)
     return TRUE;
 
+  name++;
   why = *name == '\0' ? _("the group needs a name") : check_name (name);
   if (why == NULL && !g_str_has_prefix (group, "Data ") &&
       g_str_equal (name, PLUG_RB_TABLE_SETTINGS))

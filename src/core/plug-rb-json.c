@@ -226,7 +226,8 @@ plug_rb_json_parse (const char *text, gssize length, GError **error)
 
   json_parser_set_strict (parser, TRUE);
 
-  if (!json_parser_load_from_data (parser, text, length, &cause)) {
+  /* Nothing at all may come without an address. */
+  if (!json_parser_load_from_data (parser, length == 0 ? "" : text, length, &cause)) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                  _("This is not valid JSON: %s"), cause->message);
     return NULL;
@@ -312,7 +313,10 @@ plug_rb_time_to_string (GDateTime *time)
 {
   g_autoptr(GDateTime) utc = g_date_time_to_utc (time);
 
-  return g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *rest = g_date_time_format (utc, "-%m-%dT%H:%M:%SZ");
+
+  /* %Y writes years before 1000 with fewer digits, which nobody reads again. */
+  return g_strdup_printf ("%04d%s", g_date_time_get_year (utc), rest);
 }
 
 /**

@@ -12,6 +12,12 @@
 struct _PlugRbOperation {
   GObject parent_instance;
 
+  /* What never changes, so that every thread may look without a lock. */
+  char *id;
+  PlugRbKind kind;
+  GDateTime *started;
+  gboolean automatic;
+
   PlugRbMirror *mirror;
   GListStore *steps;
   GCancellable *cancellable;
@@ -126,6 +132,9 @@ plug_rb_operation_finalize (GObject *object)
   g_clear_pointer (&self->mirror, plug_rb_mirror_free);
   g_clear_object (&self->steps);
   g_clear_object (&self->cancellable);
+
+  g_free (self->id);
+  g_date_time_unref (self->started);
 
   G_OBJECT_CLASS (plug_rb_operation_parent_class)->finalize (object);
 }
@@ -253,6 +262,10 @@ new_from_record (PlugRbRecord *record)
 {
   PlugRbOperation *self = g_object_new (PLUG_RB_TYPE_OPERATION, NULL);
 
+  self->id = g_strdup (record->id);
+  self->kind = record->kind;
+  self->started = g_date_time_ref (record->started);
+  self->automatic = record->automatic;
   self->mirror = plug_rb_mirror_new (record, G_OBJECT (self), shown_cb);
   show_steps (self, plug_rb_mirror_get_shown (self->mirror));
 
@@ -301,7 +314,7 @@ plug_rb_operation_get_id (PlugRbOperation *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_OPERATION (self), NULL);
 
-  return plug_rb_mirror_get_shown (self->mirror)->id;
+  return self->id;
 }
 
 /**
@@ -312,7 +325,7 @@ plug_rb_operation_get_kind (PlugRbOperation *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_OPERATION (self), PLUG_RB_KIND_SNAPSHOT);
 
-  return plug_rb_mirror_get_shown (self->mirror)->kind;
+  return self->kind;
 }
 
 /**
@@ -325,7 +338,7 @@ plug_rb_operation_get_started (PlugRbOperation *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_OPERATION (self), NULL);
 
-  return plug_rb_mirror_get_shown (self->mirror)->started;
+  return self->started;
 }
 
 /**
@@ -338,7 +351,7 @@ plug_rb_operation_get_automatic (PlugRbOperation *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_OPERATION (self), FALSE);
 
-  return plug_rb_mirror_get_shown (self->mirror)->automatic;
+  return self->automatic;
 }
 
 /**

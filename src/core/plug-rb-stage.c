@@ -28,6 +28,7 @@ typedef struct {
   const PlugRbLook *look;
   PlugRbTree *tree;
   int fd;
+  guint64 written;
 } Item;
 
 struct _PlugRbStage {
@@ -340,6 +341,23 @@ report (Fill *fill, gsize length, gboolean is_last)
       text);
 }
 
+/* A table may lie about a size though the content has the right sum: that must not be found out
+ * only once it is live, nor fill the disk. */
+static gboolean
+check_size (Item *item, gsize length, gboolean is_last, GError **error)
+{
+  g_autofree char *shown = NULL;
+
+  item->written += length;
+  if (is_last ? item->written == item->entry->size : item->written <= item->entry->size)
+    return TRUE;
+
+  shown = g_filename_display_name (item->entry->path);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+               _("The file “%s” in the snapshot is damaged"), shown);
+  return FALSE;
+}
+
 static gboolean
 write_content (gpointer data,
                const guint8 *content,
@@ -350,6 +368,8 @@ write_content (gpointer data,
 {
   Item *item = data;
 
+  if (!check_size (item, length, is_last, error))
+    return FALSE;
   if (item->fd < 0 && (item->fd = plug_rb_tree_create (item->tree, item->entry, error)) < 0)
     return FALSE;
 

@@ -118,6 +118,25 @@ test_refuses (gconstpointer data)
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
 }
 
+/* An empty GBytes has no address. */
+static void
+test_refuses_nothing (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (plug_rb_json_parse (NULL, 0, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
+}
+
+static void
+test_early_year (void)
+{
+  g_autoptr(GDateTime) time = plug_rb_time_from_string ("0120-11-23T00:44:14Z");
+  g_autofree char *text = plug_rb_time_to_string (time);
+
+  g_assert_cmpstr (text, ==, "0120-11-23T00:44:14Z");
+}
+
 static void
 test_refuses_deep (void)
 {
@@ -322,6 +341,8 @@ main (int argc, char *argv[])
     g_test_add_data_func (path, bad[i].text, test_refuses);
   }
   g_test_add_func ("/json/refuses/deep", test_refuses_deep);
+  g_test_add_func ("/json/refuses/nothing", test_refuses_nothing);
+  g_test_add_func ("/json/time/early-year", test_early_year);
   g_test_add_func ("/json/refuses/zero-byte", test_refuses_zero);
   g_test_add_func ("/json/seal/survives-file", test_seal_survives);
   g_test_add_func ("/json/seal/notices-every-change", test_seal_notices);

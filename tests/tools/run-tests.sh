@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, gui, bench and static as gcc
-# builds them, the same sources by clang without a warning, and core and cli under the sanitizers.  The last line
-# counts the test programs.
+# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui, bench and
+# static as gcc builds them, the same sources by clang without a warning, core and cli under the sanitizers, and the
+# fuzzers for a while.  With PLUGRB_TEST_FULL=1 much longer, and threads under ThreadSanitizer and the core under
+# valgrind, too.  The last line counts the test programs.
 set -uo pipefail
 
 readonly suites=("$@")
@@ -49,12 +50,22 @@ run_suites() { # FOLDER SUITE...
   count "$folder"
 }
 
+run_under_valgrind() { # FOLDER TEST...: what is read before it is set or after it is gone; leaks are found above
+  local folder=$1
+  shift
+  rm -f "$folder"/meson-logs/testlog-valgrind.json
+  meson test -C "$folder" --no-rebuild --print-errorlogs --suite core --timeout-multiplier 20 --logbase testlog-valgrind \
+    --wrapper 'valgrind -q --error-exitcode=99 --leak-check=no --trace-children=no --suppressions=/usr/share/glib-2.0/valgrind/glib.supp' \
+    "$@"
+}
+
 wanted() { # SUITE: whether it was asked for
   [ ${#suites[@]} = 0 ] || printf '%s\n' "${suites[@]}" | grep -qx "$1"
 }
 
 main() {
   local gcc=_build/test-gcc clang=_build/test-clang sanitized=_build/test-sanitized both=()
+  local fuzz=_build/test-fuzz threads=_build/test-threads
   mkdir -p _build
   say 'gcc'
   check 'gcc without warnings' eval "configure $gcc && compile $gcc"
@@ -72,6 +83,22 @@ main() {
     check 'sanitizer build' eval \
       "configure $sanitized -Dgui=false -Db_sanitize=address,undefined -Db_lundef=false && compile $sanitized"
     LSAN_OPTIONS=suppressions=$PWD/tests/tools/lsan.supp:print_suppressions=0 run_suites "$sanitized" "${both[@]}"
+  fi
+
+  if wanted fuzz; then
+    say 'fuzzers'
+    check 'fuzzer build' eval "CC=clang-19 configure $fuzz -Dgui=false -Dfuzz=true -Db_sanitize=address,undefined \
+      -Db_lundef=false && compile $fuzz"
+    LSAN_OPTIONS=suppressions=$PWD/tests/tools/lsan.supp:print_suppressions=0 run_suites "$fuzz" fuzz
+  fi
+
+  if [ "${PLUGRB_TEST_FULL:-}" = 1 ] && wanted core; then
+    say 'threads and valgrind'
+    check 'thread sanitizer build' eval "configure $threads -Dgui=false -Db_sanitize=thread -Db_lundef=false && \
+      compile $threads"
+    check 'threads' env TSAN_OPTIONS="suppressions=$PWD/tests/tools/tsan.supp ignore_noninstrumented_modules=1" \
+      meson test -C "$threads" --no-rebuild --print-errorlogs --timeout-multiplier 5 manager operation main-job
+    check 'valgrind' run_under_valgrind "$gcc" archive table unpack values json manifest journal
   fi
 
   printf '\n%d passed, %d failed' "$passed" "$failed"
