@@ -56,23 +56,20 @@ def open_points(prepared, _draw):
     return [['--opens', how, f'{k}:EMFILE'] for k in opens for how in ('--fail', '--fail-from')]
 
 
-def find_failure(prepared):
-    """A call after the last live folder was replaced, so that all has to be taken back."""
-    live = f'{prepared.world.shell}/ext'
-    last = max((call['k'] for call in prepared.calls if call['call'] == 'rename' and
-                (call['path2'].startswith(live) or call['path'].startswith(live))), default=None)
-    later = [call for call in prepared.calls if last and call['k'] > last]
-    chosen = [call for call in later if call['call'] == 'fsync' and '/dconf' in call['path']] or \
-             [call for call in later if call['call'] == 'create']
-    return chosen[0]['k'] if chosen else None
+def find_failures(prepared, draw):
+    """Calls whose failure makes all be taken back: the journal's own, the settings', and some others."""
+    syncs = [call for call in prepared.calls if call['call'] == 'fsync']
+    chosen = {call['k'] for call in syncs if call['path'].endswith(('operations/pending', '.config/dconf'))}
+    others = [call['k'] for call in prepared.calls if call['k'] not in chosen and 'EIO' in call['errors']]
+    return sorted(chosen) + draw.sample(others, min(4, len(others)))
 
 
-def undoing_points(prepared, _draw):
-    at = find_failure(prepared)
-    if at is None:
-        return []
-    option = ['--fail', f'{at}:EIO']
-    return [[call['k'], *option] for call in prepared.trace(*option) if call['k'] > at]
+def undoing_points(prepared, draw):
+    found = []
+    for at in find_failures(prepared, draw):
+        option = ['--fail', f'{at}:EIO']
+        found += [[call['k'], *option] for call in prepared.trace(*option) if call['k'] > at]
+    return found
 
 
 def recovery_points(prepared, draw):

@@ -349,6 +349,8 @@ trace (void)
 
   self.log = open_output (log_path);
   self.data = open_output (data_path);
+  if (self.log != NULL)
+    setvbuf (self.log, NULL, _IOLBF, 0); /* the whole tracer may be killed */
   if ((self.pid = fork ()) == 0)
     run_command ();
   if (self.pid < 0)
