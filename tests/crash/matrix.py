@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The kill matrix: the real program, interrupted at its system calls in every way there is.
 
-  matrix.py --tracer PROGRAM [--full] [--scenario NAME]... [--kind KIND]... [--seed N] [--jobs N] [--budget SECONDS]
+  matrix.py --tracer PROGRAM [--full] [--scenario NAME]... [--kind KIND]... [--sample FACTOR] [--seed N]
+            [--jobs N]
   matrix.py --tracer PROGRAM --scenario NAME --trace        print the calls that are counted
   matrix.py --tracer PROGRAM --scenario NAME --kind KIND --point 'POINT'   one point, as a violation names it
 
@@ -107,7 +108,7 @@ def list_points(prepared, kind, options):
     functions = {'kill': kill_points, 'fail': fail_points, 'open': open_points, 'undoing': undoing_points,
                  'recovery': recovery_points, 'service': service_points, 'lost': kill_points}
     found = functions[kind](prepared, draw)
-    wanted = round(SAMPLE[kind] * prepared.scenario.weight)
+    wanted = round(SAMPLE[kind] * prepared.scenario.weight * options.sample)
     if options.full:
         wanted = len(found) if kind != 'recovery' else 200
     return sorted(draw.sample(found, wanted), key=str) if len(found) > wanted else found
@@ -239,6 +240,7 @@ def parse():
     parser.add_argument('--kind', action='append', default=[], choices=KINDS)
     parser.add_argument('--point', type=json.loads)
     parser.add_argument('--seed', default='1')
+    parser.add_argument('--sample', type=float, default=1)
     parser.add_argument('--jobs', type=int, default=min(4, os.cpu_count()))
     options = parser.parse_args()
     options.kind = options.kind or KINDS
