@@ -119,7 +119,7 @@ plug_rb_fs_make_folders (const char *path, GError **error)
 gboolean
 plug_rb_fs_sync (int fd, const char *what, GError **error)
 {
-  if (fsync (fd) == 0)
+  if (TEMP_FAILURE_RETRY (fsync (fd)) == 0)
     return TRUE;
 
   plug_rb_error_set_errno (error, errno, _("“%s” cannot be written to the disk"), what);
