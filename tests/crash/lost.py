@@ -93,12 +93,14 @@ class Change:
 
 
 class Recorder:
-    def __init__(self, base, top, calls, data):
+    def __init__(self, base, top):
         self.tree = base.clone()
         self.top = str(top)
-        self.data = data
         self.changes = []
         self.made = {}
+
+    def feed(self, calls, data):
+        self.data = data
         for call in calls:
             if call['result'] >= 0:
                 getattr(self, 'on_' + call['call'])(call)

@@ -9,7 +9,8 @@
 
 Kinds: kill (before each call), fail (each error that a call can return, once and from then on, and short writes), open
 (no more files can be opened), undoing (killed while a failure is taken back), recovery (killed, and killed again while
-recovering), service (dconf-service dies), lost (a power cut loses what was not synced).
+recovering), service (dconf-service dies), lost (a power cut loses what was not synced),
+lost-later (killed; the power cut while or just after one goes on).
 
 Prints TAP, one test for each scenario and kind with the points tried and the violations. Deterministic: without --full
 the same sample is drawn each time."""
@@ -29,8 +30,8 @@ import points
 import scenarios
 from world import World
 
-KINDS = ['kill', 'fail', 'open', 'undoing', 'recovery', 'service', 'lost']
-SAMPLE = {'kill': 30, 'fail': 24, 'open': 6, 'undoing': 10, 'recovery': 10, 'service': 4, 'lost': 8}
+KINDS = ['kill', 'fail', 'open', 'undoing', 'recovery', 'service', 'lost', 'lost-later']
+SAMPLE = {'kill': 30, 'fail': 24, 'open': 6, 'undoing': 10, 'recovery': 8, 'service': 4, 'lost': 6, 'lost-later': 4}
 LASTING = ['EIO', 'ENOSPC', 'EROFS']
 SHOWN = 12
 
@@ -77,7 +78,19 @@ def recovery_points(prepared, draw):
     places = [call['k'] for call in prepared.calls]
     found = []
     for j in draw.sample(places, min(len(places), 24)):
-        found += [[j, k + 1] for k in range(points.count_recovery(prepared, j))]
+        found += [[j, k + 1] for k in range(points.count_going_on(prepared, j))]
+    return found
+
+
+def later_points(prepared, draw):
+    """Half of them when all is done: what was said to be done must last."""
+    places = [call['k'] for call in prepared.calls]
+    found = []
+    for j in draw.sample(places, min(len(places), 64)):
+        count = points.count_going_on(prepared, j)
+        found.append([j, count + 1])
+        if count > 0:
+            found.append([j, draw.randint(1, count)])
     return found
 
 
@@ -87,8 +100,11 @@ def service_points(prepared, _draw):
 
 def try_point(prepared, kind, point, options):
     """Returns how many points this was, and what was wrong."""
+    more = 4 if options.full else 1
     if kind == 'lost':
-        return points.cut_power(prepared, point[0], options.seed, 4 if options.full else 1)
+        return points.cut_power(prepared, None, point[0], options.seed, more)
+    if kind == 'lost-later':
+        return points.cut_power(prepared, *point, options.seed, more)
     if kind in ('fail', 'open'):
         return 1, points.fail(prepared, point)
     function = {'kill': points.kill, 'undoing': points.kill, 'recovery': points.kill_recovery,
@@ -97,8 +113,10 @@ def try_point(prepared, kind, point, options):
 
 
 def fits(kind, scenario):
-    changes_plugins = scenario.kind in ('rollback', 'undo')
-    return changes_plugins or kind in ('kill', 'fail', 'open', 'lost') or (scenario.kind == 'prune' and kind == 'recovery')
+    if scenario.kind in ('rollback', 'undo'):
+        return True
+    return kind in {'snapshot': ('kill', 'fail', 'open', 'lost', 'lost-later'),
+                    'prune': ('kill', 'fail', 'open', 'lost', 'recovery')}.get(scenario.kind, ('kill', 'fail', 'open', 'lost'))
 
 
 def list_points(prepared, kind, options):
@@ -106,11 +124,12 @@ def list_points(prepared, kind, options):
         return [options.point]
     draw = random.Random(f'{options.seed}:{prepared.scenario.name}:{kind}')
     functions = {'kill': kill_points, 'fail': fail_points, 'open': open_points, 'undoing': undoing_points,
-                 'recovery': recovery_points, 'service': service_points, 'lost': kill_points}
+                 'recovery': recovery_points, 'service': service_points, 'lost': kill_points,
+                 'lost-later': later_points}
     found = functions[kind](prepared, draw)
     wanted = round(SAMPLE[kind] * prepared.scenario.weight * options.sample)
     if options.full:
-        wanted = len(found) if kind != 'recovery' else 200
+        wanted = 200 if kind == 'recovery' else len(found)
     return sorted(draw.sample(found, wanted), key=str) if len(found) > wanted else found
 
 

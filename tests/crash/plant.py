@@ -47,6 +47,8 @@ PLANTS = [
           '(self->journal->phase = PLUG_RB_PHASE_SWAPPING, TRUE)', 'rollback-batch', 'kill'),
     Plant('the wrong direction of recovery', 'plug-rb-recover.c', r'return recover_forward \(', 'return recover_back (',
           'rollback', 'kill'),
+    Plant('no sync after a holder of a lock died', 'plug-rb-lock.c',
+          r'if \(!plug_rb_fs_sync_all \(fd, path, error\)\)\n    return FALSE;', '', 'differential-snapshot', 'lost-later'),
     Plant('a journal write that failed and was forgotten', 'plug-rb-transaction.c',
           r'(static gboolean\nsave_phase .*?\n\{)(.*?)return (plug_rb_store_save_journal \(.*?\));',
           r'\1 PlugRbPhase before = self->journal->phase;\2if (\3) return TRUE; self->journal->phase = before; return FALSE;',

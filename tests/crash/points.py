@@ -89,8 +89,9 @@ class Prepared:
         except (ValueError, KeyError):
             return result, []
 
-    def check(self, wanted=None):
-        """Problems after an interruption. `wanted` is the only state that is right, if there is one."""
+    def check(self, wanted=None, complete=False):
+        """Problems after an interruption. `wanted` is the only state that is right, if there is one; `complete` says
+        that the command had ended well."""
         world = self.world
         result, recovered = self.recover()
         seen = world.look()
@@ -103,7 +104,7 @@ class Prepared:
         if not self.is_state(seen, wanted):
             problems.append(f'the state is {state}, not {wanted}')
         problems += self.check_directions(recovered, state)
-        problems += self.check_store(state)
+        problems += self.check_store(state, complete)
         problems += self.check_again()
         return problems or self.check_use(state)
 
@@ -113,11 +114,11 @@ class Prepared:
             if self.old != self.new and wanted.get(item['direction']) != state:
                 yield f'recover says {item["direction"]}, but the state is {state}'
 
-    def check_store(self, state):
+    def check_store(self, state, complete):
         store = Store(self.world.store)
         if self.scenario.kind != 'prune' and not self.old_store.places and not self.world.store.exists():
             return
-        yield from compare(store, self.old_store, self.new_store)
+        yield from compare(store, self.old_store, self.new_store, complete)
         if store.pending:
             yield f'still pending: {store.pending}'
         yield from self.check_history(store, state)
@@ -251,65 +252,84 @@ def kill_recovery(prepared, j, k):
     return problems + prepared.check()
 
 
-def count_recovery(prepared, j):
+def count_going_on(prepared, j):
+    """How many calls it takes to go on after a kill at call j."""
     prepared.restore()
     prepared.world.trace(['--kill-before', str(j)], prepared.command, prepared.scenario.env)
-    return len(prepared.world.trace([], ['plugrb', 'recover'])[1])
+    command = prepared.command if prepared.scenario.kind == 'snapshot' else ['plugrb', 'recover']
+    return len(prepared.world.trace([], command)[1])
 
 
 class Cut:
-    """A run whose power was cut after call k, and the states that may be found then."""
+    """A run whose power is cut after call k of its last command, or after its end, and the states that may be found
+    then. Where `j` is given, the command was killed before its call j, and the power is cut while one goes on."""
 
-    def __init__(self, prepared, k):
-        self.prepared, self.world, self.k = prepared, prepared.world, k
+    def __init__(self, prepared, j, k):
+        self.prepared, self.world = prepared, prepared.world
+        self.copies = self.world.top / 'copies'
+        self.calls = []
+        prepared.restore()
+        shutil.rmtree(self.copies, ignore_errors=True)
+        self.copies.mkdir()
+        self.base = lost.scan(self.world.home, SKIP)
+        self.recorder = lost.Recorder(self.base, self.world.home)
+        command = prepared.command
+        if j is not None:
+            self.run(command, '--kill-before', str(j))
+            command = command if prepared.scenario.kind == 'snapshot' else ['plugrb', 'recover']
+        result = self.run(command, '--kill-after', str(k))
+        self.complete = result.returncode == 0
+        self.wanted = prepared.which(self.world.look()) if self.complete else None
+        self.world.end_services()
+        self.durable = lost.find_durable_version(self.calls, self.world.dconf.parent)
 
-    def run(self):
-        world = self.world
-        self.prepared.restore()
-        base = lost.scan(world.home, SKIP)
-        copies = world.top / 'copies'
-        shutil.rmtree(copies, ignore_errors=True)
-        copies.mkdir()
-        _result, calls = world.trace(['--kill-after', str(self.k), '--data', str(world.top / 'data'), '--watch',
-                                      str(world.dconf), '--copies', str(copies)], self.prepared.command,
-                                     self.prepared.scenario.env)
-        world.end_services()
-        self.durable = lost.find_durable_version(calls, world.dconf.parent)
-        recorder = lost.Recorder(base, world.home, calls, (world.top / 'data').read_bytes())
-        return base, recorder
+    def run(self, command, *options):
+        data = self.world.top / 'data'
+        result, calls = self.world.trace(['--data', str(data), '--watch', str(self.world.dconf), '--copies',
+                                          str(self.copies), *options], command, self.prepared.scenario.env)
+        self.recorder.feed(calls, data.read_bytes())
+        self.calls += calls
+        return result
+
+    def check_sight(self):
+        for text in lost.differences(self.recorder.tree, self.world.home, SKIP):
+            yield f'the harness is blind: {text}'
 
     def settings_at_risk(self):
         info = os.stat(self.world.dconf)
         now = f'{info.st_ino}-{info.st_mtime_ns // 10**9}-{info.st_mtime_ns % 10**9}'
         return self.durable not in (None, 'none', now)
 
+    def has_risk(self):
+        return self.recorder.has_risk() or self.settings_at_risk()
+
     def lose_settings(self):
-        if self.settings_at_risk():
-            shutil.copyfile(self.world.top / 'copies' / self.durable, str(self.world.dconf) + '.old')
-            os.rename(str(self.world.dconf) + '.old', self.world.dconf)
+        shutil.copyfile(self.copies / self.durable, str(self.world.dconf) + '.old')
+        os.rename(str(self.world.dconf) + '.old', self.world.dconf)
+
+    def check(self):
+        return self.prepared.check(self.wanted, self.complete and self.prepared.scenario.kind == 'snapshot')
 
 
-def cut_power(prepared, k, seed, more):
+def cut_power(prepared, j, k, seed, more):
     """All variants of one cut. Returns how many there are, and the problems."""
-    chance = random.Random(f'{seed}:{k}')
+    chance = random.Random(f'{seed}:{j}:{k}')
     seen, problems, tried = set(), [], 0
     for variant, choose in enumerate(lost.choosers(chance, more)):
-        cut = Cut(prepared, k)
-        base, recorder = cut.run()
+        cut = Cut(prepared, j, k)
         if variant == 0:
-            problems += [f'the harness is blind: {text}'
-                         for text in lost.differences(recorder.tree, prepared.world.home, SKIP)]
-        wanted, choices = recorder.survive(base, choose)
+            problems += cut.check_sight()
+        wanted, choices = cut.recorder.survive(cut.base, choose)
         loses = cut.settings_at_risk() and (variant == 0 or chance.random() < 0.5)
-        mark = (choices, loses)
-        if mark in seen:
+        if (choices, loses) in seen:
             continue
-        seen.add(mark)
-        lost.Builder(prepared.world.home, recorder.tree, wanted, prepared.world.top / 'pool')
+        seen.add((choices, loses))
+        risky = cut.has_risk()
+        lost.Builder(prepared.world.home, cut.recorder.tree, wanted, prepared.world.top / 'pool')
         if loses:
             cut.lose_settings()
         tried += 1
-        problems += [f'variant {variant}: {text}' for text in prepared.check()]
-        if not recorder.has_risk() and not cut.settings_at_risk():
+        problems += [f'variant {variant}: {text}' for text in cut.check()]
+        if not risky:
             break
     return tried, problems

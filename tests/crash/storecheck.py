@@ -130,8 +130,9 @@ def meaning(value):
             if name not in ('archives', 'checksum', 'stored-size', 'size', 'sizes', 'extract')}
 
 
-def compare(now, old, new):
-    """Problems of a store that was interrupted between two states, apart from what may be more."""
+def compare(now, old, new, complete=False):
+    """Problems of a store that was interrupted between two states, apart from what may be more. A `complete` command
+    said that it was done: all that it saved must be there."""
     problems = list(now.problems)
     for name in sorted(set(old.places) | set(old.metadata)):
         if now.places.get(name) not in (old.places.get(name), new.places.get(name)):
@@ -146,6 +147,9 @@ def compare(now, old, new):
             allowed.remove(reason)
         else:
             problems.append(f'there is a snapshot ({reason}) that nobody took')
+
+    if complete and allowed:
+        problems.append(f'snapshots are gone that were done: {allowed}')
 
     for name in old.operations:
         if name not in now.operations:
