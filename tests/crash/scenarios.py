@@ -97,11 +97,16 @@ def real_pair(world):
 
 
 def many_snapshots(world):
-    """More than are kept, each with contents of its own."""
+    """More than the policy allows, each with contents of its own, and some in the trash for long."""
     one_version(world)
-    for version in range(1, 15):
+    for version in range(1, 9):
         world.install(SAMPLE, version, payload=400)
         world.plugrb('snapshot', key_of(SAMPLE))
+    for _ in range(2):
+        world.plugrb('delete', oldest(world))
+    for path in (world.store / 'trash').glob('*/*/*'):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    (world.store / 'policy.ini').write_text('[io/github/plugrb/PluginRollback/policy]\nmax-snapshots=2\n')
 
 
 # ---- commands; a function where the words depend on the world

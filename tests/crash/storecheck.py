@@ -110,6 +110,8 @@ class Store:
                     self.leftovers.append(str(path))
 
     def is_leftover(self, path):
+        if path.name == '.lock':
+            return False
         if path.name.startswith('.tmp-'):
             return True
         if path.parts[0] == 'tables' and len(path.parts) == 2:
