@@ -214,7 +214,8 @@ plug_rb_lock_new_for_folder (const char *folder,
     return NULL;
   }
 
-  return wait_for (fd, LOCK_EX, subject, cancellable, error) ? lock_new (g_steal_fd (&fd), FALSE) : NULL;
+  return wait_for (fd, LOCK_EX, subject, cancellable, error) ? lock_new (g_steal_fd (&fd), FALSE)
+                                                             : NULL;
 }
 
 /**
