@@ -327,14 +327,21 @@ decode_details (Call *call, const Shape *shape, pid_t tid, const struct ptrace_s
 }
 
 static gboolean
-concerns (const Call *call, const char *root)
+concerns (const Call *call, const char *root, const char *ignored)
 {
+  if (ignored != NULL && is_below (call->path, ignored))
+    return FALSE;
+
   return call->family == FAMILY_SYNC || call->family == FAMILY_RING ||
          is_below (call->path, root) || is_below (call->path2, root);
 }
 
 Call *
-call_new (pid_t tid, const struct ptrace_syscall_info *info, const char *root, gboolean with_opens)
+call_new (pid_t tid,
+          const struct ptrace_syscall_info *info,
+          const char *root,
+          const char *ignored,
+          gboolean with_opens)
 {
   const Shape *shape = find_shape (info->seccomp.nr);
   g_autoptr(Call) call = NULL;
@@ -352,7 +359,7 @@ call_new (pid_t tid, const struct ptrace_syscall_info *info, const char *root, g
   if (shape->path2 != 0)
     call->path2 = decode_path (tid, info, shape->dir2, shape->path2);
 
-  if (!concerns (call, root))
+  if (!concerns (call, root, ignored))
     return NULL;
 
   decode_details (call, shape, tid, info);

@@ -57,9 +57,12 @@ typedef struct {
   char *watched;
 } Call;
 
-/* Returns NULL for a call that changes nothing below @root. */
-Call *
-call_new (pid_t tid, const struct ptrace_syscall_info *info, const char *root, gboolean with_opens);
+/* Returns NULL for a call that changes nothing below @root, or something below @ignored. */
+Call *call_new (pid_t tid,
+                const struct ptrace_syscall_info *info,
+                const char *root,
+                const char *ignored,
+                gboolean with_opens);
 void call_free (Call *call);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)

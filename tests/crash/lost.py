@@ -56,6 +56,16 @@ class Tree:
             yield from self.walk(child, (*path, name))
 
 
+def read(path, mode):
+    """A file, though its mode may not let us."""
+    if mode & 0o400:
+        return Path(path).read_bytes()
+    os.chmod(path, mode | 0o400)
+    data = Path(path).read_bytes()
+    os.chmod(path, mode)
+    return data
+
+
 def scan(top, skip):
     """The model of a real folder."""
     tree, numbers = Tree(), {}
@@ -70,7 +80,7 @@ def scan(top, skip):
         if kind == stat.S_IFLNK:
             inode.data = os.readlink(path)
         elif kind == stat.S_IFREG:
-            inode.data = Path(path).read_bytes()
+            inode.data = read(path, inode.mode)
         else:
             for name in sorted(os.listdir(path)):
                 if (*parts, name) not in skip:
@@ -334,8 +344,9 @@ class Builder:
             if not os.path.lexists(self.kept(child)):
                 self.create(child, inode)
             os.link(self.kept(child), below, follow_symlinks=False)
-            if inode.kind == stat.S_IFREG and below.read_bytes() != inode.data:
+            if inode.kind == stat.S_IFREG:
                 os.chmod(below, 0o600)
+            if inode.kind == stat.S_IFREG and below.read_bytes() != inode.data:
                 with open(below, 'r+b') as file:
                     file.truncate(0)
                     file.write(inode.data)

@@ -10,7 +10,7 @@ import lost
 from storecheck import Store, compare
 from world import Failed
 
-SKIP = {('.config', 'dconf'), ('.cache', 'dconf')}
+SKIP = {('.config', 'dconf'), ('.cache',)}
 WHOLE = 'of the plugins is neither exactly old nor exactly new'
 
 
@@ -40,9 +40,9 @@ class Prepared:
     def restore(self):
         self.world.restore(self.scenario.name)
 
-    def trace(self, *options):
+    def trace(self, *options, cache=False):
         self.restore()
-        return self.world.trace(options, self.command, self.scenario.env)[1]
+        return self.world.trace(options, self.command, self.scenario.env, cache)[1]
 
     def trace_service(self):
         """How many calls dconf-service makes for this command."""
@@ -194,6 +194,13 @@ class Prepared:
 
 
 # ---- the kinds of points
+
+
+def kill_at_cache(prepared, k):
+    world = prepared.world
+    prepared.restore()
+    world.trace(['--kill-before', str(k)], prepared.command, prepared.scenario.env, cache=True)
+    return prepared.check()
 
 
 def kill(prepared, k, *options):

@@ -80,7 +80,8 @@ class Store:
 
     def check_archive(self, name, archive):
         path = self.path / 'archives' / archive['file']
-        self.archives.add(archive['file'])
+        place = Path(archive['file']).parts
+        self.archives.add((place[:2], place[2].partition('.')[0]))
         if not path.exists():
             self.problems.append(f'an archive of snapshot {name} is missing')
         elif hashlib.sha256(path.read_bytes()).hexdigest() != archive['sha256']:
@@ -110,6 +111,7 @@ class Store:
                     self.leftovers.append(str(path))
 
     def is_leftover(self, path):
+        """An archive and its index have one name but for their suffixes."""
         if path.name == '.lock':
             return False
         if path.name.startswith('.tmp-'):
@@ -117,8 +119,8 @@ class Store:
         if path.parts[0] == 'tables' and len(path.parts) == 2:
             return path.name not in self.tables
         if path.parts[0] == 'archives' and len(path.parts) == 4 and not path.name.startswith('.'):
-            name = str(Path(*path.parts[1:]))
-            return name.replace('.index.json.zst', '.tar.zst') not in self.archives
+            own = path.parts[1:3], path.name.partition('.')[0]
+            return own not in self.archives
         return False
 
     def list_files(self):
@@ -132,6 +134,12 @@ def meaning(value):
             if name not in ('archives', 'checksum', 'stored-size', 'size', 'sizes', 'extract')}
 
 
+def list_added(store, old):
+    """Why each new snapshot was taken, and of what state: files and settings, to the byte."""
+    return sorted((store.metadata[name]['reason'], store.metadata[name]['table'])
+                  for name in store.metadata if name not in old.places)
+
+
 def compare(now, old, new, complete=False):
     """Problems of a store that was interrupted between two states, apart from what may be more. A `complete` command
     said that it was done: all that it saved must be there."""
@@ -142,13 +150,12 @@ def compare(now, old, new, complete=False):
         elif name in now.metadata and meaning(now.metadata[name]) != meaning(old.metadata[name]):
             problems.append(f'the metadata of snapshot {name} changed')
 
-    added = [now.metadata[name]['reason'] for name in now.metadata if name not in old.places]
-    allowed = [new.metadata[name]['reason'] for name in new.metadata if name not in old.places]
-    for reason in added:
-        if reason in allowed:
-            allowed.remove(reason)
+    added, allowed = list_added(now, old), list_added(new, old)
+    for what in added:
+        if what in allowed:
+            allowed.remove(what)
         else:
-            problems.append(f'there is a snapshot ({reason}) that nobody took')
+            problems.append(f'there is a snapshot {what} that nobody took: it should be one of {allowed}')
 
     if complete and allowed:
         problems.append(f'snapshots are gone that were done: {allowed}')

@@ -29,7 +29,7 @@
 #define STATUS_BLIND 99
 #define STATUS_USAGE 98
 
-static char *root, *log_path, *data_path, *watch_path, *copies_path, *options_path;
+static char *root, *ignored, *log_path, *data_path, *watch_path, *copies_path, *options_path;
 static char *fail_text, *fail_from_text;
 static int kill_before, kill_after, short_at;
 static gboolean with_opens, once;
@@ -37,6 +37,7 @@ static char **command;
 
 static const GOptionEntry options[] = {
   { "root", 0, 0, G_OPTION_ARG_FILENAME, &root, "Folder whose changes count", "DIR" },
+  { "ignore", 0, 0, G_OPTION_ARG_FILENAME, &ignored, "Folder below whose changes do not", "DIR" },
   { "log", 0, 0, G_OPTION_ARG_FILENAME, &log_path, "One line of JSON for each call", "FILE" },
   { "data", 0, 0, G_OPTION_ARG_FILENAME, &data_path, "All that is written", "FILE" },
   { "watch", 0, 0, G_OPTION_ARG_FILENAME, &watch_path, "A file that others change", "FILE" },
@@ -233,7 +234,7 @@ stop_at_call (Tracer *self, pid_t tid)
 
   if (!self->killed && is_watched (self, tid) &&
       ptrace (PTRACE_GET_SYSCALL_INFO, tid, (void *) sizeof info, &info) > 0)
-    call = call_new (tid, &info, root, with_opens);
+    call = call_new (tid, &info, root, ignored, with_opens);
 
   if (call == NULL) {
     resume (tid, PTRACE_CONT, 0);

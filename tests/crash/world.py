@@ -152,10 +152,12 @@ class World:
     def plugrb_json(self, *arguments):
         return json.loads(self.plugrb(*arguments, '--json'))
 
-    def trace(self, options, command, env=None):
-        """Runs a command under the tracer. Returns its result and the calls that it made."""
-        log = self.top / 'log'
-        result = self.run(self.tracer, '--root', self.home, '--log', log, *options, '--', *command, env=env)
+    def trace(self, options, command, env=None, cache=False):
+        """Runs a command under the tracer. Returns its result and the calls that it made. What it does to its caches
+        depends on how fast it is, so that those calls are counted apart."""
+        log, folder = self.top / 'log', self.home / '.cache'
+        roots = ['--root', folder] if cache else ['--root', self.home, '--ignore', folder]
+        result = self.run(self.tracer, *roots, '--log', log, *options, '--', *command, env=env)
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         if result.returncode in (98, 99) or not lines or 'total' not in lines[-1]:
             raise Failed(f'the tracer: {result.stderr.decode()}')
