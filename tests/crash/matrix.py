@@ -4,7 +4,7 @@
 
   matrix.py --tracer PROGRAM [--full] [--scenario NAME]... [--kind KIND]... [--sample FACTOR] [--seed N]
             [--jobs N]
-  matrix.py --tracer PROGRAM --scenario NAME --trace        print the calls that are counted
+  matrix.py --tracer PROGRAM --scenario NAME --trace        print the calls that are counted (with --kind open: every open)
   matrix.py --tracer PROGRAM --scenario NAME --kind KIND --point 'POINT'   one point, as a violation names it
 
 Kinds: kill (before each call), cache (before each call that changes a cache), fail (each error that a call can return, once and from then on, and short writes), open
@@ -254,7 +254,7 @@ def print_trace(options, chosen, top):
     world = World(Path(top) / 'w0', options.tracer)
     for scenario in chosen:
         prepared = points.Prepared(world, scenario, find_features(world))
-        for call in prepared.calls:
+        for call in (prepared.trace('--opens') if 'open' in options.kind[:1] else prepared.calls):
             paths = ' '.join(call[name].replace(str(world.home), '~') for name in ('path', 'path2', 'text') if name in call)
             print(f'{call["k"]:4} {call["name"]:12} {paths} {call["offset"]}+{call["size"]} {call.get("hash", "")}')
     world.close()
