@@ -210,7 +210,9 @@ plug_rb_audit_append (const char *store_path,
   previous = dup_last_line (&tail);
   line = make_line (previous, act, subject, operation);
 
-  return cut_torn (store_path, fd, &tail, error) && write_line (fd, path, line, error);
+  /* With the first line the file's name has to become durable, too. */
+  return cut_torn (store_path, fd, &tail, error) && write_line (fd, path, line, error) &&
+         (previous != NULL || plug_rb_fs_sync_folder (store_path, error));
 }
 
 /**

@@ -17,6 +17,7 @@
 #include "plug-rb-error.h"
 
 #define SERVICE_NAME "ca.desrt.dconf"
+#define LOOKS 2
 
 typedef DIR Folder;
 
@@ -56,6 +57,44 @@ plug_rb_dconf_edit_free (PlugRbDconfEdit *edit)
   g_free (edit);
 }
 
+/* As libdconf finds it. */
+static char *
+build_database_path (void)
+{
+  const char *override = g_getenv ("DCONF_USER_CONFIG_DIR");
+
+  if (override != NULL)
+    return g_build_filename (g_get_home_dir (), override, NULL);
+
+  return g_build_filename (g_get_user_config_dir (), "dconf", NULL);
+}
+
+static gboolean
+sees_anything (DConfClient *client)
+{
+  g_auto(GStrv) names = dconf_client_list (client, "/", NULL);
+
+  return names != NULL && *names != NULL;
+}
+
+/* A database that libdconf cannot open looks to it like an empty one, and what is only not seen
+ * would be taken for what is not there. So one that seems to be empty is looked at again, by
+ * clients that open it anew. */
+static DConfClient *
+open_client (void)
+{
+  g_autofree char *folder = build_database_path ();
+  DConfClient *client = dconf_client_new ();
+
+  for (guint i = 0;
+       i < LOOKS && !sees_anything (client) && g_file_test (folder, G_FILE_TEST_IS_DIR); i++) {
+    g_object_unref (client);
+    client = dconf_client_new ();
+  }
+
+  return client;
+}
+
 /* ---- reading; each public function with a client of its own, which has seen nothing yet */
 
 static GVariant *
@@ -81,7 +120,7 @@ read_value (DConfClient *client, const char *key, DConfReadFlags flags)
 GVariant *
 plug_rb_dconf_read (const char *key)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
 
   return read_value (client, key, DCONF_READ_USER_VALUE);
 }
@@ -96,7 +135,7 @@ plug_rb_dconf_read (const char *key)
 GVariant *
 plug_rb_dconf_read_default (const char *key)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
 
   return read_value (client, key, DCONF_READ_DEFAULT_VALUE);
 }
@@ -135,7 +174,7 @@ record_folder (PlugRbValues *values, DConfClient *client, const char *folder)
 void
 plug_rb_dconf_read_folder (PlugRbValues *values, const char *folder)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
 
   if (dconf_is_dir (folder, NULL))
     record_folder (values, client, folder);
@@ -158,7 +197,7 @@ plug_rb_dconf_read_folder (PlugRbValues *values, const char *folder)
 void
 plug_rb_dconf_read_keys (PlugRbValues *values, const char *folder, const char *const *names)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
 
   if (!dconf_is_dir (folder, NULL))
     return;
@@ -223,7 +262,7 @@ check_keys (GPtrArray *edits, GError **error)
 static GPtrArray *
 choose_writes (GPtrArray *edits, GPtrArray *conflicts)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
   GPtrArray *writes = g_ptr_array_new ();
 
   for (guint i = 0; i < edits->len; i++) {
@@ -245,7 +284,7 @@ choose_writes (GPtrArray *edits, GPtrArray *conflicts)
 static gboolean
 write_all (GPtrArray *writes, GError **error)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
   g_autoptr(DConfChangeset) changes = dconf_changeset_new ();
   g_autoptr(GError) local_error = NULL;
 
@@ -269,7 +308,7 @@ write_all (GPtrArray *writes, GError **error)
 static gboolean
 read_back (GPtrArray *writes, GError **error)
 {
-  g_autoptr(DConfClient) client = dconf_client_new ();
+  g_autoptr(DConfClient) client = open_client ();
 
   for (guint i = 0; i < writes->len; i++) {
     const PlugRbDconfEdit *edit = writes->pdata[i];
@@ -283,18 +322,6 @@ read_back (GPtrArray *writes, GError **error)
   }
 
   return TRUE;
-}
-
-/* As libdconf finds it. */
-static char *
-build_database_path (void)
-{
-  const char *override = g_getenv ("DCONF_USER_CONFIG_DIR");
-
-  if (override != NULL)
-    return g_build_filename (g_get_home_dir (), override, NULL);
-
-  return g_build_filename (g_get_user_config_dir (), "dconf", NULL);
 }
 
 static gboolean

@@ -90,21 +90,31 @@ plug_rb_fs_open_beneath (int root_fd, const char *path, int flags, GError **erro
   return fd;
 }
 
+static gboolean
+is_empty (const char *path)
+{
+  g_autoptr(GDir) folder = g_dir_open (path, 0, NULL);
+
+  return folder != NULL && g_dir_read_name (folder) == NULL;
+}
+
 /**
  * plug_rb_fs_make_folders:
  * @path: absolute path
  *
- * Makes @path and what lacks above it, private to the user, each name durable in its parent.
+ * Makes @path and what lacks above it, private to the user, each name durable in its parent. The
+ * name of a folder that is there but empty is made durable once more: whoever made it may have died
+ * before.
  */
 gboolean
 plug_rb_fs_make_folders (const char *path, GError **error)
 {
   g_autofree char *parent = NULL;
 
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return TRUE;
-
   parent = g_path_get_dirname (path);
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return !is_empty (path) || plug_rb_fs_sync_folder (parent, error);
+
   if (!plug_rb_fs_make_folders (parent, error))
     return FALSE;
 
@@ -119,7 +129,7 @@ plug_rb_fs_make_folders (const char *path, GError **error)
 gboolean
 plug_rb_fs_sync (int fd, const char *what, GError **error)
 {
-  if (fsync (fd) == 0)
+  if (TEMP_FAILURE_RETRY (fsync (fd)) == 0)
     return TRUE;
 
   plug_rb_error_set_errno (error, errno, _("“%s” cannot be written to the disk"), what);

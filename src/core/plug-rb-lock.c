@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-fs.h"
 
 #define LOCK_NAME ".lock"
 #define WAIT_STEP_US (50 * 1000)
@@ -21,6 +22,7 @@
 
 struct _PlugRbLock {
   int fd;
+  gboolean has_name;
 };
 
 static char *
@@ -68,6 +70,26 @@ wait_for (int fd, int mode, const char *subject, GCancellable *cancellable, GErr
   return throw_held (error, fd, subject);
 }
 
+/* Who lets go wipes his name out. One who died has not: what he changed last can be seen but need
+ * not be on the disk, and whoever builds on it could lose what he built it on. */
+static gboolean
+settle (int fd, const char *path, GError **error)
+{
+  struct stat st;
+
+  if (fstat (fd, &st) == 0 && st.st_size == 0)
+    return TRUE;
+
+  if (!plug_rb_fs_sync_all (fd, path, error))
+    return FALSE;
+
+  if (ftruncate (fd, 0) == 0)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be written"), path);
+  return FALSE;
+}
+
 static void
 write_holder (int fd)
 {
@@ -76,16 +98,17 @@ write_holder (int fd)
 
   /* TRANSLATORS: who holds a lock: name of a program and its process number */
   text = g_strdup_printf (_("%s (process %d)"), name ? name : "plugrb", (int) getpid ());
-  if (ftruncate (fd, 0) < 0 || pwrite (fd, text, strlen (text), 0) < 0)
+  if (pwrite (fd, text, strlen (text), 0) < 0)
     g_debug ("The holder of a lock is not written down: %s", g_strerror (errno));
 }
 
 static PlugRbLock *
-lock_new (int fd)
+lock_new (int fd, gboolean has_name)
 {
   PlugRbLock *self = g_new0 (PlugRbLock, 1);
 
   self->fd = fd;
+  self->has_name = has_name;
 
   return self;
 }
@@ -129,9 +152,14 @@ lock_file (
 
   if (fd < 0)
     return NULL;
+  if (!settle (fd, path, error)) {
+    close (fd);
+    return NULL;
+  }
 
-  write_holder (fd);
-  return lock_new (fd);
+  if (mode == LOCK_EX)
+    write_holder (fd);
+  return lock_new (fd, mode == LOCK_EX);
 }
 
 /**
@@ -141,7 +169,7 @@ lock_file (
  *
  * Waits up to three seconds for another holder, then fails with %PLUG_RB_ERROR_BUSY and says who it
  * is. Fails with %PLUG_RB_ERROR_NOT_FOUND if there is no such folder, also if another holder has
- * just deleted it.
+ * just deleted it. What a holder left that died is on the disk when this returns.
  */
 PlugRbLock *
 plug_rb_lock_new (const char *folder,
@@ -186,7 +214,8 @@ plug_rb_lock_new_for_folder (const char *folder,
     return NULL;
   }
 
-  return wait_for (fd, LOCK_EX, subject, cancellable, error) ? lock_new (g_steal_fd (&fd)) : NULL;
+  return wait_for (fd, LOCK_EX, subject, cancellable, error) ? lock_new (g_steal_fd (&fd), FALSE)
+                                                             : NULL;
 }
 
 /**
@@ -206,6 +235,8 @@ plug_rb_lock_is_free (const char *folder)
 void
 plug_rb_lock_free (PlugRbLock *self)
 {
+  if (self->has_name && ftruncate (self->fd, 0) < 0)
+    g_debug ("The holder of a lock is not wiped out: %s", g_strerror (errno));
   close (self->fd);
   g_free (self);
 }

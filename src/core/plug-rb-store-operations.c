@@ -83,6 +83,21 @@ plug_rb_store_save_journal (PlugRbStore *self, PlugRbJournal *journal, GError **
 }
 
 /**
+ * plug_rb_store_forget_journal:
+ *
+ * Removes a journal for good. It may never have been written.
+ */
+gboolean
+plug_rb_store_forget_journal (PlugRbStore *self, PlugRbJournal *journal, GError **error)
+{
+  g_autofree char *folder = plug_rb_store_build_path (self, "operations", "pending", NULL);
+  g_autofree char *name = g_strconcat (journal->id, SUFFIX, NULL);
+  g_autofd int fd = plug_rb_fs_open_folder (folder, error);
+
+  return fd >= 0 && plug_rb_fs_remove_tree (fd, name, error) && plug_rb_fs_sync (fd, folder, error);
+}
+
+/**
  * plug_rb_store_close_journal:
  * @operation: the finished operation
  *
@@ -94,15 +109,8 @@ plug_rb_store_close_journal (PlugRbStore *self,
                              PlugRbOperation *operation,
                              GError **error)
 {
-  g_autofree char *folder = plug_rb_store_build_path (self, "operations", "pending", NULL);
-  g_autofree char *name = g_strconcat (journal->id, SUFFIX, NULL);
-  g_autofd int fd = -1;
-
-  if (!plug_rb_store_save_operation (self, operation, error) ||
-      (fd = plug_rb_fs_open_folder (folder, error)) < 0)
-    return FALSE;
-
-  return plug_rb_fs_remove_tree (fd, name, error) && plug_rb_fs_sync (fd, folder, error);
+  return plug_rb_store_save_operation (self, operation, error) &&
+         plug_rb_store_forget_journal (self, journal, error);
 }
 
 /**

@@ -398,6 +398,16 @@ obtain_contents (
   return plug_rb_pack_finish (pack, state->table, stored, error);
 }
 
+/* A commit whose last sync failed has happened all the same, and needs its archive. */
+static gboolean
+is_there (PlugRbStore *self, const char *plugin, const char *id)
+{
+  g_autofree char *folder = plugin_folder (self, "snapshots", plugin);
+  g_autofree char *path = g_build_filename (folder, id, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
 /**
  * plug_rb_store_save_snapshot:
  * @state: a state of the live system, just captured
@@ -420,17 +430,19 @@ plug_rb_store_save_snapshot (PlugRbStore *self,
   g_autoptr(JsonArray) archives = NULL;
   g_autoptr(JsonObject) json = NULL;
   gint64 sequence = tables ? next_sequence (self, state->plugin, error) : 0;
+  gboolean committed;
   guint64 stored;
 
   if (sequence == 0 || !(archives = obtain_contents (self, state, pack, &stored, error)))
     return NULL;
 
   json = plug_rb_store_metadata_new (state, request, id, sequence, archives, stored);
-  if (!commit_metadata (self, state->plugin, id, json, error))
+  committed = commit_metadata (self, state->plugin, id, json, error);
+  if (stored > 0 && (committed || is_there (self, state->plugin, id)))
+    plug_rb_pack_keep (pack);
+  if (!committed)
     return NULL;
 
-  if (stored > 0)
-    plug_rb_pack_keep (pack);
   note (self, "snapshot", id);
 
   return plug_rb_snapshot_new_from_json (json, error);

@@ -72,6 +72,7 @@ int plug_rb_store_open_archive (PlugRbStore *self,
                                 GError **error);
 
 gboolean plug_rb_store_save_journal (PlugRbStore *self, PlugRbJournal *journal, GError **error);
+gboolean plug_rb_store_forget_journal (PlugRbStore *self, PlugRbJournal *journal, GError **error);
 gboolean plug_rb_store_close_journal (PlugRbStore *self,
                                       PlugRbJournal *journal,
                                       PlugRbOperation *operation,

@@ -138,19 +138,16 @@ plug_rb_transaction_add (PlugRbTransaction *self,
   g_ptr_array_add (self->members, member);
 }
 
+/* A phase counts as reached even if saving it failed: it may be on the disk all the same, and what
+ * follows must not be what recovery would take for something else. */
 static gboolean
 save_phase (PlugRbTransaction *self, PlugRbPhase phase, GError **error)
 {
-  PlugRbPhase before = self->journal->phase;
-
   self->journal->phase = phase;
   g_clear_pointer (&self->journal->operation, json_object_unref);
   self->journal->operation = plug_rb_operation_to_json (self->operation);
-  if (plug_rb_store_save_journal (self->store, self->journal, error))
-    return TRUE;
 
-  self->journal->phase = before;
-  return FALSE;
+  return plug_rb_store_save_journal (self->store, self->journal, error);
 }
 
 typedef gboolean (*MemberFunc) (PlugRbMember *member, GError **error);
@@ -388,6 +385,20 @@ throw_interrupted (PlugRbTransaction *self,
   return FALSE;
 }
 
+/* Nothing was begun, so that there is nothing to take back. */
+static gboolean
+give_up (PlugRbTransaction *self, GError *cause, GError **error)
+{
+  g_autoptr(GError) reason = cause;
+  g_autoptr(GError) second = NULL;
+
+  if (!plug_rb_store_forget_journal (self->store, self->journal, &second))
+    return throw_interrupted (self, reason, second, error);
+
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 /**
  * plug_rb_transaction_run:
  *
@@ -403,8 +414,10 @@ plug_rb_transaction_run (PlugRbTransaction *self, GCancellable *cancellable, GEr
   g_autoptr(GError) second = NULL;
 
   self->cancellable = cancellable;
-  if (!plan (self, error) || !save_phase (self, PLUG_RB_PHASE_PLANNED, error))
+  if (!plan (self, error))
     return FALSE;
+  if (!save_phase (self, PLUG_RB_PHASE_PLANNED, &cause))
+    return give_up (self, g_steal_pointer (&cause), error);
 
   plug_rb_transaction_checkpoint ("journal-written");
   if (run_steps (self, &cause)) {

@@ -1,13 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# run-tests.sh [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui, bench and
-# static as gcc builds them, the same sources by clang without a warning, core and cli under the sanitizers, and the
-# fuzzers for a while.  With PLUGRB_TEST_FULL=1 much longer, and threads under ThreadSanitizer and the core under
-# valgrind, too.  The last line counts the test programs.
+# run-tests.sh [--full] [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui,
+# crash, bench and static as gcc builds them, the same sources by clang without a warning, core and cli under the
+# sanitizers, and the fuzzers for a while.  --full adds what takes long: the whole kill matrix and bugs planted to see
+# that it finds them, threads under ThreadSanitizer, the core under valgrind, longer fuzzing.  The last line counts the
+# test programs.
 set -uo pipefail
 
-readonly suites=("$@")
+full='' suites=()
+for word in "$@"; do
+  if [ "$word" = --full ]; then full=1; else suites+=("$word"); fi
+done
+readonly full suites
+export PLUGRB_TEST_FULL=$full
 passed=0 failed=0 skipped=0
 
 say() { printf '\n== %s\n' "$*"; }
@@ -63,6 +69,15 @@ wanted() { # SUITE: whether it was asked for
   [ ${#suites[@]} = 0 ] || printf '%s\n' "${suites[@]}" | grep -qx "$1"
 }
 
+run_full() { # FOLDER: what takes longer than CI has
+  local tracer=$1/tests/crash/crash-tracer
+  say 'the whole kill matrix'
+  check 'kill matrix' env "PATH=$PWD/$1/src/cli:$PATH" "PLUGRB_HOSTS_DIR=$PWD/data/hosts" \
+    python3 tests/crash/matrix.py --tracer "$tracer" --full
+  say 'planted bugs'
+  check 'planted bugs are found' python3 tests/crash/plant.py --tracer "$tracer" --source .
+}
+
 main() {
   local gcc=_build/test-gcc clang=_build/test-clang sanitized=_build/test-sanitized both=()
   local fuzz=_build/test-fuzz threads=_build/test-threads
@@ -70,6 +85,7 @@ main() {
   say 'gcc'
   check 'gcc without warnings' eval "configure $gcc && compile $gcc"
   run_suites "$gcc" "${suites[@]}"
+  if [ -n "$full" ] && wanted crash; then run_full "$gcc"; fi
 
   if [ ${#suites[@]} = 0 ]; then
     say 'clang'
@@ -92,7 +108,7 @@ main() {
     LSAN_OPTIONS=suppressions=$PWD/tests/tools/lsan.supp:print_suppressions=0 run_suites "$fuzz" fuzz
   fi
 
-  if [ "${PLUGRB_TEST_FULL:-}" = 1 ] && wanted core; then
+  if [ -n "$full" ] && wanted core; then
     say 'threads and valgrind'
     check 'thread sanitizer build' eval "configure $threads -Dgui=false -Db_sanitize=thread -Db_lundef=false && \
       compile $threads"
