@@ -106,7 +106,7 @@ plug_rb_table_pack (PlugRbTable *self)
     g_byte_array_append (pack, (const guint8 *) &packed, sizeof packed);
   }
 
-  ((Header *) pack->data)->strings_size = strings->len;
+  ((Header *) (gpointer) pack->data)->strings_size = strings->len;
   g_byte_array_append (pack, strings->data, strings->len);
 
   return g_byte_array_free_to_bytes (pack);
