@@ -242,6 +242,7 @@ capture_once (const PlugRbCapture *capture,
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
   g_autoptr(PlugRbState) self = plug_rb_state_new (key, id);
 
+  scan.passed = &self->n_passed;
   self->parts = plug_rb_host_list_parts (host, id);
   self->table = plug_rb_table_new ();
   if (!read_settings (self, capture, host, error) ||
@@ -259,7 +260,7 @@ recall (const PlugRbCapture *capture, PlugRbHost *host, const char *id)
 {
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
 
-  return capture->relinked ? plug_rb_table_ref (capture->relinked->table)
+  return capture->relinked ? plug_rb_table_ref (capture->relinked)
                            : plug_rb_cache_load_seen (key);
 }
 

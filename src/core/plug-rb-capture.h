@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @excludes: (nullable): globs of names that are passed over, beside the host's cache globs
  * @pack: (nullable): gets the contents that the plugin's newest snapshot does not hold
  * @limit: largest sum of the files' sizes in bytes; 0 for any
- * @relinked: (nullable): a live state of the plugin from before links of ours to its files came or
+ * @relinked: (nullable): the plugin's files as they were seen before links of ours to its files came or
  *   went: what else looks the same is taken to be the same
  * @settled: no more of them will come or go: what is seen now may be remembered
  * @progress: (nullable): called for each file that is read
@@ -26,7 +26,7 @@ typedef struct {
   const char *const *excludes;
   PlugRbPack *pack;
   guint64 limit;
-  PlugRbState *relinked;
+  PlugRbTable *relinked;
   gboolean settled;
   PlugRbScanFunc progress;
   gpointer user_data;

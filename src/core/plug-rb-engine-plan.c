@@ -163,7 +163,7 @@ check_part (PlugRbPlan *plan, const PlugRbPart *part, GError **error)
 
   return check_link (work->live, work->target, part, error) &&
          plug_rb_obstacle_check_folder (part->root, error) &&
-         plug_rb_obstacle_check_tree (part->path, error) && check_space (plan, part, error);
+         plug_rb_obstacle_check_part (work->live, part, error) && check_space (plan, part, error);
 }
 
 static void

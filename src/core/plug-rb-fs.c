@@ -404,21 +404,18 @@ gboolean
 plug_rb_fs_remove_tree (int parent_fd, const char *name, GError **error)
 {
   struct stat st;
+  int errsv;
 
-  if (fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-    if (errno == ENOENT)
-      return TRUE;
-    plug_rb_error_set_errno (error, errno, _("“%s” cannot be deleted"), name);
-    return FALSE;
-  }
-
-  if (S_ISDIR (st.st_mode))
-    return remove_folder (parent_fd, name, error);
-
+  /* Most names are those of files, so no question is asked first. */
   if (unlinkat (parent_fd, name, 0) == 0 || errno == ENOENT)
     return TRUE;
 
-  plug_rb_error_set_errno (error, errno, _("“%s” cannot be deleted"), name);
+  errsv = errno;
+  if ((errsv == EISDIR || errsv == EPERM) &&
+      fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode))
+    return remove_folder (parent_fd, name, error);
+
+  plug_rb_error_set_errno (error, errsv, _("“%s” cannot be deleted"), name);
   return FALSE;
 }
 

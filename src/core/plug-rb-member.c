@@ -342,9 +342,10 @@ report (PlugRbMember *self, PlugRbState *now)
 gboolean
 plug_rb_member_verify (PlugRbMember *self, GError **error)
 {
+  g_autoptr(PlugRbTable) seen = plug_rb_stage_make_seen (self->stage);
   const PlugRbCapture capture = { .folders = (const char *const *) self->folders,
                                   .excludes = (const char *const *) self->work->excludes,
-                                  .relinked = self->work->live };
+                                  .relinked = seen };
   g_autoptr(PlugRbState) now = plug_rb_capture_plugin (&capture, self->work->host,
                                                        self->work->live->id, NULL, error);
 
@@ -377,7 +378,7 @@ plug_rb_member_refresh (PlugRbMember *self)
 {
   const PlugRbCapture capture = { .folders = (const char *const *) self->folders,
                                   .excludes = (const char *const *) self->work->excludes,
-                                  .relinked = self->after,
+                                  .relinked = self->after ? self->after->table : NULL,
                                   .settled = TRUE };
   g_autoptr(PlugRbState) now = NULL;
 

@@ -44,33 +44,38 @@ plug_rb_obstacle_check_folder (const char *path, GError **error)
 
 static gboolean check_entry (int parent_fd, const char *name, const char *path, GError **error);
 
-/* Root may do all this, but for what is immutable. */
 static gboolean
-check_owner (const struct statx *stx, const char *path, GError **error)
+throw_foreign (GError **error, const char *path)
 {
-  g_autofree char *shown = NULL;
+  g_autofree char *shown = g_filename_display_name (path);
 
-  if (geteuid () == 0 || stx->stx_uid == geteuid ())
-    return TRUE;
-
-  shown = g_filename_display_name (path);
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE,
                _("“%s” belongs to another user and cannot be replaced"), shown);
   return FALSE;
 }
 
 static gboolean
-check_mutable (const struct statx *stx, const char *path, GError **error)
+throw_fixed (GError **error, const char *path)
 {
-  g_autofree char *shown = NULL;
+  g_autofree char *shown = g_filename_display_name (path);
 
-  if (!(stx->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)))
-    return TRUE;
-
-  shown = g_filename_display_name (path);
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE,
                _("“%s” is protected from changes. “chattr -i -a” lifts that"), shown);
   return FALSE;
+}
+
+/* Root may do all this, but for what is immutable. */
+static gboolean
+check_owner (const struct statx *stx, const char *path, GError **error)
+{
+  return geteuid () == 0 || stx->stx_uid == geteuid () || throw_foreign (error, path);
+}
+
+static gboolean
+check_mutable (const struct statx *stx, const char *path, GError **error)
+{
+  return !(stx->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) ||
+         throw_fixed (error, path);
 }
 
 static gboolean
@@ -105,15 +110,41 @@ check_entry (int parent_fd, const char *name, const char *path, GError **error)
          (!S_ISDIR (stx.stx_mode) || check_folder (parent_fd, name, path, error));
 }
 
+static gboolean
+check_row (const PlugRbPart *part, const PlugRbEntry *entry, const PlugRbLook *look, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (!look->fixed && (!look->foreign || geteuid () == 0))
+    return TRUE;
+
+  path = g_build_filename (part->path, entry->path, NULL);
+  return look->fixed ? throw_fixed (error, path) : throw_foreign (error, path);
+}
+
 /**
- * plug_rb_obstacle_check_tree:
- * @path: absolute path of what is to be replaced; it may be absent
+ * plug_rb_obstacle_check_part:
+ * @live: what was just read
+ * @part: a part of it that is to be replaced; it may be absent
  *
  * Makes sure that all of it can be moved and deleted: that it belongs to the user and that nothing
- * in it is immutable. Names that are never stored count, too: they go with the rest.
+ * in it is immutable. Names that are never stored count, too, because they go with the rest: if
+ * there are any, the folder is walked once more.
  */
 gboolean
-plug_rb_obstacle_check_tree (const char *path, GError **error)
+plug_rb_obstacle_check_part (PlugRbState *live, const PlugRbPart *part, GError **error)
 {
-  return check_entry (AT_FDCWD, path, path, error);
+  if (live->n_passed > 0)
+    return check_entry (AT_FDCWD, part->path, part->path, error);
+
+  for (guint i = 0; i < plug_rb_table_get_size (live->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (live->table, i);
+    const PlugRbLook *look = plug_rb_table_get_look (live->table, i);
+
+    if (look != NULL && g_str_equal (entry->part, part->name) &&
+        !check_row (part, entry, look, error))
+      return FALSE;
+  }
+
+  return TRUE;
 }

@@ -3,11 +3,12 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "plug-rb-state.h"
 
 G_BEGIN_DECLS
 
 gboolean plug_rb_obstacle_check_folder (const char *path, GError **error);
-gboolean plug_rb_obstacle_check_tree (const char *path, GError **error);
+gboolean
+plug_rb_obstacle_check_part (PlugRbState *live, const PlugRbPart *part, GError **error);
 
 G_END_DECLS

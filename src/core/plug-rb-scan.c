@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "plug-rb-xattrs.h"
 
 #define TRIES 3
+#define FIXED (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)
 
 /* What was changed so shortly before it is looked at may change again without any time showing it.
  * File systems that count whole seconds are told by a time without a fraction. */
@@ -95,7 +97,7 @@ throw_gone (GError **error, Walk *walk, const char *path, int errsv)
 /* ---- rows */
 
 static gboolean
-is_racy (Walk *walk, const struct timespec *time)
+is_racy (Walk *walk, const struct statx_timestamp *time)
 {
   gint64 seconds = walk->start.tv_sec - time->tv_sec;
 
@@ -106,26 +108,27 @@ is_racy (Walk *walk, const struct timespec *time)
 }
 
 static PlugRbLook
-make_look (Walk *walk, const struct stat *st)
+make_look (Walk *walk, const struct statx *stx)
 {
-  return (PlugRbLook) { .dev = st->st_dev,
-                        .ino = st->st_ino,
-                        .ctime = st->st_ctim.tv_sec,
-                        .ctime_nsec = st->st_ctim.tv_nsec,
-                        .foreign = st->st_uid != walk->uid,
-                        .racy = is_racy (walk, &st->st_ctim) };
+  return (PlugRbLook) { .dev = makedev (stx->stx_dev_major, stx->stx_dev_minor),
+                        .ino = stx->stx_ino,
+                        .ctime = stx->stx_ctime.tv_sec,
+                        .ctime_nsec = stx->stx_ctime.tv_nsec,
+                        .foreign = stx->stx_uid != walk->uid,
+                        .fixed = (stx->stx_attributes & FIXED) != 0,
+                        .racy = is_racy (walk, &stx->stx_ctime) };
 }
 
 static PlugRbEntry
-make_entry (Walk *walk, const char *path, const struct stat *st, PlugRbEntryType type)
+make_entry (Walk *walk, const char *path, const struct statx *stx, PlugRbEntryType type)
 {
   return (PlugRbEntry) { .part = walk->part,
                          .path = path,
                          .type = type,
-                         .mode = type == PLUG_RB_ENTRY_LINK ? 0777 : st->st_mode & 01777,
-                         .mtime = st->st_mtim.tv_sec,
-                         .nsec = st->st_mtim.tv_nsec,
-                         .size = type == PLUG_RB_ENTRY_FILE ? (guint64) st->st_size : 0 };
+                         .mode = type == PLUG_RB_ENTRY_LINK ? 0777 : stx->stx_mode & 01777,
+                         .mtime = stx->stx_mtime.tv_sec,
+                         .nsec = stx->stx_mtime.tv_nsec,
+                         .size = type == PLUG_RB_ENTRY_FILE ? stx->stx_size : 0 };
 }
 
 static gboolean
@@ -163,16 +166,15 @@ find_known (Walk *walk, const PlugRbEntry *entry, const PlugRbLook *look)
 
 /* The first name of a file with several counts as the file, all others as links to it. */
 static const char *
-find_first_name (Walk *walk, const struct stat *st, const char *path)
+find_first_name (Walk *walk, const struct statx *stx, const char *path)
 {
   g_autofree char *id = NULL;
   const char *first;
 
-  if (st->st_nlink < 2)
+  if (stx->stx_nlink < 2)
     return NULL;
 
-  id = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) st->st_dev,
-                        (guint64) st->st_ino);
+  id = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) makedev (stx->stx_dev_major, stx->stx_dev_minor), (guint64) stx->stx_ino);
   if ((first = g_hash_table_lookup (walk->linked, id)) == NULL)
     g_hash_table_insert (walk->linked, g_steal_pointer (&id), g_strdup (path));
 
@@ -180,16 +182,16 @@ find_first_name (Walk *walk, const struct stat *st, const char *path)
 }
 
 static gboolean
-add_file (Walk *walk, const char *path, const struct stat *st, GError **error)
+add_file (Walk *walk, const char *path, const struct statx *stx, GError **error)
 {
-  PlugRbEntry entry = make_entry (walk, path, st, PLUG_RB_ENTRY_FILE);
-  PlugRbLook look = make_look (walk, st);
+  PlugRbEntry entry = make_entry (walk, path, stx, PLUG_RB_ENTRY_FILE);
+  PlugRbLook look = make_look (walk, stx);
   const PlugRbEntry *then = find_known (walk, &entry, &look);
 
-  if (st->st_mode & (S_ISUID | S_ISGID))
-    return throw_unsupported (error, walk, path, st->st_mode);
+  if (stx->stx_mode & (S_ISUID | S_ISGID))
+    return throw_unsupported (error, walk, path, stx->stx_mode);
 
-  entry.hard_link = find_first_name (walk, st, path);
+  entry.hard_link = find_first_name (walk, stx, path);
   if (then != NULL) {
     entry.sha256 = then->sha256;
     entry.xattrs = then->xattrs;
@@ -204,11 +206,11 @@ add_link (Walk *walk,
           int parent_fd,
           const char *name,
           const char *path,
-          const struct stat *st,
+          const struct statx *stx,
           GError **error)
 {
-  PlugRbEntry entry = make_entry (walk, path, st, PLUG_RB_ENTRY_LINK);
-  PlugRbLook look = make_look (walk, st);
+  PlugRbEntry entry = make_entry (walk, path, stx, PLUG_RB_ENTRY_LINK);
+  PlugRbLook look = make_look (walk, stx);
   const PlugRbEntry *then = find_known (walk, &entry, &look);
   char target[4096 + 1];
 
@@ -232,12 +234,12 @@ add_folder (Walk *walk,
             int parent_fd,
             const char *name,
             const char *path,
-            const struct stat *st,
+            const struct statx *stx,
             GError **error)
 {
   g_autofd int fd = openat (parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  PlugRbEntry entry = make_entry (walk, path, st, PLUG_RB_ENTRY_FOLDER);
-  PlugRbLook look = make_look (walk, st);
+  PlugRbEntry entry = make_entry (walk, path, stx, PLUG_RB_ENTRY_FOLDER);
+  PlugRbLook look = make_look (walk, stx);
   const PlugRbEntry *then = find_known (walk, &entry, &look);
   g_autofree char *xattrs = NULL;
 
@@ -258,31 +260,38 @@ add_folder (Walk *walk,
 static gboolean
 walk_entry (Walk *walk, int parent_fd, const char *name, const char *path, GError **error)
 {
-  struct stat st;
+  struct statx stx;
 
-  if (fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+  if (statx (parent_fd, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
     return throw_gone (error, walk, path, errno);
 
-  if (S_ISREG (st.st_mode))
-    return add_file (walk, path, &st, error);
-  if (S_ISLNK (st.st_mode))
-    return add_link (walk, parent_fd, name, path, &st, error);
-  if (S_ISDIR (st.st_mode))
-    return add_folder (walk, parent_fd, name, path, &st, error);
+  if (S_ISREG (stx.stx_mode))
+    return add_file (walk, path, &stx, error);
+  if (S_ISLNK (stx.stx_mode))
+    return add_link (walk, parent_fd, name, path, &stx, error);
+  if (S_ISDIR (stx.stx_mode))
+    return add_folder (walk, parent_fd, name, path, &stx, error);
 
-  return throw_unsupported (error, walk, path, st.st_mode);
+  return throw_unsupported (error, walk, path, stx.stx_mode);
 }
 
 static gboolean
 is_cache (Walk *walk, const char *name)
 {
   const char *const *globs = walk->scan->cache_globs;
+  guint i;
 
-  for (guint i = 0; globs != NULL && globs[i] != NULL; i++)
+  for (i = 0; globs != NULL && globs[i] != NULL; i++)
     if (g_pattern_match_simple (globs[i], name))
-      return TRUE;
+      break;
 
-  return FALSE;
+  if (globs == NULL || globs[i] == NULL)
+    return FALSE;
+
+  if (walk->scan->passed != NULL)
+    (*walk->scan->passed)++;
+
+  return TRUE;
 }
 
 static gboolean
@@ -309,11 +318,11 @@ walk_folder (Walk *walk, int fd, const char *path, GError **error)
 /* A plugin folder that is a link (a developer's checkout) is stored as the link and what is behind
  * it. */
 static gboolean
-walk_linked_folder (Walk *walk, const struct stat *st, GError **error)
+walk_linked_folder (Walk *walk, const struct statx *stx, GError **error)
 {
   g_autofd int fd = -1;
 
-  if (!add_link (walk, AT_FDCWD, walk->root, "", st, error))
+  if (!add_link (walk, AT_FDCWD, walk->root, "", stx, error))
     return FALSE;
 
   if ((fd = open (walk->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
@@ -349,18 +358,18 @@ plug_rb_scan_walk (
 {
   g_autoptr(GHashTable) linked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   Walk walk = { .scan = scan, .table = table, .part = part, .root = path, .linked = linked };
-  struct stat st;
+  struct statx stx;
 
   walk.uid = geteuid ();
   walk.cursor = find_part (scan->known, part);
   clock_gettime (CLOCK_REALTIME_COARSE, &walk.start);
 
-  if (lstat (path, &st) < 0)
+  if (statx (AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &stx) < 0)
     return errno == ENOENT || errno == ENOTDIR ||
            plug_rb_scan_throw_unreadable (error, path, "", errno);
 
-  if (S_ISLNK (st.st_mode))
-    return walk_linked_folder (&walk, &st, error);
+  if (S_ISLNK (stx.stx_mode))
+    return walk_linked_folder (&walk, &stx, error);
 
   return walk_entry (&walk, AT_FDCWD, path, "", error);
 }

@@ -23,6 +23,7 @@ typedef void (*PlugRbScanFunc) (guint64 bytes, gpointer user_data);
  * @known: (nullable): the same tree as it was seen before: what looks the same is not read again
  * @relinked: links of ours to the files came or went since @known was made, so that the time at
  * which an inode last changed says nothing; all else must fit
+ * @passed: (nullable): gets the number of names that were passed over
  * @pack: (nullable): gets the contents that no archive of the plugin holds yet
  * @cancellable: (nullable): to stop between two files
  * @progress: (nullable): called for each file that is read
@@ -34,6 +35,7 @@ typedef struct {
   gboolean looks_only;
   PlugRbTable *known;
   gboolean relinked;
+  guint *passed;
   PlugRbPack *pack;
   GCancellable *cancellable;
   PlugRbScanFunc progress;

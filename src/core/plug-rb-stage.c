@@ -22,10 +22,14 @@
 /* Files are linked and looked at in stretches of this many, which mostly share a folder. */
 #define STRETCH 128
 
-/* A file of one of the trees: linked, or still to be written. */
+/* Progress is told after so many files. */
+#define REPORTED 16
+
+/* A file of one of the trees: linked, written, or still to be written. */
 typedef struct {
   const PlugRbEntry *entry;
   const PlugRbLook *look;
+  PlugRbLook own_look;
   PlugRbTree *tree;
   int fd;
   guint64 written;
@@ -37,6 +41,7 @@ struct _PlugRbStage {
   GPtrArray *trees;
   GPtrArray *parts;
   GPtrArray *linked;
+  GPtrArray *written;
   GPtrArray *needs;
   guint n_needed;
   guint64 bytes_needed;
@@ -61,6 +66,7 @@ plug_rb_stage_new (PlugRbState *live, PlugRbState *target)
   self->trees = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_tree_free);
   self->parts = g_ptr_array_new_with_free_func (g_free);
   self->linked = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
+  self->written = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
   self->needs = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
 
   return self;
@@ -71,6 +77,7 @@ plug_rb_stage_free (PlugRbStage *self)
 {
   g_ptr_array_unref (self->needs);
   g_ptr_array_unref (self->linked);
+  g_ptr_array_unref (self->written);
   g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->trees);
   plug_rb_state_unref (self->live);
@@ -331,7 +338,7 @@ report (Fill *fill, gsize length, gboolean is_last)
 
   self->bytes_written += length;
   fill->done += is_last;
-  if (fill->operation == NULL)
+  if (fill->operation == NULL || !is_last || (fill->done % REPORTED != 0 && fill->done < fill->total))
     return;
 
   /* TRANSLATORS: files that are done, of how many */
@@ -379,6 +386,7 @@ write_content (gpointer data,
     return FALSE;
 
   if (is_last) {
+    item->look = plug_rb_tree_look (item->fd, &item->own_look) ? &item->own_look : NULL;
     close (item->fd);
     item->fd = -1;
   }
@@ -389,7 +397,7 @@ write_content (gpointer data,
 
 /* What these archives have is taken out of the needs. */
 static GArray *
-choose (PlugRbStage *self, PlugRbContents *contents, GPtrArray *items)
+choose (PlugRbStage *self, PlugRbContents *contents)
 {
   GArray *wanted = g_array_new (FALSE, FALSE, sizeof (PlugRbWanted));
   guint archive;
@@ -402,7 +410,7 @@ choose (PlugRbStage *self, PlugRbContents *contents, GPtrArray *items)
       continue;
     g_array_append_val (wanted, one);
     self->bytes_needed += item->entry->size;
-    g_ptr_array_add (items, g_ptr_array_steal_index_fast (self->needs, i - 1));
+    g_ptr_array_add (self->written, g_ptr_array_steal_index_fast (self->needs, i - 1));
   }
 
   return wanted;
@@ -423,7 +431,6 @@ plug_rb_stage_fill (PlugRbStage *self,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
   g_autoptr(PlugRbContents) contents = NULL;
   g_autoptr(GArray) wanted = NULL;
   Fill fill = { .stage = self, .operation = operation, .total = self->n_needed };
@@ -434,7 +441,7 @@ plug_rb_stage_fill (PlugRbStage *self,
 
   g_mutex_init (&fill.mutex);
   if ((contents = plug_rb_contents_open (store, snapshot, error)) != NULL) {
-    wanted = choose (self, contents, items);
+    wanted = choose (self, contents);
     filled = plug_rb_contents_pour (contents, wanted, write_content, &fill, cancellable, error);
   }
   g_mutex_clear (&fill.mutex);
@@ -529,4 +536,50 @@ plug_rb_stage_check_links (PlugRbStage *self, GError **error)
                _("“%s” was changed by another program. Close it and try again"), shown);
 
   return FALSE;
+}
+
+/* ---- what is known of the new trees */
+
+static void
+map_looks (GHashTable *looks, GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++) {
+    Item *item = items->pdata[i];
+
+    g_hash_table_insert (looks, (gpointer) item->entry, (gpointer) item->look);
+  }
+}
+
+static const PlugRbLook *
+find_look (PlugRbStage *self, GHashTable *looks, const PlugRbEntry *entry)
+{
+  gboolean is_staged = g_ptr_array_find_with_equal_func (self->parts, entry->part, g_str_equal, NULL);
+
+  return is_staged ? g_hash_table_lookup (looks, entry) : find_linkable (self, entry);
+}
+
+/**
+ * plug_rb_stage_make_seen:
+ *
+ * To be called when the trees are finished.
+ *
+ * Returns: (transfer full): the target state, with what the file system said of the files when they
+ * were linked or written: whatever still looks so need not be read to know what it holds
+ */
+PlugRbTable *
+plug_rb_stage_make_seen (PlugRbStage *self)
+{
+  g_autoptr(GHashTable) looks = g_hash_table_new (NULL, NULL);
+  PlugRbTable *seen = plug_rb_table_new ();
+
+  map_looks (looks, self->linked);
+  map_looks (looks, self->written);
+  for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
+
+    plug_rb_table_add_seen (seen, entry, find_look (self, looks, entry));
+  }
+  plug_rb_table_close_like (seen, self->target->table);
+
+  return seen;
 }

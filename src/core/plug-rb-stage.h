@@ -34,6 +34,7 @@ gboolean plug_rb_stage_fill (PlugRbStage *self,
                              GError **error);
 gboolean plug_rb_stage_finish (PlugRbStage *self, GError **error);
 gboolean plug_rb_stage_check_links (PlugRbStage *self, GError **error);
+PlugRbTable *plug_rb_stage_make_seen (PlugRbStage *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbStage, plug_rb_stage_free)
 

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @values: its settings as stored
  * @memberships: (element-type PlugRbMembership): its place in the host's lists
  * @documents: (element-type filename GBytes): what stands in the archive under `settings/`
+ * @n_passed: number of names in the plugin's folders that are never stored
  * @parts: (element-type PlugRbPart) (nullable): where its files lie, for a state of the live system
  *
  * All that makes one plugin, as it is now or as it was in a snapshot. Immutable and safe for
@@ -42,6 +43,7 @@ typedef struct {
   PlugRbValues *values;
   GPtrArray *memberships;
   GHashTable *documents;
+  guint n_passed;
   GPtrArray *parts;
 } PlugRbState;
 

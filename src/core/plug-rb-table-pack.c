@@ -137,7 +137,7 @@ unpack_row (const PackedRow *packed, const char *strings, guint64 size, PlugRbRo
                .sha256 = get (strings, packed->sha256),
                .hard_link = get (strings, packed->hard_link),
                .xattrs = get (strings, packed->xattrs) },
-    .look = { packed->dev, packed->ino, packed->ctime, packed->ctime_nsec, packed->foreign,
+    .look = { packed->dev, packed->ino, packed->ctime, packed->ctime_nsec, packed->foreign, FALSE,
               packed->racy },
     .seen = packed->seen,
   };

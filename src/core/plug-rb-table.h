@@ -49,6 +49,7 @@ typedef struct {
 /**
  * PlugRbLook:
  * @foreign: the file belongs to another user
+ * @fixed: the file system protects it from changes, as by `chattr +i`
  * @racy: the file was changed so shortly before it was read that a later change may have left the
  *   same times
  *
@@ -61,6 +62,7 @@ typedef struct {
   gint64 ctime;
   guint ctime_nsec;
   gboolean foreign;
+  gboolean fixed;
   gboolean racy;
 } PlugRbLook;
 

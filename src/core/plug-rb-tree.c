@@ -199,6 +199,26 @@ plug_rb_tree_dress_file (int fd, const PlugRbEntry *entry, GError **error)
          throw_entry (error, entry, errno);
 }
 
+/**
+ * plug_rb_tree_look:
+ * @fd: a file that is complete
+ * @look: (out): what it will be known by
+ */
+gboolean
+plug_rb_tree_look (int fd, PlugRbLook *look)
+{
+  struct stat st;
+
+  if (fstat (fd, &st) < 0)
+    return FALSE;
+
+  *look = (PlugRbLook) { .dev = st.st_dev,
+                         .ino = st.st_ino,
+                         .ctime = st.st_ctim.tv_sec,
+                         .ctime_nsec = st.st_ctim.tv_nsec };
+  return TRUE;
+}
+
 static gboolean
 dress_folder (PlugRbTree *self, const PlugRbEntry *entry, GError **error)
 {

@@ -46,6 +46,7 @@ gboolean plug_rb_tree_is_still (PlugRbTree *self,
 gboolean plug_rb_tree_link_again (PlugRbTree *self, const PlugRbEntry *entry, GError **error);
 int plug_rb_tree_create (PlugRbTree *self, const PlugRbEntry *entry, GError **error);
 gboolean plug_rb_tree_dress_file (int fd, const PlugRbEntry *entry, GError **error);
+gboolean plug_rb_tree_look (int fd, PlugRbLook *look);
 gboolean plug_rb_tree_dress (PlugRbTree *self,
                              PlugRbCursor *cursor,
                              const PlugRbEntry *entry,

@@ -94,7 +94,7 @@ test_round_trip (void)
 static void
 test_pack (void)
 {
-  const PlugRbLook look = { 1, 2, 3, 4, TRUE, FALSE };
+  const PlugRbLook look = { 1, 2, 3, 4, TRUE, FALSE, FALSE };
   g_autoptr(PlugRbTable) a = plug_rb_table_new ();
   g_autoptr(GBytes) pack = NULL;
   g_autoptr(PlugRbTable) b = NULL;

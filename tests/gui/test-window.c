@@ -137,11 +137,11 @@ test_store_too_new (void)
 static void
 test_store_failed (void)
 {
-  g_autofree char *path = g_build_filename (g_get_user_data_dir (), STORE_FILE, NULL);
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
   GuiFixture fixture;
 
   gui_reset_user ();
-  write_store_file ("this is no JSON");
+  g_assert_true (g_file_set_contents (path, "no folder", -1, NULL));
   gui_open (&fixture);
   gui_wait_says (fixture.window, "Snapshots Cannot Be Opened");
 

@@ -215,6 +215,9 @@ note_operation (Model *model, PlugRbOperation *done, const WorldState before[WOR
     const PlugRbOperationChange *change = changes->pdata[i];
     guint plugin = find_plugin (change->plugin);
 
+    /* What was as wanted already is no business of an undo. */
+    if (change->safety_snapshot == NULL)
+      continue;
     operation->touched[plugin] = TRUE;
     operation->safety[plugin] = g_strdup (change->safety_snapshot);
     world_state_copy (&operation->before[plugin], &before[plugin]);
