@@ -260,8 +260,7 @@ recall (const PlugRbCapture *capture, PlugRbHost *host, const char *id)
 {
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
 
-  return capture->relinked ? plug_rb_table_ref (capture->relinked)
-                           : plug_rb_cache_load_seen (key);
+  return capture->relinked ? plug_rb_table_ref (capture->relinked) : plug_rb_cache_load_seen (key);
 }
 
 /**

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @excludes: (nullable): globs of names that are passed over, beside the host's cache globs
  * @pack: (nullable): gets the contents that the plugin's newest snapshot does not hold
  * @limit: largest sum of the files' sizes in bytes; 0 for any
- * @relinked: (nullable): the plugin's files as they were seen before links of ours to its files came or
- *   went: what else looks the same is taken to be the same
+ * @relinked: (nullable): the plugin's files as they were seen before links of ours to its files
+ * came or went: what else looks the same is taken to be the same
  * @settled: no more of them will come or go: what is seen now may be remembered
  * @progress: (nullable): called for each file that is read
  *

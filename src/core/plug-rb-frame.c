@@ -63,7 +63,8 @@ open_tar (PlugRbFrame *self)
   return g_steal_pointer (&tar);
 }
 
-/* What libarchive writes at the end, the end of the archive and what an entry lacks, is not wanted. */
+/* What libarchive writes at the end, the end of the archive and what an entry lacks, is not wanted.
+ */
 static void
 close_tar (PlugRbFrame *self, struct archive *tar)
 {

@@ -15,6 +15,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-report.h"
+#include "plug-rb-scan.h"
 #include "plug-rb-swap.h"
 
 void
@@ -361,12 +362,6 @@ plug_rb_member_verify (PlugRbMember *self, GError **error)
   return TRUE;
 }
 
-/* Fewer files are read again more quickly than it takes to make sure that they need not be. */
-#define WORTH_REFRESHING 500
-
-/* So long that a later write gets another time than our deleting. */
-#define CLOCK_STEP_US (25 * 1000)
-
 /**
  * plug_rb_member_refresh:
  *
@@ -382,10 +377,10 @@ plug_rb_member_refresh (PlugRbMember *self)
                                   .settled = TRUE };
   g_autoptr(PlugRbState) now = NULL;
 
-  if (self->after == NULL || self->item->swaps->len == 0 ||
-      plug_rb_table_get_size (self->after->table) < WORTH_REFRESHING)
+  if (self->after == NULL || self->item->swaps->len == 0)
     return;
 
-  g_usleep (CLOCK_STEP_US);
+  /* A later write has to get another time than our deleting. */
+  g_usleep (plug_rb_scan_get_clock_step ());
   now = plug_rb_capture_plugin (&capture, self->work->host, self->work->live->id, NULL, NULL);
 }

@@ -8,7 +8,6 @@
 G_BEGIN_DECLS
 
 gboolean plug_rb_obstacle_check_folder (const char *path, GError **error);
-gboolean
-plug_rb_obstacle_check_part (PlugRbState *live, const PlugRbPart *part, GError **error);
+gboolean plug_rb_obstacle_check_part (PlugRbState *live, const PlugRbPart *part, GError **error);
 
 G_END_DECLS

@@ -23,7 +23,6 @@
 
 /* What was changed so shortly before it is looked at may change again without any time showing it.
  * File systems that count whole seconds are told by a time without a fraction. */
-#define RACY_NSEC (20 * 1000 * 1000)
 #define RACY_SEC 2
 
 /* One part on its way into a table. */
@@ -36,6 +35,7 @@ typedef struct {
   GHashTable *linked;
   struct timespec start;
   uid_t uid;
+  gint64 step;
 } Walk;
 
 static gboolean walk_folder (Walk *walk, int fd, const char *path, GError **error);
@@ -96,6 +96,23 @@ throw_gone (GError **error, Walk *walk, const char *path, int errsv)
 
 /* ---- rows */
 
+/**
+ * plug_rb_scan_get_clock_step:
+ *
+ * Returns: after how many microseconds a write surely gets another time than one now: two steps of
+ * the clock by which the kernel stamps files, and a little
+ */
+gint64
+plug_rb_scan_get_clock_step (void)
+{
+  struct timespec step = { 0 };
+
+  if (clock_getres (CLOCK_REALTIME_COARSE, &step) < 0 || step.tv_sec > 0)
+    return G_USEC_PER_SEC;
+
+  return 2 * step.tv_nsec / 1000 + 2000;
+}
+
 static gboolean
 is_racy (Walk *walk, const struct statx_timestamp *time)
 {
@@ -104,7 +121,8 @@ is_racy (Walk *walk, const struct statx_timestamp *time)
   if (time->tv_nsec == 0)
     return seconds <= RACY_SEC;
 
-  return seconds * G_GINT64_CONSTANT (1000000000) + walk->start.tv_nsec - time->tv_nsec < RACY_NSEC;
+  return seconds * G_GINT64_CONSTANT (1000000000) + walk->start.tv_nsec - time->tv_nsec <
+         walk->step * 1000;
 }
 
 static PlugRbLook
@@ -174,7 +192,9 @@ find_first_name (Walk *walk, const struct statx *stx, const char *path)
   if (stx->stx_nlink < 2)
     return NULL;
 
-  id = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64) makedev (stx->stx_dev_major, stx->stx_dev_minor), (guint64) stx->stx_ino);
+  id = g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                        (guint64) makedev (stx->stx_dev_major, stx->stx_dev_minor),
+                        (guint64) stx->stx_ino);
   if ((first = g_hash_table_lookup (walk->linked, id)) == NULL)
     g_hash_table_insert (walk->linked, g_steal_pointer (&id), g_strdup (path));
 
@@ -361,6 +381,7 @@ plug_rb_scan_walk (
   struct statx stx;
 
   walk.uid = geteuid ();
+  walk.step = plug_rb_scan_get_clock_step ();
   walk.cursor = find_part (scan->known, part);
   clock_gettime (CLOCK_REALTIME_COARSE, &walk.start);
 

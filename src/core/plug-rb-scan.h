@@ -49,6 +49,7 @@ gboolean plug_rb_scan_read (
 gboolean plug_rb_scan_part (
     const PlugRbScan *scan, PlugRbTable *table, const char *part, const char *path, GError **error);
 
+gint64 plug_rb_scan_get_clock_step (void);
 gboolean plug_rb_scan_throw_changing (GError **error, const char *root, const char *path);
 gboolean
 plug_rb_scan_throw_unreadable (GError **error, const char *root, const char *path, int errsv);

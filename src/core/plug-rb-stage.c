@@ -338,7 +338,8 @@ report (Fill *fill, gsize length, gboolean is_last)
 
   self->bytes_written += length;
   fill->done += is_last;
-  if (fill->operation == NULL || !is_last || (fill->done % REPORTED != 0 && fill->done < fill->total))
+  if (fill->operation == NULL || !is_last ||
+      (fill->done % REPORTED != 0 && fill->done < fill->total))
     return;
 
   /* TRANSLATORS: files that are done, of how many */
@@ -553,7 +554,8 @@ map_looks (GHashTable *looks, GPtrArray *items)
 static const PlugRbLook *
 find_look (PlugRbStage *self, GHashTable *looks, const PlugRbEntry *entry)
 {
-  gboolean is_staged = g_ptr_array_find_with_equal_func (self->parts, entry->part, g_str_equal, NULL);
+  gboolean is_staged =
+      g_ptr_array_find_with_equal_func (self->parts, entry->part, g_str_equal, NULL);
 
   return is_staged ? g_hash_table_lookup (looks, entry) : find_linkable (self, entry);
 }

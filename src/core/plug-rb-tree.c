@@ -212,10 +212,9 @@ plug_rb_tree_look (int fd, PlugRbLook *look)
   if (fstat (fd, &st) < 0)
     return FALSE;
 
-  *look = (PlugRbLook) { .dev = st.st_dev,
-                         .ino = st.st_ino,
-                         .ctime = st.st_ctim.tv_sec,
-                         .ctime_nsec = st.st_ctim.tv_nsec };
+  *look = (PlugRbLook) {
+    .dev = st.st_dev, .ino = st.st_ino, .ctime = st.st_ctim.tv_sec, .ctime_nsec = st.st_ctim.tv_nsec
+  };
   return TRUE;
 }
 
