@@ -212,12 +212,11 @@ add_file (Walk *walk, const char *path, const struct statx *stx, GError **error)
     return throw_unsupported (error, walk, path, stx->stx_mode);
 
   entry.hard_link = find_first_name (walk, stx, path);
-  if (then != NULL) {
-    entry.sha256 = then->sha256;
-    entry.xattrs = then->xattrs;
-  }
+  if (then != NULL)
+    plug_rb_table_add_known (walk->table, walk->scan->known, then, entry.hard_link, &look);
+  else
+    plug_rb_table_add_seen (walk->table, &entry, &look);
 
-  plug_rb_table_add_seen (walk->table, &entry, &look);
   return TRUE;
 }
 
@@ -233,19 +232,20 @@ add_link (Walk *walk,
   PlugRbLook look = make_look (walk, stx);
   const PlugRbEntry *then = find_known (walk, &entry, &look);
   char target[4096 + 1];
+  gssize length;
 
   if (then != NULL) {
-    entry.target = then->target;
-  } else {
-    gssize length = readlinkat (parent_fd, name, target, sizeof target - 1);
-
-    if (length < 0)
-      return throw_gone (error, walk, path, errno);
-    target[length] = '\0';
-    entry.target = target;
+    plug_rb_table_add_known (walk->table, walk->scan->known, then, NULL, &look);
+    return TRUE;
   }
 
+  if ((length = readlinkat (parent_fd, name, target, sizeof target - 1)) < 0)
+    return throw_gone (error, walk, path, errno);
+
+  target[length] = '\0';
+  entry.target = target;
   plug_rb_table_add_seen (walk->table, &entry, &look);
+
   return TRUE;
 }
 
@@ -269,8 +269,11 @@ add_folder (Walk *walk,
   if (then == NULL && !walk->scan->looks_only && !plug_rb_xattrs_read (fd, &xattrs))
     return plug_rb_scan_throw_unreadable (error, walk->root, path, errno);
 
-  entry.xattrs = then ? then->xattrs : xattrs;
-  plug_rb_table_add_seen (walk->table, &entry, &look);
+  entry.xattrs = xattrs;
+  if (then != NULL)
+    plug_rb_table_add_known (walk->table, walk->scan->known, then, NULL, &look);
+  else
+    plug_rb_table_add_seen (walk->table, &entry, &look);
 
   return walk_folder (walk, fd, path, error);
 }

@@ -20,6 +20,7 @@ struct _PlugRbTable {
   GArray *rows;
   GStringChunk *strings;
   GBytes *pack;
+  PlugRbTable *lender;
   GBytes *json;
   char *sha256;
 };

@@ -37,7 +37,7 @@ plug_rb_entry_compare_place (const PlugRbEntry *a, const PlugRbEntry *b)
 {
   int order = a->part == b->part ? 0 : strcmp (a->part, b->part);
 
-  return order != 0 ? order : compare_paths (a->path, b->path);
+  return order != 0 || a->path == b->path ? order : compare_paths (a->path, b->path);
 }
 
 static gboolean
@@ -89,6 +89,7 @@ plug_rb_table_unref (PlugRbTable *self)
   g_array_unref (self->rows);
   g_string_chunk_free (self->strings);
   g_clear_pointer (&self->pack, g_bytes_unref);
+  g_clear_pointer (&self->lender, plug_rb_table_unref);
   g_clear_pointer (&self->json, g_bytes_unref);
   g_free (self->sha256);
   g_free (self);
@@ -131,6 +132,30 @@ void
 plug_rb_table_add (PlugRbTable *self, const PlugRbEntry *entry)
 {
   plug_rb_table_add_seen (self, entry, NULL);
+}
+
+/**
+ * plug_rb_table_add_known:
+ * @lender: a closed table, always the same one; it is kept
+ * @entry: a row of @lender, whose strings are not copied
+ * @hard_link: (nullable): what the row says instead of @entry about that
+ * @look: what the file system said of it now
+ */
+void
+plug_rb_table_add_known (PlugRbTable *self,
+                         PlugRbTable *lender,
+                         const PlugRbEntry *entry,
+                         const char *hard_link,
+                         const PlugRbLook *look)
+{
+  PlugRbRow row = { .entry = *entry, .look = *look, .seen = TRUE };
+
+  g_assert (self->sha256 == NULL && (self->lender == NULL || self->lender == lender));
+
+  if (self->lender == NULL)
+    self->lender = plug_rb_table_ref (lender);
+  row.entry.hard_link = keep (self, hard_link);
+  g_array_append_val (self->rows, row);
 }
 
 /**

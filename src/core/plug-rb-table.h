@@ -84,6 +84,11 @@ PlugRbTable *plug_rb_table_new_from_pack (GBytes *pack);
 PlugRbTable *plug_rb_table_ref (PlugRbTable *self);
 void plug_rb_table_unref (PlugRbTable *self);
 void plug_rb_table_add (PlugRbTable *self, const PlugRbEntry *entry);
+void plug_rb_table_add_known (PlugRbTable *self,
+                              PlugRbTable *lender,
+                              const PlugRbEntry *entry,
+                              const char *hard_link,
+                              const PlugRbLook *look);
 void plug_rb_table_add_seen (PlugRbTable *self, const PlugRbEntry *entry, const PlugRbLook *look);
 void
 plug_rb_table_set_content (PlugRbTable *self, guint index, const char *sha256, const char *xattrs);
