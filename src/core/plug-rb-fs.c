@@ -375,13 +375,14 @@ empty_folder (int fd, GError **error)
 }
 
 static gboolean
-remove_folder (int parent_fd, const char *name, GError **error)
+remove_folder (int parent_fd, const char *name, mode_t mode, GError **error)
 {
   g_autofd int fd = -1;
 
   /* A read-only folder of a plugin would refuse to be emptied. Folders have no second link, so this
    * changes nothing that anybody else sees. */
-  fchmodat (parent_fd, name, 0700, 0);
+  if ((mode & S_IRWXU) != S_IRWXU)
+    fchmodat (parent_fd, name, 0700, 0);
 
   if ((fd = plug_rb_fs_open_child (parent_fd, name, error)) < 0 || !empty_folder (fd, error))
     return FALSE;
@@ -413,7 +414,7 @@ plug_rb_fs_remove_tree (int parent_fd, const char *name, GError **error)
   errsv = errno;
   if ((errsv == EISDIR || errsv == EPERM) &&
       fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode))
-    return remove_folder (parent_fd, name, error);
+    return remove_folder (parent_fd, name, st.st_mode, error);
 
   plug_rb_error_set_errno (error, errsv, _("“%s” cannot be deleted"), name);
   return FALSE;

@@ -27,6 +27,7 @@ swap_free (PlugRbSwap *swap)
   g_free (swap->stage);
   g_ptr_array_unref (swap->carries);
   g_ptr_array_unref (swap->folders);
+  g_clear_pointer (&swap->shared, g_hash_table_unref);
   g_free (swap);
 }
 

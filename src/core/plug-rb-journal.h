@@ -96,6 +96,8 @@ typedef struct {
  * @new_mode: the same for the new tree
  * @carries: (element-type PlugRbCarry): what is moved from the old tree to the new one
  * @folders: (element-type PlugRbCarryFolder): the folders above that
+ * @shared: (nullable) (element-type filename): paths of files that are one and the same in both
+ *   trees, where that is known; not written down
  *
  * One folder that is put in place of another.
  */
@@ -110,6 +112,7 @@ typedef struct {
   int new_mode;
   GPtrArray *carries;
   GPtrArray *folders;
+  GHashTable *shared;
 } PlugRbSwap;
 
 /**

@@ -5,10 +5,14 @@
 
 #include "plug-rb-late.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #include "plug-rb-carry.h"
 #include "plug-rb-error.h"
+#include "plug-rb-fs.h"
 #include "plug-rb-scan.h"
 #include "plug-rb-swap.h"
 #include "plug-rb-table-merge.h"
@@ -101,6 +105,44 @@ compare_tree (const PlugRbJournalItem *item,
   return TRUE;
 }
 
+static gboolean
+fits (const PlugRbEntry *entry, const struct stat *st)
+{
+  gboolean is_right_type = entry->type == PLUG_RB_ENTRY_FOLDER ? S_ISDIR (st->st_mode)
+                           : entry->type == PLUG_RB_ENTRY_LINK ? S_ISLNK (st->st_mode)
+                                                               : S_ISREG (st->st_mode);
+
+  return is_right_type && st->st_mtim.tv_sec == entry->mtime &&
+         st->st_mtim.tv_nsec == entry->nsec &&
+         (entry->type == PLUG_RB_ENTRY_LINK || (st->st_mode & 01777) == entry->mode) &&
+         (entry->type != PLUG_RB_ENTRY_FILE || (guint64) st->st_size == entry->size);
+}
+
+/* Whether an old tree surely is as it was. A file that the new tree has too cannot be lost with the
+ * old one, and whatever comes, goes or is replaced changes the time of a folder: so folders and the
+ * files of the old tree alone tell it. Not where things were moved out of it: that set the times of
+ * its folders. */
+static gboolean
+is_untouched (const PlugRbSwap *swap, const char *path, PlugRbTable *then)
+{
+  gboolean is_known = swap->shared != NULL && swap->carries->len == 0;
+  g_autofd int fd = is_known ? plug_rb_fs_open_folder (path, NULL) : -1;
+
+  for (guint i = 0; fd >= 0 && i < plug_rb_table_get_size (then); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (then, i);
+    struct stat st;
+
+    if (!g_str_equal (entry->part, swap->part) ||
+        (entry->type == PLUG_RB_ENTRY_FILE && g_hash_table_contains (swap->shared, entry->path)))
+      continue;
+    if (fstatat (fd, entry->path, &st, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0 ||
+        !fits (entry, &st))
+      return FALSE;
+  }
+
+  return fd >= 0;
+}
+
 /* What should have been moved to the other tree and is still there: it had no place to go. */
 static gboolean
 find_left (const PlugRbJournalItem *item, const char *path, GPtrArray *names, GError **error)
@@ -141,7 +183,8 @@ check_displaced (const PlugRbJournalItem *item, const PlugRbSwap *swap, GError *
 
   if (!plug_rb_swap_find_trees (swap, &old_path, &new_path, error))
     return FALSE;
-  if (old_path == NULL || swap->kind == PLUG_RB_SWAP_ADD)
+  if (old_path == NULL || swap->kind == PLUG_RB_SWAP_ADD ||
+      is_untouched (swap, old_path, item->before))
     return TRUE;
   if (!compare_tree (item, swap, old_path, item->before, names, error))
     return FALSE;
@@ -236,7 +279,8 @@ is_written (PlugRbStore *store,
   g_autoptr(GError) error = NULL;
 
   if (!load_tables (store, item, &error) ||
-      !compare_tree (item, swap, path, is_old ? item->before : item->after, names, &error) ||
+      (!(is_old && is_untouched (swap, path, item->before)) &&
+       !compare_tree (item, swap, path, is_old ? item->before : item->after, names, &error)) ||
       !find_left (item, path, names, &error)) {
     g_debug ("Kept, because it cannot be compared: %s: %s", path, error->message);
     return TRUE;

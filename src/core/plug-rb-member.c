@@ -9,11 +9,13 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "plug-rb-cache.h"
 #include "plug-rb-capture.h"
 #include "plug-rb-carry.h"
 #include "plug-rb-compare.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
+#include "plug-rb-relook.h"
 #include "plug-rb-report.h"
 #include "plug-rb-scan.h"
 #include "plug-rb-swap.h"
@@ -219,6 +221,16 @@ sync_stages (PlugRbMember *self, GError **error)
   return TRUE;
 }
 
+static void
+note_shared (PlugRbMember *self)
+{
+  for (guint i = 0; i < self->item->swaps->len; i++) {
+    PlugRbSwap *swap = self->item->swaps->pdata[i];
+
+    swap->shared = plug_rb_stage_list_shared (self->stage, swap->part);
+  }
+}
+
 /**
  * plug_rb_member_fill_stages:
  *
@@ -232,6 +244,8 @@ plug_rb_member_fill_stages (PlugRbMember *self,
 {
   /* Of chosen paths the rest is what is there. Where that cannot be linked, its safety copy has it.
    */
+  note_shared (self);
+
   return plug_rb_stage_fill (self->stage, store, plug_rb_plan_get_to (self->plan), self->operation,
                              cancellable, error) &&
          (self->work->paths == NULL || plug_rb_stage_fill (self->stage, store, self->safety,
@@ -281,6 +295,7 @@ static gboolean
 verify_files (PlugRbMember *self, PlugRbState *now, GError **error)
 {
   PlugRbTable *target = self->work->target->table;
+  guint cursor = 0;
 
   for (guint i = 0; i < now->parts->len; i++) {
     const PlugRbPart *part = now->parts->pdata[i];
@@ -292,7 +307,8 @@ verify_files (PlugRbMember *self, PlugRbState *now, GError **error)
 
   for (guint i = 0; i < plug_rb_table_get_size (target); i++) {
     const PlugRbEntry *wanted = plug_rb_table_get (target, i);
-    const PlugRbEntry *found = plug_rb_table_find (now->table, wanted->part, wanted->path);
+    const PlugRbEntry *found =
+        plug_rb_table_find_next (now->table, wanted->part, wanted->path, &cursor);
 
     if (!g_str_equal (wanted->part, PLUG_RB_TABLE_SETTINGS) && found != NULL &&
         is_damaged (wanted, found))
@@ -376,11 +392,15 @@ plug_rb_member_refresh (PlugRbMember *self)
                                   .relinked = self->after ? self->after->table : NULL,
                                   .settled = TRUE };
   g_autoptr(PlugRbState) now = NULL;
+  g_autoptr(PlugRbTable) seen = NULL;
 
   if (self->after == NULL || self->item->swaps->len == 0)
     return;
 
   /* A later write has to get another time than our deleting. */
   g_usleep (plug_rb_scan_get_clock_step ());
-  now = plug_rb_capture_plugin (&capture, self->work->host, self->work->live->id, NULL, NULL);
+  if ((seen = plug_rb_relook (self->after->table, self->after->parts)) != NULL)
+    plug_rb_cache_save_seen (self->after->plugin, seen);
+  else
+    now = plug_rb_capture_plugin (&capture, self->work->host, self->work->live->id, NULL, NULL);
 }

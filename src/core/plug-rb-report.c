@@ -65,6 +65,8 @@ count_rows (PlugRbOperationChange *change,
             PlugRbTable *target,
             PlugRbTable *now)
 {
+  guint i_before = 0, i_target = 0, i_now = 0;
+
   for (guint i = 0; i < plug_rb_table_get_size (rows); i++) {
     const PlugRbEntry *row = plug_rb_table_get (rows, i);
     const PlugRbEntry *a, *b, *c;
@@ -72,13 +74,13 @@ count_rows (PlugRbOperationChange *change,
     if (!is_item (row))
       continue;
 
-    b = plug_rb_table_find (target, row->part, row->path);
-    c = plug_rb_table_find (now, row->part, row->path);
+    b = plug_rb_table_find_next (target, row->part, row->path, &i_target);
+    c = plug_rb_table_find_next (now, row->part, row->path, &i_now);
     if ((rows != target && b != NULL && is_item (b)) ||
         (rows == before && c != NULL && is_item (c)))
       continue;
 
-    a = plug_rb_table_find (before, row->part, row->path);
+    a = plug_rb_table_find_next (before, row->part, row->path, &i_before);
     count_file (change, a, b, c);
   }
 }

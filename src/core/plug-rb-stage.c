@@ -212,28 +212,32 @@ run_round (GPtrArray *items, PlugRbWorkFunc work)
 /* Only what equals the target in every respect may be linked, because nothing with two names is
  * ever written by us; and only what was looked at, so that a later change is noticed. */
 static const PlugRbLook *
-find_linkable (PlugRbStage *self, const PlugRbEntry *entry)
+find_linkable (PlugRbStage *self, const PlugRbEntry *entry, guint *cursor)
 {
-  guint index;
+  PlugRbTable *live = self->live->table;
+  const PlugRbEntry *then = plug_rb_table_find_next (live, entry->part, entry->path, cursor);
   const PlugRbLook *look;
 
-  if (!plug_rb_table_find_index (self->live->table, entry->part, entry->path, &index) ||
-      !plug_rb_entry_equal (plug_rb_table_get (self->live->table, index), entry))
+  if (then == NULL || !plug_rb_entry_equal (then, entry))
     return NULL;
 
-  look = plug_rb_table_get_look (self->live->table, index);
+  look = plug_rb_table_get_look (live, *cursor - 1);
   return look != NULL && !look->foreign ? look : NULL;
 }
 
 static void
-add_file (PlugRbStage *self, PlugRbTree *tree, const PlugRbEntry *entry, GPtrArray *candidates)
+add_file (PlugRbStage *self,
+          PlugRbTree *tree,
+          const PlugRbEntry *entry,
+          guint *live_row,
+          GPtrArray *candidates)
 {
   Item *item = g_new0 (Item, 1);
 
   item->entry = entry;
   item->tree = tree;
   item->fd = -1;
-  item->look = find_linkable (self, entry);
+  item->look = find_linkable (self, entry, live_row);
   g_ptr_array_add (item->look ? candidates : self->needs, item);
 }
 
@@ -246,6 +250,7 @@ add_rows (PlugRbStage *self,
           GError **error)
 {
   g_auto(PlugRbCursor) cursor = { 0 };
+  guint live_row = 0;
 
   for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
     const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
@@ -255,7 +260,7 @@ add_rows (PlugRbStage *self,
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
     if (entry->type == PLUG_RB_ENTRY_FILE)
-      add_file (self, tree, entry, candidates);
+      add_file (self, tree, entry, &live_row, candidates);
     else if (!plug_rb_tree_make (tree, &cursor, entry, error))
       return FALSE;
   }
@@ -518,10 +523,31 @@ plug_rb_stage_finish (PlugRbStage *self, GError **error)
 }
 
 /**
+ * plug_rb_stage_list_shared:
+ *
+ * Returns: (transfer full) (element-type filename): paths of the files that were linked: what is
+ * written into them is in both trees. They live as long as the target's table
+ */
+GHashTable *
+plug_rb_stage_list_shared (PlugRbStage *self, const char *part)
+{
+  GHashTable *paths = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < self->linked->len; i++) {
+    const PlugRbEntry *entry = ((Item *) self->linked->pdata[i])->entry;
+
+    if (g_str_equal (entry->part, part))
+      g_hash_table_add (paths, (char *) entry->path);
+  }
+
+  return paths;
+}
+
+/**
  * plug_rb_stage_check_links:
  *
- * Makes sure that no linked file was written through its live name since it was read. To be called
- * just before the swap.
+ * Makes sure that no linked file was written, by either of its names, since it was read. To be
+ * called after the swap: whoever writes by the live name then writes into the new tree anyway.
  */
 gboolean
 plug_rb_stage_check_links (PlugRbStage *self, GError **error)
@@ -552,12 +578,12 @@ map_looks (GHashTable *looks, GPtrArray *items)
 }
 
 static const PlugRbLook *
-find_look (PlugRbStage *self, GHashTable *looks, const PlugRbEntry *entry)
+find_look (PlugRbStage *self, GHashTable *looks, const PlugRbEntry *entry, guint *live_row)
 {
   gboolean is_staged =
       g_ptr_array_find_with_equal_func (self->parts, entry->part, g_str_equal, NULL);
 
-  return is_staged ? g_hash_table_lookup (looks, entry) : find_linkable (self, entry);
+  return is_staged ? g_hash_table_lookup (looks, entry) : find_linkable (self, entry, live_row);
 }
 
 /**
@@ -573,13 +599,14 @@ plug_rb_stage_make_seen (PlugRbStage *self)
 {
   g_autoptr(GHashTable) looks = g_hash_table_new (NULL, NULL);
   PlugRbTable *seen = plug_rb_table_new ();
+  guint live_row = 0;
 
   map_looks (looks, self->linked);
   map_looks (looks, self->written);
   for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
     const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
 
-    plug_rb_table_add_seen (seen, entry, find_look (self, looks, entry));
+    plug_rb_table_add_seen (seen, entry, find_look (self, looks, entry, &live_row));
   }
   plug_rb_table_close_like (seen, self->target->table);
 

@@ -33,6 +33,7 @@ gboolean plug_rb_stage_fill (PlugRbStage *self,
                              GCancellable *cancellable,
                              GError **error);
 gboolean plug_rb_stage_finish (PlugRbStage *self, GError **error);
+GHashTable *plug_rb_stage_list_shared (PlugRbStage *self, const char *part);
 gboolean plug_rb_stage_check_links (PlugRbStage *self, GError **error);
 PlugRbTable *plug_rb_stage_make_seen (PlugRbStage *self);
 

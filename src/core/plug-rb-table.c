@@ -299,6 +299,28 @@ plug_rb_table_get_look (PlugRbTable *self, guint index)
   return row->seen ? &row->look : NULL;
 }
 
+/* Between @low and @high, which is where the row would be if it is not there. */
+static gboolean
+search (PlugRbTable *self, const PlugRbEntry *wanted, guint low, guint high, guint *index)
+{
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    int order = plug_rb_entry_compare_place (wanted, plug_rb_table_get (self, middle));
+
+    if (order == 0) {
+      *index = middle;
+      return TRUE;
+    }
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+
+  *index = low;
+  return FALSE;
+}
+
 /**
  * plug_rb_table_find_index:
  * @index: (out): number of the row of that place
@@ -311,23 +333,41 @@ gboolean
 plug_rb_table_find_index (PlugRbTable *self, const char *part, const char *path, guint *index)
 {
   const PlugRbEntry wanted = { .part = part, .path = path };
-  guint low = 0, high = self->rows->len;
 
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    int order = plug_rb_entry_compare_place (&wanted, plug_rb_table_get (self, middle));
+  return search (self, &wanted, 0, self->rows->len, index);
+}
 
-    if (order == 0) {
-      *index = middle;
-      return TRUE;
-    }
-    if (order < 0)
-      high = middle;
-    else
-      low = middle + 1;
+/**
+ * plug_rb_table_find_next:
+ * @cursor: (inout): where to look first; 0 at the beginning
+ *
+ * Looks rows up that come in order, such as those of another table: then each is where the one
+ * before led to, or little further. In any other order it is as good as plug_rb_table_find().
+ *
+ * Returns: (nullable): the row of that place; its number is one less than @cursor then is
+ */
+const PlugRbEntry *
+plug_rb_table_find_next (PlugRbTable *self, const char *part, const char *path, guint *cursor)
+{
+  const PlugRbEntry wanted = { .part = part, .path = path };
+  guint low = *cursor, high = self->rows->len;
+
+  if (low >= high || plug_rb_entry_compare_place (&wanted, plug_rb_table_get (self, low)) < 0) {
+    high = MIN (low, high);
+    low = 0;
   }
 
-  return FALSE;
+  for (guint step = 1; low > 0 && low + step < high; step *= 2) {
+    if (plug_rb_entry_compare_place (&wanted, plug_rb_table_get (self, low + step)) < 0)
+      high = low + step;
+    else
+      low += step;
+  }
+
+  if (!search (self, &wanted, low, high, cursor))
+    return NULL;
+
+  return plug_rb_table_get (self, (*cursor)++);
 }
 
 /**

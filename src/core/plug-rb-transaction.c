@@ -217,7 +217,7 @@ check_links (PlugRbTransaction *self, GError **error)
 static gboolean
 swap_all (PlugRbTransaction *self, GError **error)
 {
-  if (!check_links (self, error) || !for_each (self, plug_rb_member_plan_carries, error))
+  if (!for_each (self, plug_rb_member_plan_carries, error))
     return FALSE;
 
   plug_rb_operation_set_can_cancel (self->operation, FALSE);
@@ -230,7 +230,7 @@ swap_all (PlugRbTransaction *self, GError **error)
     return FALSE;
 
   plug_rb_transaction_checkpoint ("swapping");
-  return plug_rb_recover_swap_forward (self->journal, error) &&
+  return plug_rb_recover_swap_forward (self->journal, error) && check_links (self, error) &&
          plug_rb_late_check_displaced (self->journal, error);
 }
 

@@ -97,9 +97,19 @@ move_to (PlugRbTree *self, PlugRbCursor *cursor, const char *path)
   plug_rb_cursor_clear (cursor);
   cursor->path = g_strndup (path, length);
   cursor->fd = open_folder (self->fd, cursor->path);
-  cursor->live_fd = open_folder (self->live_fd, cursor->path);
+  cursor->live_fd = -1;
 
   return name;
+}
+
+/* Only linking needs it. */
+static int
+open_live (PlugRbTree *self, PlugRbCursor *cursor)
+{
+  if (cursor->live_fd < 0)
+    cursor->live_fd = open_folder (self->live_fd, cursor->path);
+
+  return cursor->live_fd;
 }
 
 /* ---- making */
@@ -129,7 +139,7 @@ plug_rb_tree_try_link (PlugRbTree *self, PlugRbCursor *cursor, const PlugRbEntry
 {
   const char *name = move_to (self, cursor, entry->path);
 
-  return cursor->fd >= 0 && cursor->live_fd >= 0 &&
+  return cursor->fd >= 0 && open_live (self, cursor) >= 0 &&
          linkat (cursor->live_fd, name, cursor->fd, name, 0) == 0;
 }
 

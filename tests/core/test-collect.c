@@ -128,7 +128,7 @@ static const char *const strangers[] = {
   "touch archives/" KEY "/README",
   "touch archives/" KEY "/" STRANGER_ID,
   "touch archives/" KEY "/" STRANGER_ID "x.tar.zst",
-  "touch tables/README tables/" STRANGER_HASH,
+  ("touch tables/README tables/" STRANGER_HASH),
   "mkdir snapshots/gnome-shell/gone@x; touch snapshots/gnome-shell/gone@x/README",
   "mkdir snapshots/gnome-shell/%zz; touch snapshots/file trash/file",
 };
