@@ -297,12 +297,31 @@ add_names (GPtrArray *names, const char *entries, gsize length)
   }
 }
 
+typedef void (*AddNamesFunc) (GPtrArray *names, const char *entries, gsize length);
+
+/* Not by readdir(), which would need a descriptor and three more system calls for each folder of a
+ * tree. */
+static GPtrArray *
+read_names (int fd, AddNamesFunc add, GError **error)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  _Alignas (struct dirent64) char entries[32 * 1024];
+  gssize length = lseek (fd, 0, SEEK_SET);
+
+  while (length >= 0 && (length = getdents64 (fd, entries, sizeof entries)) > 0)
+    add (names, entries, length);
+
+  if (length < 0) {
+    plug_rb_error_set_errno (error, errno, _("A folder cannot be read"));
+    return NULL;
+  }
+
+  return g_steal_pointer (&names);
+}
+
 /**
  * plug_rb_fs_list:
  * @fd: a folder; its position is at the end afterwards
- *
- * Reads a folder. Not by readdir(), which would need a descriptor and three more system calls for
- * each folder of a tree.
  *
  * Returns: (transfer full) (element-type filename): the names in it in byte order, without "." and
  * ".."
@@ -310,20 +329,12 @@ add_names (GPtrArray *names, const char *entries, gsize length)
 GPtrArray *
 plug_rb_fs_list (int fd, GError **error)
 {
-  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  _Alignas (struct dirent64) char entries[32 * 1024];
-  gssize length = lseek (fd, 0, SEEK_SET);
+  GPtrArray *names = read_names (fd, add_names, error);
 
-  while (length >= 0 && (length = getdents64 (fd, entries, sizeof entries)) > 0)
-    add_names (names, entries, length);
+  if (names != NULL)
+    g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
 
-  if (length < 0) {
-    plug_rb_error_set_errno (error, errno, _("A folder cannot be read"));
-    return NULL;
-  }
-
-  g_ptr_array_sort_values (names, (GCompareFunc) strcmp);
-  return g_steal_pointer (&names);
+  return names;
 }
 
 static guint64
@@ -359,38 +370,80 @@ plug_rb_fs_measure (int parent_fd, const char *name)
   return S_ISREG (st.st_mode) ? (guint64) st.st_size : 0;
 }
 
+/* Names of folders come with a "/" behind them, which saves a question and a failed try for each.
+ */
+static void
+add_typed_names (GPtrArray *names, const char *entries, gsize length)
+{
+  for (gsize i = 0; i < length;) {
+    const struct dirent64 *entry = (const struct dirent64 *) (gconstpointer) (entries + i);
+
+    if (!g_str_equal (entry->d_name, ".") && !g_str_equal (entry->d_name, ".."))
+      g_ptr_array_add (names,
+                       g_strconcat (entry->d_name, entry->d_type == DT_DIR ? "/" : NULL, NULL));
+    i += entry->d_reclen;
+  }
+}
+
+static gboolean remove_folder (int parent_fd, const char *name, GError **error);
+
 static gboolean
 empty_folder (int fd, GError **error)
 {
-  g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, error);
+  g_autoptr(GPtrArray) names = read_names (fd, add_typed_names, error);
 
   if (names == NULL)
     return FALSE;
 
-  for (guint i = 0; i < names->len; i++)
-    if (!plug_rb_fs_remove_tree (fd, names->pdata[i], error))
+  for (guint i = 0; i < names->len; i++) {
+    char *name = names->pdata[i];
+    gsize length = strlen (name);
+    gboolean is_folder = name[length - 1] == '/';
+
+    name[length - is_folder] = '\0';
+    if (!(is_folder ? remove_folder (fd, name, error) : plug_rb_fs_remove_tree (fd, name, error)))
       return FALSE;
+  }
 
   return TRUE;
 }
 
+/* A read-only folder of a plugin would refuse to be emptied. Folders have no second link, so making
+ * it writable changes nothing that anybody else sees. */
 static gboolean
-remove_folder (int parent_fd, const char *name, mode_t mode, GError **error)
+unlock_folder (int parent_fd, const char *name)
 {
-  g_autofd int fd = -1;
+  struct stat st;
 
-  /* A read-only folder of a plugin would refuse to be emptied. Folders have no second link, so this
-   * changes nothing that anybody else sees. */
-  if ((mode & S_IRWXU) != S_IRWXU)
-    fchmodat (parent_fd, name, 0700, 0);
+  return fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode) &&
+         (st.st_mode & S_IRWXU) != S_IRWXU && fchmodat (parent_fd, name, S_IRWXU, 0) == 0;
+}
 
-  if ((fd = plug_rb_fs_open_child (parent_fd, name, error)) < 0 || !empty_folder (fd, error))
+static gboolean
+try_remove_folder (int parent_fd, const char *name, GError **error)
+{
+  g_autofd int fd = plug_rb_fs_open_child (parent_fd, name, error);
+
+  if (fd < 0 || !empty_folder (fd, error))
     return FALSE;
-
   if (unlinkat (parent_fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
     return TRUE;
 
   plug_rb_error_set_errno (error, errno, _("“%s” cannot be deleted"), name);
+  return FALSE;
+}
+
+static gboolean
+remove_folder (int parent_fd, const char *name, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+
+  if (try_remove_folder (parent_fd, name, &cause))
+    return TRUE;
+  if (unlock_folder (parent_fd, name))
+    return try_remove_folder (parent_fd, name, error);
+
+  g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
 }
 
@@ -414,7 +467,7 @@ plug_rb_fs_remove_tree (int parent_fd, const char *name, GError **error)
   errsv = errno;
   if ((errsv == EISDIR || errsv == EPERM) &&
       fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode))
-    return remove_folder (parent_fd, name, st.st_mode, error);
+    return remove_folder (parent_fd, name, error);
 
   plug_rb_error_set_errno (error, errsv, _("“%s” cannot be deleted"), name);
   return FALSE;

@@ -13,34 +13,59 @@
 
 #define RACY_SEC 2
 
-/* The folder in which a part's rows lie. */
+/* The part and the folder in it that the row before lay in. */
 typedef struct {
+  GPtrArray *parts;
   const char *part;
+  int part_fd;
+  const char *path;
+  gsize length;
   int fd;
 } Place;
 
 static void
 place_clear (Place *place)
 {
+  g_clear_fd (&place->part_fd, NULL);
   g_clear_fd (&place->fd, NULL);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
 
 static void
-go_to (Place *place, GPtrArray *parts, const char *part)
+go_to_part (Place *place, const char *part)
 {
   if (place->part != NULL && g_str_equal (place->part, part))
     return;
 
-  g_clear_fd (&place->fd, NULL);
+  place_clear (place);
   place->part = part;
-  for (guint i = 0; i < parts->len; i++) {
-    const PlugRbPart *candidate = parts->pdata[i];
+  for (guint i = 0; i < place->parts->len; i++) {
+    const PlugRbPart *candidate = place->parts->pdata[i];
 
     if (g_str_equal (candidate->name, part))
-      place->fd = plug_rb_fs_open_folder (candidate->path, NULL);
+      place->part_fd = plug_rb_fs_open_folder (candidate->path, NULL);
   }
+}
+
+/* Returns the last name of the path; the place is then the folder that it lies in. */
+static const char *
+go_to (Place *place, const PlugRbEntry *entry)
+{
+  const char *slash = strrchr (entry->path, '/');
+  gsize length = slash ? (gsize) (slash - entry->path) : 0;
+  g_autofree char *folder = NULL;
+
+  go_to_part (place, entry->part);
+  if (place->fd < 0 || length != place->length || memcmp (place->path, entry->path, length) != 0) {
+    folder = g_strndup (entry->path, length);
+    g_clear_fd (&place->fd, NULL);
+    place->path = entry->path;
+    place->length = length;
+    place->fd = plug_rb_fs_open_below (place->part_fd, folder, O_PATH | O_DIRECTORY);
+  }
+
+  return slash ? slash + 1 : entry->path;
 }
 
 /* What was seen right after its inode changed could be written in the same moment without any time
@@ -65,10 +90,11 @@ fits (const PlugRbEntry *entry, const PlugRbLook *look, const struct stat *st)
 }
 
 static gboolean
-look_at_row (PlugRbTable *now, PlugRbTable *table, guint index, GPtrArray *parts, Place *place)
+look_at_row (PlugRbTable *now, PlugRbTable *table, guint index, Place *place)
 {
   const PlugRbEntry *entry = plug_rb_table_get (table, index);
   const PlugRbLook *look = plug_rb_table_get_look (table, index);
+  const char *name;
   PlugRbLook fresh;
   struct stat st;
 
@@ -77,9 +103,9 @@ look_at_row (PlugRbTable *now, PlugRbTable *table, guint index, GPtrArray *parts
     return TRUE;
   }
 
-  go_to (place, parts, entry->part);
+  name = go_to (place, entry);
   if (place->fd < 0 || !is_certain (entry, look) ||
-      fstatat (place->fd, entry->path, &st, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0 ||
+      fstatat (place->fd, name, &st, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0 ||
       !fits (entry, look, &st))
     return FALSE;
 
@@ -108,10 +134,10 @@ PlugRbTable *
 plug_rb_relook (PlugRbTable *table, GPtrArray *parts)
 {
   g_autoptr(PlugRbTable) now = plug_rb_table_new ();
-  g_auto(Place) place = { .fd = -1 };
+  g_auto(Place) place = { .parts = parts, .part_fd = -1, .fd = -1 };
 
   for (guint i = 0; i < plug_rb_table_get_size (table); i++)
-    if (!look_at_row (now, table, i, parts, &place))
+    if (!look_at_row (now, table, i, &place))
       return NULL;
 
   plug_rb_table_close_like (now, table);
