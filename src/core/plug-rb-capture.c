@@ -53,7 +53,7 @@ read_settings (PlugRbState *self, const PlugRbCapture *capture, PlugRbHost *host
   for (guint i = 0; i < self->memberships->len; i++)
     add_membership_document (self, self->memberships->pdata[i]);
 
-  return TRUE;
+  return plug_rb_dconf_check_readable (error);
 }
 
 /* ---- files */
@@ -185,17 +185,20 @@ remember (PlugRbState *self, PlugRbTable *known)
 
 /* ---- all of it */
 
-static void
-describe (PlugRbState *self, PlugRbHost *host)
+static gboolean
+describe (PlugRbState *self, PlugRbHost *host, GError **error)
 {
-  g_autoptr(PlugRbManifest) manifest = plug_rb_host_read_manifest (host, self->id, NULL);
+  g_autoptr(PlugRbManifest) manifest = NULL;
 
+  if (!plug_rb_host_find_manifest (host, self->id, &manifest, error))
+    return FALSE;
   if (manifest == NULL)
-    return;
+    return TRUE;
 
   self->name = g_strdup (manifest->name);
   self->version = g_strdup (manifest->version);
   self->manifest = g_strdup (manifest->text);
+  return TRUE;
 }
 
 static gboolean
@@ -246,10 +249,9 @@ capture_once (const PlugRbCapture *capture,
   self->parts = plug_rb_host_list_parts (host, id);
   self->table = plug_rb_table_new ();
   if (!read_settings (self, capture, host, error) ||
-      !scan_files (self, &scan, capture->limit, error))
+      !scan_files (self, &scan, capture->limit, error) || !describe (self, host, error))
     return NULL;
 
-  describe (self, host);
   self->absent = is_absent (self);
 
   return g_steal_pointer (&self);

@@ -95,6 +95,29 @@ open_client (void)
   return client;
 }
 
+/**
+ * plug_rb_dconf_check_readable:
+ *
+ * To libdconf a database that it cannot open is an empty one. To be called after reading, where
+ * what is not there must not be confused with what was not seen: what is going on then, such as too
+ * many open files, is seen here. Only the database of the usual name is looked at.
+ *
+ * Returns: whether there is no database or it can be read; otherwise an error that names it
+ */
+gboolean
+plug_rb_dconf_check_readable (GError **error)
+{
+  g_autofree char *folder = build_database_path ();
+  g_autofree char *path = g_build_filename (folder, "user", NULL);
+  g_autofd int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+  if (fd >= 0 || errno == ENOENT || errno == ENOTDIR)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("The settings in “%s” cannot be read"), path);
+  return FALSE;
+}
+
 /* ---- reading; each public function with a client of its own, which has seen nothing yet */
 
 static GVariant *
@@ -383,6 +406,8 @@ plug_rb_dconf_apply (GPtrArray *edits, GPtrArray *conflicts, GError **error)
     return FALSE;
 
   writes = choose_writes (edits, conflicts);
+  if (edits->len > 0 && !plug_rb_dconf_check_readable (error))
+    return FALSE;
   if (writes->len > 0 && (!plug_rb_dconf_can_write (error) || !write_all (writes, error) ||
                           !read_back (writes, error)))
     return FALSE;

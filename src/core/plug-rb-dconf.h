@@ -29,6 +29,7 @@ PlugRbDconfEdit *plug_rb_dconf_edit_new (const char *key, GVariant *before, GVar
 void plug_rb_dconf_edit_free (PlugRbDconfEdit *edit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbDconfEdit, plug_rb_dconf_edit_free)
 
+gboolean plug_rb_dconf_check_readable (GError **error);
 GVariant *plug_rb_dconf_read (const char *key);
 GVariant *plug_rb_dconf_read_default (const char *key);
 void plug_rb_dconf_read_folder (PlugRbValues *values, const char *folder);

@@ -17,6 +17,7 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-schemas.h"
+#include "plug-rb-small-file.h"
 #include "plug-rb-template.h"
 
 #define MAX_ID_LENGTH 255
@@ -228,11 +229,31 @@ plug_rb_host_list_parts (PlugRbHost *self, const char *id)
   return parts;
 }
 
-/* Where the plugin's code is; where it would be, if it is not installed. */
+static gboolean
+look_for_folder (const char *path, gboolean *found, GError **error)
+{
+  struct stat st;
+
+  *found = FALSE;
+  if (stat (path, &st) == 0) {
+    *found = S_ISDIR (st.st_mode);
+    return TRUE;
+  }
+
+  if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), path);
+  return FALSE;
+}
+
+/* Where the plugin's code is; where it would be, if it is not installed, or if that cannot be found
+ * out. */
 static char *
-dup_code_path (PlugRbHost *self, const char *id, gboolean *installed)
+dup_code_path (PlugRbHost *self, const char *id, gboolean *installed, GError **error)
 {
   g_autoptr(GPtrArray) parts = plug_rb_host_list_parts (self, id);
+  gboolean known = TRUE;
   char *path = NULL;
 
   *installed = FALSE;
@@ -242,7 +263,7 @@ dup_code_path (PlugRbHost *self, const char *id, gboolean *installed)
     if (part->role != PLUG_RB_ROLE_CODE)
       continue;
 
-    *installed = g_file_test (part->path, G_FILE_TEST_IS_DIR);
+    known = look_for_folder (part->path, installed, known ? error : NULL) && known;
     if (path == NULL || *installed)
       g_set_str (&path, part->path);
   }
@@ -293,9 +314,57 @@ plug_rb_host_read_manifest (PlugRbHost *self, const char *id, GError **error)
   if (!check_usable (self, id, error))
     return NULL;
 
-  path = dup_code_path (self, id, &installed);
+  path = dup_code_path (self, id, &installed, NULL);
 
   return read_manifest_at (self, path, error);
+}
+
+/* One that is missing or damaged is none. One that could only not be read now may be there. */
+static gboolean
+find_manifest_at (PlugRbHost *self, const char *path, PlugRbManifest **manifest, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+
+  *manifest = read_manifest_at (self, path, &cause);
+  if (cause == NULL || plug_rb_small_file_is_absent (cause))
+    return TRUE;
+
+  g_propagate_prefixed_error (error, g_steal_pointer (&cause), "%s: ", path);
+  return FALSE;
+}
+
+/**
+ * plug_rb_host_find_manifest:
+ * @manifest: (out) (nullable): what an installed plugin says of itself; %NULL if it says nothing
+ *   that is of use
+ *
+ * As plug_rb_host_read_manifest(), for what is to be saved: a plugin without a manifest, or with a
+ * damaged one, is saved without it.
+ *
+ * Returns: whether that is known; otherwise an error that names the file
+ */
+gboolean
+plug_rb_host_find_manifest (PlugRbHost *self,
+                            const char *id,
+                            PlugRbManifest **manifest,
+                            GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autoptr(GError) cause = NULL;
+  gboolean installed;
+
+  g_return_val_if_fail (PLUG_RB_IS_HOST (self), FALSE);
+
+  *manifest = NULL;
+  if (!check_usable (self, id, error))
+    return FALSE;
+
+  path = dup_code_path (self, id, &installed, &cause);
+  if (cause == NULL)
+    return !installed || find_manifest_at (self, path, manifest, error);
+
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 /**
@@ -361,7 +430,7 @@ plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
   if (!check_usable (self, id, error))
     return NULL;
 
-  path = dup_code_path (self, id, &installed);
+  path = dup_code_path (self, id, &installed, NULL);
   if (installed)
     manifest = read_manifest_at (self, path, &local_error);
 
@@ -371,35 +440,44 @@ plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
 
 /* ---- settings */
 
-static void
-read_all_schemas (PlugRbHost *self, PlugRbValues *values, const char *id, const char *path)
+static gboolean
+read_all_schemas (
+    PlugRbHost *self, PlugRbValues *values, const char *id, const char *path, GError **error)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
-  g_autoptr(PlugRbManifest) manifest = read_manifest_at (self, path, NULL);
+  g_autoptr(PlugRbManifest) manifest = NULL;
+
+  if (!find_manifest_at (self, path, &manifest, error))
+    return FALSE;
 
   for (guint i = 0; i < file->schemas->len; i++) {
     const PlugRbSchemas *schemas = file->schemas->pdata[i];
     g_autofree char *folder = plug_rb_template_expand (schemas->folder, id, path, NULL);
 
-    plug_rb_schemas_read (values, folder, manifest ? manifest->settings_schema : NULL,
-                          (const char *const *) schemas->parents);
+    if (!plug_rb_schemas_read (values, folder, manifest ? manifest->settings_schema : NULL,
+                               (const char *const *) schemas->parents, error))
+      return FALSE;
   }
+
+  return TRUE;
 }
 
 /**
  * plug_rb_host_read_values:
  * @id: a plugin's id, which need not be installed
  *
- * Reads the plugin's settings as they are stored. Where its schemas cannot be read there are none:
- * its files can be saved all the same.
+ * Reads the plugin's settings as they are stored. Where its schemas are damaged there are none: its
+ * files can be saved all the same.
  *
- * Returns: (transfer full): the settings, or %NULL with %PLUG_RB_ERROR_INVALID
+ * Returns: (transfer full): the settings, or %NULL with %PLUG_RB_ERROR_INVALID, or with an error
+ *   that names what could not be read
  */
 PlugRbValues *
 plug_rb_host_read_values (PlugRbHost *self, const char *id, GError **error)
 {
   g_autofree char *path = NULL;
-  PlugRbValues *values;
+  g_autoptr(PlugRbValues) values = NULL;
+  g_autoptr(GError) cause = NULL;
   gboolean installed;
 
   g_return_val_if_fail (PLUG_RB_IS_HOST (self), NULL);
@@ -407,12 +485,17 @@ plug_rb_host_read_values (PlugRbHost *self, const char *id, GError **error)
   if (!check_usable (self, id, error))
     return NULL;
 
-  path = dup_code_path (self, id, &installed);
-  values = plug_rb_values_new ();
-  if (installed)
-    read_all_schemas (self, values, id, path);
+  path = dup_code_path (self, id, &installed, &cause);
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
 
-  return values;
+  values = plug_rb_values_new ();
+  if (installed && !read_all_schemas (self, values, id, path, error))
+    return NULL;
+
+  return g_steal_pointer (&values);
 }
 
 /**

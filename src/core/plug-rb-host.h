@@ -72,6 +72,10 @@ GPtrArray *plug_rb_host_list_ids (PlugRbHost *self, GError **error);
 PlugRbPlugin *plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_list_parts (PlugRbHost *self, const char *id);
 PlugRbManifest *plug_rb_host_read_manifest (PlugRbHost *self, const char *id, GError **error);
+gboolean plug_rb_host_find_manifest (PlugRbHost *self,
+                                     const char *id,
+                                     PlugRbManifest **manifest,
+                                     GError **error);
 PlugRbManifest *plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error);
 PlugRbValues *plug_rb_host_read_values (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_read_memberships (PlugRbHost *self, const char *id);

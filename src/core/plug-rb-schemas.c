@@ -5,12 +5,15 @@
 
 #include "plug-rb-schemas.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 #include "plug-rb-dconf.h"
-#include "plug-rb-fs.h"
+#include "plug-rb-error.h"
 #include "plug-rb-schema-file.h"
+#include "plug-rb-small-file.h"
 
 #define MIN_DEPTH 4
 #define MAX_ANCESTORS 16
@@ -160,17 +163,35 @@ read_system_schema (const Reader *reader, GSettingsSchema *system)
   read_schema (reader, schema);
 }
 
-static GPtrArray *
-read_file (const char *folder)
+/* -1 without an error if there is no such folder. */
+static int
+open_folder (const char *folder, GError **error)
 {
-  g_autoptr(GError) error = NULL;
-  g_autofd int fd = plug_rb_fs_open_folder (folder, &error);
-  GPtrArray *schemas = fd < 0 ? NULL : plug_rb_schema_file_read (fd, &error);
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (schemas == NULL)
-    g_debug ("No schemas in %s: %s", folder, error->message);
+  if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+    plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be opened"), folder);
 
-  return schemas;
+  return fd;
+}
+
+/* NULL without an error if there are none that are of use. */
+static GPtrArray *
+read_file (const char *folder, GError **error)
+{
+  g_autoptr(GError) cause = NULL;
+  g_autofd int fd = open_folder (folder, error);
+  GPtrArray *schemas = fd < 0 ? NULL : plug_rb_schema_file_read (fd, &cause);
+
+  if (cause == NULL)
+    return schemas;
+
+  if (plug_rb_small_file_is_absent (cause))
+    g_debug ("No schemas in %s: %s", folder, cause->message);
+  else
+    g_propagate_prefixed_error (error, g_steal_pointer (&cause), "%s: ", folder);
+
+  return NULL;
 }
 
 /**
@@ -186,17 +207,27 @@ read_file (const char *folder)
  * are recorded. A schema that the system has too is passed over, unless it is the one that the
  * plugin names or lies below a parent.
  *
- * Schemas that cannot be read are as good as none: the plugin's files can be saved all the same.
+ * Schemas that are damaged are as good as none: the plugin's files can be saved all the same. But
+ * what could only not be read now is not taken for absent, or settings would be lost with it.
+ *
+ * Returns: whether it is known what schemas there are; otherwise an error that names the folder
  */
-void
+gboolean
 plug_rb_schemas_read (PlugRbValues *values,
                       const char *folder,
                       const char *id,
-                      const char *const *parents)
+                      const char *const *parents,
+                      GError **error)
 {
-  g_autoptr(GPtrArray) schemas = read_file (folder);
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(GPtrArray) schemas = read_file (folder, &cause);
   Reader reader = { values, schemas, id, parents };
   g_autoptr(GSettingsSchema) system = NULL;
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
 
   for (guint i = 0; schemas != NULL && i < schemas->len; i++)
     read_schema (&reader, schemas->pdata[i]);
@@ -205,4 +236,6 @@ plug_rb_schemas_read (PlugRbValues *values,
     system = lookup_system (id);
   if (system != NULL)
     read_system_schema (&reader, system);
+
+  return TRUE;
 }

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /* GSettings schemas of plugins say where in dconf their settings lie, and nothing more is asked of
  * them: the values are read by path. */
 
-void plug_rb_schemas_read (PlugRbValues *values,
-                           const char *folder,
-                           const char *id,
-                           const char *const *parents);
+gboolean plug_rb_schemas_read (PlugRbValues *values,
+                               const char *folder,
+                               const char *id,
+                               const char *const *parents,
+                               GError **error);
 
 G_END_DECLS

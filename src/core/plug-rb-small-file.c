@@ -14,6 +14,21 @@
 
 #include "plug-rb-error.h"
 
+/**
+ * plug_rb_small_file_is_absent:
+ * @error: of reading a file
+ *
+ * Whether an error says what is there, and nothing of use is: no file, one that is something else,
+ * or one that is damaged. Any other error says that it is not known.
+ */
+gboolean
+plug_rb_small_file_is_absent (const GError *error)
+{
+  return g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND) ||
+         g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT) ||
+         g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED);
+}
+
 static gboolean
 throw_corrupt (GError **error, const char *name, const char *why)
 {
@@ -28,8 +43,15 @@ open_regular (int folder_fd, const char *name, GError **error)
   g_autofd int fd = openat (folder_fd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   struct stat st;
 
+  if (fd < 0 && errno == ENXIO) {
+    throw_corrupt (error, name, _("it is not a regular file"));
+    return -1;
+  }
+
   if (fd < 0 || fstat (fd, &st) < 0) {
-    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
+    /* A name that leads through a file is that of no file. */
+    plug_rb_error_set_errno (error, errno == ENOTDIR ? ENOENT : errno,
+                             _("“%s” cannot be read"), name);
     return -1;
   }
 

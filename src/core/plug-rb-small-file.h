@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 
 GBytes *plug_rb_small_file_read (int folder_fd, const char *name, gsize limit, GError **error);
 char *plug_rb_small_file_read_text (int folder_fd, const char *name, gsize limit, GError **error);
+gboolean plug_rb_small_file_is_absent (const GError *error);
 
 G_END_DECLS

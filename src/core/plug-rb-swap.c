@@ -160,19 +160,31 @@ move (const char *from, const char *to, guint flags, GError **error)
   return FALSE;
 }
 
+/* Only where two trees cannot be exchanged at all they are moved one after the other. Any other
+ * failure would strike there too, and leave nothing in place. */
 static gboolean
-try_exchange (const char *a, const char *b)
+try_exchange (const char *a, const char *b, gboolean *supported, GError **error)
 {
-  return !is_exchange_avoided () && renameat2 (AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0;
+  *supported = !is_exchange_avoided ();
+  if (!*supported || renameat2 (AT_FDCWD, a, AT_FDCWD, b, RENAME_EXCHANGE) == 0)
+    return *supported;
+
+  *supported = errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP;
+  if (*supported)
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be exchanged"), b);
+
+  return FALSE;
 }
 
 static gboolean
 exchange_forward (const PlugRbSwap *swap, const Places *places, GError **error)
 {
+  gboolean supported;
+
   if (places->live == TREE_OLD) {
-    if (try_exchange (places->fresh_path, swap->live))
+    if (try_exchange (places->fresh_path, swap->live, &supported, error))
       return TRUE;
-    if (!move (swap->live, places->aside_path, RENAME_NOREPLACE, error))
+    if (supported || !move (swap->live, places->aside_path, RENAME_NOREPLACE, error))
       return FALSE;
   }
 
@@ -182,11 +194,14 @@ exchange_forward (const PlugRbSwap *swap, const Places *places, GError **error)
 static gboolean
 exchange_back (const PlugRbSwap *swap, const Places *places, GError **error)
 {
+  gboolean supported = FALSE;
+
   if (places->live == TREE_NEW) {
-    if (places->fresh == TREE_OLD && try_exchange (places->fresh_path, swap->live))
-      return TRUE;
     if (places->fresh == TREE_OLD &&
-        !move (places->fresh_path, places->aside_path, RENAME_NOREPLACE, error))
+        try_exchange (places->fresh_path, swap->live, &supported, error))
+      return TRUE;
+    if (supported || (places->fresh == TREE_OLD &&
+                      !move (places->fresh_path, places->aside_path, RENAME_NOREPLACE, error)))
       return FALSE;
     if (!move (swap->live, places->fresh_path, RENAME_NOREPLACE, error))
       return FALSE;

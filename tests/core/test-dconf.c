@@ -131,6 +131,34 @@ test_read_folder (void)
                     ((const char *[]) { "/org/example/other/c", FOLDER, "/org/nothing/", NULL }));
 }
 
+/* To libdconf a database that cannot be opened is an empty one. */
+static void
+test_unreadable (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_config_dir (), "dconf", "user", NULL);
+  g_autoptr(PlugRbMembership) before = NULL;
+  g_autoptr(PlugRbMembership) target = plug_rb_membership_new ("l", LIST, "b", TRUE, 0);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) apply_error = NULL;
+  g_autofree char *left = NULL;
+
+  reset_all ();
+  g_assert_true (plug_rb_dconf_check_readable (&error));
+  set (LIST, "['a']");
+  g_assert_true (plug_rb_dconf_check_readable (&error));
+  before = plug_rb_membership_read ("l", LIST, "b");
+
+  g_assert_cmpint (g_chmod (path, 0), ==, 0);
+  g_assert_false (plug_rb_dconf_check_readable (&error));
+  g_assert_false (plug_rb_membership_apply (before, target, &apply_error));
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE);
+  g_assert_nonnull (strstr (error->message, path));
+  left = run ((const char *[]) { "dconf", "read", LIST, NULL });
+  g_assert_cmpstr (left, ==, "['a']");
+}
+
 static void
 test_read_keys (void)
 {
@@ -506,6 +534,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/dconf/read", test_read);
   g_test_add_func ("/dconf/read/folder", test_read_folder);
+  g_test_add_func ("/dconf/read/unreadable", test_unreadable);
   g_test_add_func ("/dconf/read/keys", test_read_keys);
   g_test_add_func ("/dconf/apply", test_apply);
   g_test_add_func ("/dconf/apply/conflicts", test_conflicts);

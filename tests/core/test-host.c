@@ -816,6 +816,53 @@ test_values_noise (void)
   }
 }
 
+/* What could only not be read now is not taken for absent. */
+static void
+assert_unreadable (const char *name, const char *named)
+{
+  g_autofree char *below = g_build_filename (ID, name, NULL);
+  g_autofree char *path = plugin_path (below);
+  g_autoptr(PlugRbHost) host = load_shipped ();
+  g_autoptr(PlugRbValues) values = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (g_chmod (path, 0), ==, 0);
+  values = plug_rb_host_read_values (host, ID, &error);
+  g_assert_cmpint (g_chmod (path, 0700), ==, 0);
+
+  g_assert_null (values);
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE);
+  g_assert_nonnull (strstr (error->message, named));
+}
+
+static void
+test_values_unreadable (void)
+{
+  g_autofree char *pipe_path = plugin_path (ID "/schemas/gschemas.compiled");
+  g_autoptr(PlugRbHost) host = load_shipped ();
+  PlugRbManifest *manifest;
+
+  if (geteuid () == 0) {
+    g_test_skip ("root may read everything");
+    return;
+  }
+
+  clear ();
+  write_manifest (ID, "{}");
+  write_plugin_schema (
+      SCHEMA ("org.gnome.shell.extensions.sample", EXTENSIONS "sample/", KEY ("a")));
+  assert_unreadable ("schemas", "schemas");
+  assert_unreadable ("schemas/gschemas.compiled", "schemas");
+  assert_unreadable ("metadata.json", "metadata.json");
+  assert_values ("", EXTENSIONS "sample/");
+
+  g_assert_true (plug_rb_host_find_manifest (host, "absent@example.org", &manifest, NULL));
+  g_assert_null (manifest);
+  g_assert_cmpint (g_unlink (pipe_path), ==, 0);
+  g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
+  assert_values ("", "");
+}
+
 /* ---- the running host */
 
 static void
@@ -915,6 +962,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/host/values/named", test_values_named);
   g_test_add_func ("/host/values/damaged", test_values_damaged);
   g_test_add_func ("/host/values/circular", test_values_circular);
+  g_test_add_func ("/host/values/unreadable", test_values_unreadable);
   g_test_add_func ("/host/values/noise", test_values_noise);
   g_test_add_func ("/host/running", test_running);
   g_test_add_func ("/host/supports", test_supports);

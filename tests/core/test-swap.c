@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "plug-rb-error.h"
 #include "plug-rb-swap.h"
@@ -11,6 +15,19 @@ typedef struct {
   PlugRbJournal *journal;
   PlugRbSwap *swap;
 } Fixture;
+
+static int exchange_errno;
+
+/* Stands before that of the C library: an exchange fails as it is told to. */
+int
+renameat2 (int old_fd, const char *old, int new_fd, const char *new, unsigned int flags)
+{
+  if (flags != RENAME_EXCHANGE || exchange_errno == 0)
+    return syscall (SYS_renameat2, old_fd, old, new_fd, new, flags);
+
+  errno = exchange_errno;
+  return -1;
+}
 
 /* What stands at a place: the content of the file "name" in it, or "-". */
 static char *
@@ -133,6 +150,40 @@ test_between (Fixture *fixture, gconstpointer data)
   assert_live (fixture, "old");
 }
 
+/* Where it cannot be exchanged at all, it is moved; any other failure leaves all as it is. */
+static void
+test_exchange_fails (Fixture *fixture, gconstpointer data)
+{
+  static const int unsupported[] = { EINVAL, ENOSYS, EOPNOTSUPP };
+  static const int failures[] = { EIO, ENOSPC, EACCES };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unsupported); i++) {
+    exchange_errno = unsupported[i];
+    g_assert_true (plug_rb_swap_go_forward (fixture->swap, NULL));
+    assert_live (fixture, "new");
+    g_assert_true (plug_rb_swap_go_back (fixture->swap, NULL));
+    assert_live (fixture, "old");
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (failures); i++) {
+    g_autoptr(GError) error = NULL;
+
+    exchange_errno = failures[i];
+    g_assert_false (plug_rb_swap_go_forward (fixture->swap, &error));
+    g_assert_nonnull (strstr (error->message, fixture->swap->live));
+    assert_state (fixture, PLUG_RB_SWAP_STATE_BEFORE);
+
+    exchange_errno = 0;
+    g_assert_true (plug_rb_swap_go_forward (fixture->swap, NULL));
+    exchange_errno = failures[i];
+    g_assert_false (plug_rb_swap_go_back (fixture->swap, NULL));
+    assert_state (fixture, PLUG_RB_SWAP_STATE_AFTER);
+
+    exchange_errno = 0;
+    g_assert_true (plug_rb_swap_go_back (fixture->swap, NULL));
+  }
+}
+
 static void
 test_stranger (Fixture *fixture, gconstpointer data)
 {
@@ -166,6 +217,7 @@ main (int argc, char *argv[])
     g_test_add (path, Fixture, data, set_up, test_there_and_back, tear_down);
   }
   g_test_add ("/swap/between", Fixture, GINT_TO_POINTER (4), set_up, test_between, tear_down);
+  g_test_add ("/swap/exchange-fails", Fixture, NULL, set_up, test_exchange_fails, tear_down);
   g_test_add ("/swap/stranger", Fixture, NULL, set_up, test_stranger, tear_down);
 
   return g_test_run ();
