@@ -114,7 +114,9 @@ run (PlugRbCli *cli, GError **error)
   g_autoptr(GPtrArray) recoveries = NULL;
 
   plug_rb_cli_signals_cancel (cli->cancellable);
-  if (!(recoveries = plug_rb_engine_recover (cli->engine, cli->cancellable, error)))
+  recoveries = plug_rb_engine_recover_with (
+      cli->engine, plug_rb_cli_output_is_terminal (STDOUT_FILENO), cli->cancellable, error);
+  if (recoveries == NULL)
     return FALSE;
 
   report (cli, recoveries);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "plug-rb-engine.h"
+#include "plug-rb-plan.h"
 #include "plug-rb-store.h"
 
 G_BEGIN_DECLS
@@ -41,6 +42,7 @@ PlugRbSnapshot *plug_rb_act_save_state (PlugRbAct *act,
                                         const char *label,
                                         const char *note,
                                         GError **error);
+PlugRbSnapshot *plug_rb_act_secure (PlugRbAct *act, const PlugRbPlanWork *work, GError **error);
 void plug_rb_act_fail (PlugRbAct *act, const GError *error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbAct, plug_rb_act_end)

@@ -19,6 +19,11 @@ G_BEGIN_DECLS
 PlugRbContents *
 plug_rb_contents_open (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error);
 void plug_rb_contents_free (PlugRbContents *self);
+gboolean plug_rb_contents_check (PlugRbContents *self, GError **error);
+gboolean plug_rb_contents_check_some (PlugRbContents *self,
+                                      GHashTable *contents,
+                                      GCancellable *cancellable,
+                                      GError **error);
 
 guint plug_rb_contents_get_n_archives (PlugRbContents *self);
 PlugRbIndex *plug_rb_contents_get_index (PlugRbContents *self, guint archive);

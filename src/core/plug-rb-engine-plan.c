@@ -4,11 +4,13 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "plug-rb-compare.h"
+#include "plug-rb-contents.h"
 #include "plug-rb-dconf.h"
 #include "plug-rb-engine.h"
 #include "plug-rb-error.h"
@@ -133,14 +135,47 @@ check_space (PlugRbPlan *plan, const PlugRbPart *part, GError **error)
 }
 
 static gboolean
-check_archives (PlugRbEngine *self, PlugRbSnapshot *target, GError **error)
+are_archives_there (PlugRbStore *store, PlugRbSnapshot *target)
 {
   for (guint i = 0; i < plug_rb_store_count_archives (target); i++) {
-    int fd = plug_rb_store_open_archive (plug_rb_engine_get_store (self), target, i, error);
+    g_autofd int fd = plug_rb_store_open_archive (store, target, i, NULL);
 
     if (fd < 0)
       return FALSE;
-    close (fd);
+  }
+
+  return TRUE;
+}
+
+/* What is in place already need not be in an archive. */
+static gboolean
+is_in_place (PlugRbState *live, const PlugRbEntry *entry)
+{
+  const PlugRbEntry *now = plug_rb_table_find (live->table, entry->part, entry->path);
+
+  return now != NULL && g_strcmp0 (now->sha256, entry->sha256) == 0;
+}
+
+/* An archive that is missing is in the way only of what it alone held. */
+static gboolean
+check_archives (PlugRbEngine *self, PlugRbPlan *plan, PlugRbSnapshot *target, GError **error)
+{
+  const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
+  PlugRbStore *store = plug_rb_engine_get_store (self);
+  g_autoptr(PlugRbContents) contents = NULL;
+  guint archive;
+
+  if (are_archives_there (store, target))
+    return TRUE;
+  if (!(contents = plug_rb_contents_open (store, target, error)))
+    return FALSE;
+
+  for (guint i = 0; i < plug_rb_table_get_size (work->target->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (work->target->table, i);
+
+    if (entry->sha256 != NULL && !is_in_place (work->live, entry) &&
+        plug_rb_contents_find (contents, entry->sha256, &archive) == NULL)
+      return plug_rb_contents_check (contents, error);
   }
 
   return TRUE;
@@ -188,7 +223,7 @@ find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
 
   if (plug_rb_plan_get_is_empty (plan))
     return;
-  if (!check_archives (self, plug_rb_plan_get_to (plan), &problem))
+  if (!check_archives (self, plan, plug_rb_plan_get_to (plan), &problem))
     add_problem (plan, g_steal_pointer (&problem), first);
   if (plug_rb_plan_get_work (plan)->scope & PLUG_RB_SCOPE_FILES)
     find_problems_of_files (plan, first);

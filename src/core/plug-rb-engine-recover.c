@@ -33,14 +33,34 @@ mend_audit (PlugRbEngine *self)
 /**
  * plug_rb_engine_recover:
  *
- * Finishes or takes back every operation whose process died, and sweeps up what they left. Journals
- * that are damaged are set aside; nothing live is touched for them.
+ * [method@Engine.recover_with], thoroughly.
  *
  * Returns: (transfer full) (element-type PlugRbRecovery): what was done; empty if nothing was
  * pending
  */
 GPtrArray *
 plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **error)
+{
+  return plug_rb_engine_recover_with (self, TRUE, cancellable, error);
+}
+
+/**
+ * plug_rb_engine_recover_with:
+ * @thorough: whether to look for what may be swept up where there is no sign of it
+ *
+ * Finishes or takes back every operation whose process died, and sweeps up what they left. Journals
+ * that are damaged are set aside; nothing live is touched for them. Where nothing was pending, and
+ * nothing half made lies around, only the names in the store's folders are read: this runs at every
+ * login.
+ *
+ * Returns: (transfer full) (element-type PlugRbRecovery): what was done; empty if nothing was
+ * pending
+ */
+GPtrArray *
+plug_rb_engine_recover_with (PlugRbEngine *self,
+                             gboolean thorough,
+                             GCancellable *cancellable,
+                             GError **error)
 {
   g_autoptr(GPtrArray) journals =
                 plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
@@ -63,6 +83,9 @@ plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **
     return NULL;
 
   mend_audit (self);
-  plug_rb_engine_collect (self, cancellable);
+  if (thorough || recoveries->len > 0 ||
+      plug_rb_store_has_leftovers (plug_rb_engine_get_store (self)))
+    plug_rb_engine_collect (self, cancellable);
+
   return g_steal_pointer (&recoveries);
 }

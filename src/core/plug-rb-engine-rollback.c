@@ -19,7 +19,9 @@
 typedef struct {
   PlugRbAct act;
   PlugRbRollbackOptions options;
-  const char *undoes;
+  PlugRbOperation *undone;
+  gboolean even_if_changed;
+  gboolean refused;
   GPtrArray *targets;
   GPtrArray *plans;
   PlugRbTransaction *transaction;
@@ -77,24 +79,13 @@ make_plans (Rollback *self, GError **error)
   return TRUE;
 }
 
-static PlugRbSnapshot *
-secure (Rollback *self, PlugRbHost *host, PlugRbState *live, GError **error)
-{
-  PlugRbSnapshot *same = plug_rb_store_find_same (self->act.store, live->plugin,
-                                                  plug_rb_table_get_sha256 (live->table), NULL);
-
-  return same ? same
-              : plug_rb_act_save_state (&self->act, host, live, NULL, PLUG_RB_REASON_PRE_ROLLBACK,
-                                        NULL, NULL, error);
-}
-
 static gboolean
 add_plan (Rollback *self, PlugRbPlan *plan, GError **error)
 {
   const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
   g_auto(GStrv) folders =
              plug_rb_engine_list_folders (self->act.engine, plug_rb_plan_get_plugin (plan));
-  g_autoptr(PlugRbSnapshot) safety = secure (self, work->host, work->live, error);
+  g_autoptr(PlugRbSnapshot) safety = plug_rb_act_secure (&self->act, work, error);
 
   if (safety == NULL)
     return FALSE;
@@ -143,13 +134,51 @@ refuse_double (GPtrArray *keys, GError **error)
 }
 
 static gboolean
+check_unchanged (Rollback *self, const PlugRbOperationChange *change, GError **error)
+{
+  g_auto(GStrv) halves = g_strsplit (change->plugin, "/", 2);
+  PlugRbHost *host = plug_rb_engine_get_host (self->act.engine, halves[0], error);
+  g_autoptr(PlugRbState) live = NULL;
+
+  if (host == NULL || !(live = plug_rb_engine_capture (self->act.engine, host, halves[1], NULL,
+                                                       NULL, self->act.cancellable, error)))
+    return FALSE;
+
+  self->refused = g_strcmp0 (plug_rb_table_get_sha256 (live->table), change->after_table) != 0;
+  if (self->refused)
+    g_set_error (
+        error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+        _("%s was changed since. Undo it all the same? The present state is kept in a snapshot"),
+          change->plugin);
+
+  return !self->refused;
+}
+
+/* Under the locks: whoever held them until now may have changed something. */
+static gboolean
+refuse_changed (Rollback *self, GError **error)
+{
+  GPtrArray *changes = self->undone ? plug_rb_operation_get_changes (self->undone) : NULL;
+
+  for (guint i = 0; changes != NULL && !self->even_if_changed && i < changes->len; i++) {
+    const PlugRbOperationChange *change = changes->pdata[i];
+
+    if (change->safety_snapshot != NULL && !check_unchanged (self, change, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
 check (Rollback *self, GError **error)
 {
   g_autoptr(GPtrArray) keys = list_plugins_of (self->targets);
 
   plug_rb_operation_begin_step (self->act.operation, "check");
   if (!refuse_double (keys, error) || !plug_rb_act_claim (&self->act, keys, error) ||
-      !lock_roots (self, self->targets, keys, error) || !make_plans (self, error))
+      !lock_roots (self, self->targets, keys, error) || !refuse_changed (self, error) ||
+      !make_plans (self, error))
     return FALSE;
 
   plug_rb_operation_end_step (self->act.operation, PLUG_RB_STEP_STATUS_DONE, NULL);
@@ -163,8 +192,8 @@ begin_transaction (Rollback *self, guint attempt, GError **error)
   g_clear_pointer (&self->transaction, plug_rb_transaction_free);
   self->transaction = plug_rb_transaction_new (self->act.store, self->act.operation, attempt,
                                                attempt + 1 == ATTEMPTS);
-  if (self->undoes != NULL)
-    plug_rb_transaction_set_undoes (self->transaction, self->undoes);
+  if (self->undone != NULL)
+    plug_rb_transaction_set_undoes (self->transaction, plug_rb_operation_get_id (self->undone));
 
   plug_rb_operation_begin_step (self->act.operation, "safety-snapshot");
   for (guint i = 0; i < self->plans->len; i++)
@@ -180,11 +209,11 @@ fail (Rollback *self, GError *cause, GError **error)
 {
   plug_rb_act_fail (&self->act, cause);
 
-  /* Nothing was changed, but the attempt belongs into the history. That it cannot be written there
-   * is not what the user has to hear. */
+  /* Nothing was changed, but the attempt belongs into the history, unless it is only a question.
+   * That it cannot be written there is not what the user has to hear. */
   if (self->transaction != NULL)
     plug_rb_transaction_abandon (self->transaction, NULL);
-  else
+  else if (!self->refused)
     plug_rb_store_save_operation (self->act.store, self->act.operation, NULL);
   g_propagate_error (error, cause);
 
@@ -350,31 +379,6 @@ plug_rb_engine_find_undoable (PlugRbEngine *self, const char *name, GError **err
 }
 
 static gboolean
-check_unchanged (Rollback *self,
-                 const PlugRbOperationChange *change,
-                 PlugRbSnapshot *safety,
-                 GError **error)
-{
-  PlugRbHost *host =
-      plug_rb_engine_get_host (self->act.engine, plug_rb_snapshot_get_host (safety), error);
-  g_autoptr(PlugRbState) live = NULL;
-
-  if (host == NULL || !(live = plug_rb_engine_capture (self->act.engine, host,
-                                                       plug_rb_snapshot_get_plugin_id (safety),
-                                                       NULL, NULL, self->act.cancellable, error)))
-    return FALSE;
-
-  if (g_strcmp0 (plug_rb_table_get_sha256 (live->table), change->after_table) == 0)
-    return TRUE;
-
-  g_set_error (
-      error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-      _("%s was changed since. Undo it all the same? The present state is kept in a snapshot"),
-        change->plugin);
-  return FALSE;
-}
-
-static gboolean
 is_deleted (Rollback *self, const char *id)
 {
   g_autoptr(GPtrArray) deleted = plug_rb_store_list_deleted (self->act.store, NULL);
@@ -413,13 +417,9 @@ find_safety (Rollback *self, const PlugRbOperationChange *change, GError **error
 }
 
 static gboolean
-collect_safety (Rollback *self,
-                PlugRbOperation *undone,
-                gboolean even_if_changed,
-                GPtrArray *targets,
-                GError **error)
+collect_safety (Rollback *self, GPtrArray *targets, GError **error)
 {
-  GPtrArray *changes = plug_rb_operation_get_changes (undone);
+  GPtrArray *changes = plug_rb_operation_get_changes (self->undone);
 
   for (guint i = 0; i < changes->len; i++) {
     const PlugRbOperationChange *change = changes->pdata[i];
@@ -431,8 +431,6 @@ collect_safety (Rollback *self,
     if (!(safety = find_safety (self, change, error)))
       return FALSE;
     g_ptr_array_add (targets, safety);
-    if (!even_if_changed && !check_unchanged (self, change, safety, error))
-      return FALSE;
   }
 
   return TRUE;
@@ -460,9 +458,10 @@ plug_rb_engine_undo (PlugRbEngine *self,
   GError *cause = NULL;
 
   rollback.options = (PlugRbRollbackOptions) { .scope = PLUG_RB_SCOPE_ALL, .exactly = TRUE };
-  rollback.undoes = plug_rb_operation_get_id (undone);
+  rollback.undone = undone;
+  rollback.even_if_changed = even_if_changed;
   rollback.targets = targets;
-  if (!collect_safety (&rollback, undone, even_if_changed, targets, &cause)) {
+  if (!collect_safety (&rollback, targets, &cause)) {
     plug_rb_act_fail (&rollback.act, cause);
     g_propagate_error (error, cause);
     return FALSE;

@@ -188,5 +188,9 @@ typedef struct {
 
 void plug_rb_recovery_free (PlugRbRecovery *recovery);
 GPtrArray *plug_rb_engine_recover (PlugRbEngine *self, GCancellable *cancellable, GError **error);
+GPtrArray *plug_rb_engine_recover_with (PlugRbEngine *self,
+                                        gboolean thorough,
+                                        GCancellable *cancellable,
+                                        GError **error);
 
 G_END_DECLS

@@ -5,7 +5,14 @@
 
 #include "plug-rb-hash.h"
 
+#include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <nettle/sha2.h>
+#include <unistd.h>
+
+#include "plug-rb-error.h"
+
+#define BLOCK_SIZE (256 * 1024)
 
 struct _PlugRbHash {
   struct sha256_ctx context;
@@ -90,6 +97,35 @@ plug_rb_hash_bytes (const void *data, gsize length)
   plug_rb_hash_update (self, data, length);
 
   return plug_rb_hash_finish (self);
+}
+
+/**
+ * plug_rb_hash_file:
+ * @fd: a file; its position is left alone
+ *
+ * Returns: (transfer full): SHA-256 of all of it, in hex, or %NULL
+ */
+char *
+plug_rb_hash_file (int fd, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(PlugRbHash) hash = plug_rb_hash_new ();
+  g_autofree char *buffer = g_malloc (BLOCK_SIZE);
+  off_t offset = 0;
+  gssize n;
+
+  while ((n = TEMP_FAILURE_RETRY (pread (fd, buffer, BLOCK_SIZE, offset))) > 0) {
+    plug_rb_hash_update (hash, buffer, n);
+    offset += n;
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return NULL;
+  }
+
+  if (n < 0) {
+    plug_rb_error_set_errno (error, errno, _("A file cannot be read"));
+    return NULL;
+  }
+
+  return plug_rb_hash_finish (hash);
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,7 @@ void plug_rb_hash_free (PlugRbHash *self);
 void plug_rb_hash_update (PlugRbHash *self, const void *data, gsize length);
 char *plug_rb_hash_finish (PlugRbHash *self);
 char *plug_rb_hash_bytes (const void *data, gsize length);
+char *plug_rb_hash_file (int fd, GCancellable *cancellable, GError **error);
 gboolean plug_rb_hash_is_valid (const char *hex);
 gboolean plug_rb_hash_to_bytes (const char *hex, guint8 bytes[32]);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbHash, plug_rb_hash_free)

@@ -25,6 +25,7 @@
 struct _PlugRbPack {
   PlugRbStore *store;
   PlugRbSnapshot *newest;
+  gboolean alone;
   gboolean prepared;
   char *id;
   char *below;
@@ -89,6 +90,7 @@ plug_rb_pack_new_alone (PlugRbStore *store, const char *plugin)
   PlugRbPack *self = g_new0 (PlugRbPack, 1);
 
   self->store = g_object_ref (store);
+  self->alone = TRUE;
   self->id = plug_rb_id_new ();
   self->below = plug_rb_store_escape_key (plugin);
   self->folder = plug_rb_store_build_path (store, "archives", self->below, NULL);
@@ -113,9 +115,21 @@ plug_rb_pack_new (PlugRbStore *store, const char *plugin)
 {
   PlugRbPack *self = plug_rb_pack_new_alone (store, plugin);
 
+  self->alone = FALSE;
   self->newest = find_newest (store, plugin);
 
   return self;
+}
+
+/**
+ * plug_rb_pack_is_alone:
+ *
+ * Whether it must share nothing, not even with a snapshot of the same state.
+ */
+gboolean
+plug_rb_pack_is_alone (PlugRbPack *self)
+{
+  return self->alone;
 }
 
 /**
@@ -141,6 +155,8 @@ plug_rb_pack_prepare (PlugRbPack *self)
 {
   if (!self->prepared && self->newest != NULL) {
     self->base = plug_rb_contents_open (self->store, self->newest, NULL);
+    if (self->base != NULL && !plug_rb_contents_check (self->base, NULL))
+      g_clear_pointer (&self->base, plug_rb_contents_free);
     choose_shared (self);
   }
 
@@ -228,6 +244,34 @@ plug_rb_pack_has (PlugRbPack *self, const char *sha256)
   g_mutex_unlock (&self->mutex);
 
   return archive;
+}
+
+/**
+ * plug_rb_pack_check:
+ * @contents: (element-type utf8): SHA-256 of contents
+ *
+ * Reads those of them that are shared. The sizes of archives say nothing of the bytes in them.
+ *
+ * Returns: whether all of them are good
+ */
+gboolean
+plug_rb_pack_check (PlugRbPack *self,
+                    GHashTable *contents,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr(GHashTable) shared = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer sha256;
+  guint archive;
+
+  plug_rb_pack_prepare (self);
+  g_hash_table_iter_init (&iter, contents);
+  while (g_hash_table_iter_next (&iter, &sha256, NULL))
+    if (is_shared (self, sha256, &archive))
+      g_hash_table_add (shared, sha256);
+
+  return self->base == NULL || plug_rb_contents_check_some (self->base, shared, cancellable, error);
 }
 
 /* What is compressed best still takes about this part of its size. What surely does not fit is

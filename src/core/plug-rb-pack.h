@@ -28,6 +28,11 @@ PlugRbPack *plug_rb_pack_new_alone (PlugRbStore *store, const char *plugin);
 void plug_rb_pack_free (PlugRbPack *self);
 const char *plug_rb_pack_get_id (PlugRbPack *self);
 
+gboolean plug_rb_pack_is_alone (PlugRbPack *self);
+gboolean plug_rb_pack_check (PlugRbPack *self,
+                             GHashTable *contents,
+                             GCancellable *cancellable,
+                             GError **error);
 gboolean plug_rb_pack_has_state (PlugRbPack *self, const char *table);
 void plug_rb_pack_prepare (PlugRbPack *self);
 gboolean plug_rb_pack_check_space (PlugRbPack *self, PlugRbTable *table, GError **error);

@@ -64,6 +64,7 @@ add_readers (GPtrArray *readers, PlugRbStore *store, GPtrArray *snapshots)
     reader->snapshot = g_object_ref (snapshots->pdata[i]);
     if (plug_rb_snapshot_get_damaged (reader->snapshot) != NULL ||
         !(reader->contents = plug_rb_contents_open (store, reader->snapshot, NULL)) ||
+        !plug_rb_contents_check (reader->contents, NULL) ||
         !(reader->table = plug_rb_store_load_table (store, reader->snapshot, NULL)))
       return FALSE;
   }

@@ -46,6 +46,7 @@ struct _PlugRbStage {
   guint n_needed;
   guint64 bytes_needed;
   guint64 bytes_written;
+  GError *lost;
 };
 
 static void
@@ -82,6 +83,7 @@ plug_rb_stage_free (PlugRbStage *self)
   g_ptr_array_unref (self->trees);
   plug_rb_state_unref (self->live);
   plug_rb_state_unref (self->target);
+  g_clear_error (&self->lost);
   g_free (self);
 }
 
@@ -448,6 +450,8 @@ plug_rb_stage_fill (PlugRbStage *self,
   g_mutex_init (&fill.mutex);
   if ((contents = plug_rb_contents_open (store, snapshot, error)) != NULL) {
     wanted = choose (self, contents);
+    if (self->needs->len > 0 && self->lost == NULL)
+      plug_rb_contents_check (contents, &self->lost);
     filled = plug_rb_contents_pour (contents, wanted, write_content, &fill, cancellable, error);
   }
   g_mutex_clear (&fill.mutex);
@@ -499,6 +503,9 @@ throw_missing (PlugRbStage *self, GError **error)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                _("The file “%s” is missing in the snapshot"), shown);
+  if (self->lost != NULL)
+    g_prefix_error (error, "%s: ", self->lost->message);
+
   return FALSE;
 }
 

@@ -24,6 +24,37 @@ table_name (const char *sha256)
   return g_strconcat (sha256, ".json.zst", NULL);
 }
 
+static PlugRbTable *
+read_table (PlugRbStore *self, const char *sha256, GError **error)
+{
+  g_autofree char *name = table_name (sha256);
+  g_autofree char *path = plug_rb_store_build_path (self, "tables", name, NULL);
+  g_autoptr(GBytes) packed = plug_rb_fs_read (AT_FDCWD, path, TABLE_LIMIT, error);
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(PlugRbTable) table = NULL;
+
+  if (packed == NULL || !(bytes = plug_rb_archive_decompress (packed, TABLE_LIMIT, error)) ||
+      !(table = plug_rb_table_new_from_bytes (bytes, error)))
+    return NULL;
+
+  if (!g_str_equal (plug_rb_table_get_sha256 (table), sha256)) {
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("The list of files is damaged"));
+    return NULL;
+  }
+
+  return g_steal_pointer (&table);
+}
+
+/* Something of that name may be damaged: then this is the one that belongs there. */
+static gboolean
+has_table (PlugRbStore *self, const char *sha256)
+{
+  g_autoptr(PlugRbTable) table = read_table (self, sha256, NULL);
+
+  return table != NULL;
+}
+
 /**
  * plug_rb_store_save_table:
  *
@@ -34,12 +65,11 @@ plug_rb_store_save_table (PlugRbStore *self, PlugRbTable *table, GError **error)
 {
   g_autofree char *name = table_name (plug_rb_table_get_sha256 (table));
   g_autofree char *folder = plug_rb_store_build_path (self, "tables", NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr(GBytes) bytes = NULL;
   g_autoptr(GBytes) packed = NULL;
   g_autofd int fd = -1;
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
+  if (has_table (self, plug_rb_table_get_sha256 (table)))
     return TRUE;
 
   plug_rb_cache_save_table (table);
@@ -61,23 +91,7 @@ plug_rb_store_save_table (PlugRbStore *self, PlugRbTable *table, GError **error)
 PlugRbTable *
 plug_rb_store_read_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error)
 {
-  g_autofree char *name = table_name (plug_rb_snapshot_get_table (snapshot));
-  g_autofree char *path = plug_rb_store_build_path (self, "tables", name, NULL);
-  g_autoptr(GBytes) packed = plug_rb_fs_read (AT_FDCWD, path, TABLE_LIMIT, error);
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(PlugRbTable) table = NULL;
-
-  if (packed == NULL || !(bytes = plug_rb_archive_decompress (packed, TABLE_LIMIT, error)) ||
-      !(table = plug_rb_table_new_from_bytes (bytes, error)))
-    return NULL;
-
-  if (!g_str_equal (plug_rb_table_get_sha256 (table), plug_rb_snapshot_get_table (snapshot))) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                         _("The list of files is damaged"));
-    return NULL;
-  }
-
-  return g_steal_pointer (&table);
+  return read_table (self, plug_rb_snapshot_get_table (snapshot), error);
 }
 
 /**

@@ -385,8 +385,11 @@ static JsonArray *
 obtain_contents (
     PlugRbStore *self, PlugRbState *state, PlugRbPack *pack, guint64 *stored, GError **error)
 {
-  g_autoptr(PlugRbSnapshot) same = plug_rb_store_find_same (
-      self, state->plugin, plug_rb_table_get_sha256 (state->table), NULL);
+  g_autoptr(PlugRbSnapshot) same = NULL;
+
+  if (!plug_rb_pack_is_alone (pack))
+    same = plug_rb_store_find_same (self, state->plugin, plug_rb_table_get_sha256 (state->table),
+                                    NULL);
 
   *stored = 0;
   if (same != NULL)

@@ -119,6 +119,7 @@ void plug_rb_store_unmark_absent (PlugRbStore *self, const char *plugin);
 PlugRbLock *
 plug_rb_store_share_tables (PlugRbStore *self, GCancellable *cancellable, GError **error);
 GPtrArray *plug_rb_store_list_plugins (PlugRbStore *self, GError **error);
+gboolean plug_rb_store_has_leftovers (PlugRbStore *self);
 gboolean plug_rb_store_collect_plugin (PlugRbStore *self,
                                        const char *plugin,
                                        GHashTable *gone,

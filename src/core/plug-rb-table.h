@@ -99,10 +99,8 @@ void plug_rb_table_close_like (PlugRbTable *self, PlugRbTable *likely);
 guint plug_rb_table_get_size (PlugRbTable *self);
 const PlugRbEntry *plug_rb_table_get (PlugRbTable *self, guint index);
 const PlugRbLook *plug_rb_table_get_look (PlugRbTable *self, guint index);
-const PlugRbEntry *plug_rb_table_find_next (PlugRbTable *self,
-                                            const char *part,
-                                            const char *path,
-                                            guint *cursor);
+const PlugRbEntry *
+plug_rb_table_find_next (PlugRbTable *self, const char *part, const char *path, guint *cursor);
 const PlugRbEntry *plug_rb_table_find (PlugRbTable *self, const char *part, const char *path);
 gboolean
 plug_rb_table_find_index (PlugRbTable *self, const char *part, const char *path, guint *index);

@@ -17,36 +17,12 @@
 #include "plug-rb-hash.h"
 #include "plug-rb-json.h"
 
-#define BLOCK_SIZE (256 * 1024)
-
 void
 plug_rb_reading_free (PlugRbReading *self)
 {
   g_clear_pointer (&self->hashes, g_hash_table_unref);
   g_free (self->damage);
   g_free (self);
-}
-
-static gboolean
-hash_file (int fd, char **sha256, GCancellable *cancellable, GError **error)
-{
-  g_autoptr(PlugRbHash) hash = plug_rb_hash_new ();
-  g_autofree char *buffer = g_malloc (BLOCK_SIZE);
-  gssize n;
-
-  while ((n = TEMP_FAILURE_RETRY (read (fd, buffer, BLOCK_SIZE))) > 0) {
-    plug_rb_hash_update (hash, buffer, n);
-    if (g_cancellable_set_error_if_cancelled (cancellable, error))
-      return FALSE;
-  }
-
-  if (n < 0) {
-    plug_rb_error_set_errno (error, errno, _("A file cannot be read"));
-    return FALSE;
-  }
-
-  *sha256 = plug_rb_hash_finish (hash);
-  return TRUE;
 }
 
 /* Reads all entries once. What comes after damaged bytes is lost to this reader, but not what comes
@@ -91,9 +67,9 @@ check_size (int fd, JsonObject *archive, GError **error)
 static gboolean
 check_hash (int fd, JsonObject *archive, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *sha256 = NULL;
+  g_autofree char *sha256 = plug_rb_hash_file (fd, cancellable, error);
 
-  if (!hash_file (fd, &sha256, cancellable, error))
+  if (sha256 == NULL)
     return FALSE;
   if (g_strcmp0 (sha256, plug_rb_json_get_string (archive, "sha256")) == 0)
     return TRUE;

@@ -9,6 +9,7 @@
 #include "engine-fixture.h"
 #include "plug-rb-error.h"
 #include "plug-rb-plan.h"
+#include "plug-rb-step.h"
 #include "plug-rb-store.h"
 #include "plug-rb-transaction.h"
 
@@ -171,6 +172,143 @@ test_undo_without_safety (Fixture *fixture, gconstpointer data)
   fixture_assert_picture (fixture->wanted);
 }
 
+typedef struct {
+  Fixture *fixture;
+  PlugRbOperation *undone;
+  PlugRbOperation *operation;
+  GError *error;
+} Undo;
+
+static gpointer
+undo (gpointer data)
+{
+  Undo *self = data;
+
+  plug_rb_engine_undo (self->fixture->engine, self->undone, FALSE, self->operation, NULL,
+                       &self->error);
+  return NULL;
+}
+
+static gboolean
+has_begun (PlugRbOperation *operation)
+{
+  GListModel *steps = plug_rb_operation_get_steps (operation);
+  g_autoptr(PlugRbStep) step = g_list_model_get_item (steps, 0);
+
+  return step != NULL && plug_rb_step_get_status (step) == PLUG_RB_STEP_STATUS_RUNNING;
+}
+
+/* Whoever holds the lock may change the plugin until he lets go. */
+static void
+test_undo_waits_before_it_looks (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_UNDO);
+  g_autoptr(PlugRbOperation) undone = NULL;
+  g_autofree char *changed = NULL;
+  Undo self = { .fixture = fixture, .operation = operation };
+  PlugRbLock *lock;
+  GThread *thread;
+
+  fixture_roll_back (fixture, PLUG_RB_SCOPE_ALL);
+  undone = self.undone = plug_rb_engine_find_undoable (fixture->engine, KEY, NULL);
+  lock = plug_rb_store_lock_plugin (plug_rb_engine_get_store (fixture->engine), KEY, NULL, NULL);
+  thread = g_thread_new ("undo", undo, &self);
+  while (!has_begun (operation))
+    g_main_context_iteration (NULL, TRUE);
+
+  fixture_put (fixture, "common.js", "// changed meanwhile");
+  changed = scratch_picture ();
+  plug_rb_lock_free (lock);
+  g_thread_join (thread);
+  g_assert_error (self.error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER);
+  g_clear_error (&self.error);
+  fixture_assert_picture (changed);
+}
+
+/* ---- a safety copy that shares with what was damaged in silence */
+
+static char *
+find_archive (PlugRbSnapshot *snapshot)
+{
+  g_autofree char *name = g_strconcat (plug_rb_snapshot_get_id (snapshot), ".tar.zst", NULL);
+
+  return g_build_filename (g_get_user_data_dir (), "plugin-rollback", "archives", KEY, name, NULL);
+}
+
+static void
+test_safety_of_damaged (Fixture *fixture, gconstpointer data)
+{
+  gboolean changed_since = GPOINTER_TO_INT (data);
+  g_autoptr(PlugRbSnapshot) present = NULL;
+  g_autoptr(PlugRbOperation) operation = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *archive = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *content = NULL;
+  gsize length;
+
+  fixture_put_noise (fixture);
+  present = scratch_snapshot (fixture->engine, ID);
+  archive = find_archive (present);
+  g_assert_true (g_file_get_contents (archive, &content, &length, NULL));
+  fixture_flip (archive, length / 2);
+  if (changed_since)
+    fixture_put (fixture, "common.js", "// changed since");
+  before = scratch_picture ();
+
+  operation = scratch_roll_back (fixture->engine, fixture->target, &error);
+  g_assert_no_error (error);
+  g_assert_true (fixture_has_text (plug_rb_operation_get_hints (operation), "verify --full"));
+  fixture_assert_picture (fixture->wanted);
+  fixture_undo (fixture);
+  fixture_assert_picture (before);
+}
+
+static void
+test_safety_of_damaged_list (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbSnapshot) present = scratch_snapshot (fixture->engine, ID);
+  g_autofree char *path =
+      g_strdup_printf ("%s/plugin-rollback/tables/%s.json.zst", g_get_user_data_dir (),
+                       plug_rb_snapshot_get_table (present));
+
+  fixture_flip (path, 100);
+  fixture_roll_back (fixture, PLUG_RB_SCOPE_ALL);
+  scratch_run ((const char *[]) { "rm", "-rf", g_get_user_cache_dir (), NULL });
+  fixture_undo (fixture);
+  fixture_assert_picture (fixture->before);
+}
+
+/* What the other archives hold can be had, and what is missing is named. */
+static void
+test_archive_missing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *kept = NULL;
+  g_autofree char *archive = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr(PlugRbSnapshot) second = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbOperation) operation = NULL;
+
+  /* Of this snapshot only the noise is in an archive of its own. */
+  fixture_roll_back (fixture, PLUG_RB_SCOPE_ALL);
+  fixture_put_noise (fixture);
+  second = scratch_snapshot (fixture->engine, ID);
+  archive = find_archive (second);
+  name = g_path_get_basename (archive);
+  g_set_object (&fixture->target, second);
+  kept = scratch_picture ();
+  fixture_put (fixture, "common.js", "// third");
+  g_assert_cmpint (g_unlink (archive), ==, 0);
+  fixture_roll_back (fixture, PLUG_RB_SCOPE_ALL);
+  fixture_assert_picture (kept);
+
+  fixture_put_noise (fixture);
+  operation = scratch_roll_back (fixture->engine, fixture->target, &error);
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, name));
+}
+
 static void
 test_nothing_to_undo (Fixture *fixture, gconstpointer data)
 {
@@ -193,6 +331,11 @@ static const FixtureCase cases[] = {
   { "/engine/undo-after-change", NULL, test_undo_after_change },
   { "/engine/undo/without-safety", NULL, test_undo_without_safety },
   { "/engine/undo/nothing", NULL, test_nothing_to_undo },
+  { "/engine/undo/waits-before-it-looks", NULL, test_undo_waits_before_it_looks },
+  { "/engine/safety/same-damaged", GINT_TO_POINTER (FALSE), test_safety_of_damaged },
+  { "/engine/safety/shared-damaged", GINT_TO_POINTER (TRUE), test_safety_of_damaged },
+  { "/engine/safety/list-damaged", NULL, test_safety_of_damaged_list },
+  { "/engine/archive-missing", NULL, test_archive_missing },
   { "/engine/odd", NULL, test_odd },
 };
 
