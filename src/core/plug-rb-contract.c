@@ -17,15 +17,6 @@
 
 /* ---- snapshots */
 
-static void
-copy_member (JsonObject *to, JsonObject *from, const char *member)
-{
-  if (json_object_has_member (from, member))
-    json_object_set_member (to, member, json_object_dup_member (from, member));
-  else
-    json_object_set_null_member (to, member);
-}
-
 /**
  * plug_rb_snapshot_to_contract_json:
  *
@@ -34,26 +25,34 @@ copy_member (JsonObject *to, JsonObject *from, const char *member)
 JsonObject *
 plug_rb_snapshot_to_contract_json (PlugRbSnapshot *self)
 {
-  static const char *const copied[] = { "id",     "sequence",  "plugin", "name", "version",
-                                        "reason", "timestamp", "label",  "note" };
-  JsonObject *from = plug_rb_snapshot_get_json (self);
-  JsonArray *dependencies;
+  gboolean known;
   JsonObject *json;
 
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
 
-  dependencies = plug_rb_json_get_array (from, "dependencies");
+  known = plug_rb_snapshot_get_damaged (self) == NULL;
   json = json_object_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
-    copy_member (json, from, copied[i]);
-
+  plug_rb_json_set_string (json, "id", plug_rb_snapshot_get_id (self));
+  if (known)
+    json_object_set_int_member (json, "sequence", plug_rb_snapshot_get_sequence (self));
+  else
+    json_object_set_null_member (json, "sequence");
+  plug_rb_json_set_string (json, "plugin", plug_rb_snapshot_get_plugin (self));
+  plug_rb_json_set_string (json, "name", plug_rb_snapshot_get_name (self));
+  plug_rb_json_set_string (json, "version", plug_rb_snapshot_get_version (self));
+  plug_rb_json_set_string (
+      json, "reason",
+      known ? plug_rb_enum_to_nick (PLUG_RB_TYPE_REASON, plug_rb_snapshot_get_reason (self))
+            : NULL);
+  plug_rb_json_set_string (json, "timestamp", plug_rb_snapshot_get_timestamp_text (self));
+  plug_rb_json_set_string (json, "label", plug_rb_snapshot_get_label (self));
+  plug_rb_json_set_string (json, "note", plug_rb_snapshot_get_note (self));
   json_object_set_boolean_member (json, "pinned", plug_rb_snapshot_get_pinned (self));
   json_object_set_boolean_member (json, "absent", plug_rb_snapshot_get_absent (self));
   json_object_set_int_member (json, "files", plug_rb_snapshot_get_n_files (self));
   json_object_set_int_member (json, "size", plug_rb_snapshot_get_size (self));
   json_object_set_int_member (json, "stored-size", plug_rb_snapshot_get_stored_size (self));
-  json_object_set_array_member (json, "dependencies",
-                                dependencies ? json_array_ref (dependencies) : json_array_new ());
+  json_object_set_array_member (json, "dependencies", plug_rb_snapshot_get_dependencies (self));
   plug_rb_json_set_string (json, "damaged", plug_rb_snapshot_get_damaged (self));
 
   return json;

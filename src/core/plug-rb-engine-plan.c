@@ -281,7 +281,8 @@ prepare_work (PlugRbEngine *self,
   const char *id = plug_rb_snapshot_get_plugin_id (target);
   g_autoptr(PlugRbState) stored = NULL;
 
-  if (!(work->host = plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (target), error)))
+  if (!plug_rb_snapshot_load_json (target, error) ||
+      !(work->host = plug_rb_engine_get_host (self, plug_rb_snapshot_get_host (target), error)))
     return FALSE;
 
   work->scope = options->paths ? PLUG_RB_SCOPE_FILES : options->scope;

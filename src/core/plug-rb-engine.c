@@ -129,16 +129,25 @@ plug_rb_engine_get_host (PlugRbEngine *self, const char *id, GError **error)
 
 /* ---- plugins */
 
-static void
-take_snapshots (PlugRbPlugin *plugin, GPtrArray *all)
+/* Each plugin's snapshots, in their order, by its key. */
+static GHashTable *
+group_snapshots (GPtrArray *all)
 {
-  g_autoptr(GPtrArray) own = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTable *groups =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_ptr_array_unref);
 
-  for (guint i = 0; i < all->len; i++)
-    if (g_str_equal (plug_rb_snapshot_get_plugin (all->pdata[i]), plug_rb_plugin_get_key (plugin)))
-      g_ptr_array_add (own, g_object_ref (all->pdata[i]));
+  for (guint i = 0; i < all->len; i++) {
+    const char *key = plug_rb_snapshot_get_plugin (all->pdata[i]);
+    GPtrArray *own = g_hash_table_lookup (groups, key);
 
-  plug_rb_plugin_set_snapshots (plugin, own);
+    if (own == NULL) {
+      own = g_ptr_array_new_with_free_func (g_object_unref);
+      g_hash_table_insert (groups, (char *) key, own);
+    }
+    g_ptr_array_add (own, g_object_ref (all->pdata[i]));
+  }
+
+  return groups;
 }
 
 static gboolean
@@ -205,7 +214,8 @@ plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GErr
 {
   g_autoptr(GHashTable) plugins =
                 g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, NULL, error);
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_browse_snapshots (self->store, error);
+  g_autoptr(GHashTable) groups = NULL;
   GPtrArray *list;
 
   if (snapshots == NULL)
@@ -219,8 +229,13 @@ plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GErr
   add_remembered (self, plugins, snapshots);
   list = g_hash_table_steal_all_values (plugins);
   g_ptr_array_sort_values (list, compare_plugins);
-  for (guint i = 0; i < list->len; i++)
-    take_snapshots (list->pdata[i], snapshots);
+  groups = group_snapshots (snapshots);
+  for (guint i = 0; i < list->len; i++) {
+    GPtrArray *own = g_hash_table_lookup (groups, plug_rb_plugin_get_key (list->pdata[i]));
+
+    if (own != NULL)
+      plug_rb_plugin_set_snapshots (list->pdata[i], own);
+  }
 
   return list;
 }
@@ -282,10 +297,18 @@ plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error
 
 /* ---- snapshots and operations */
 
+/**
+ * plug_rb_engine_list_snapshots:
+ * @plugin: (nullable): key of a plugin; %NULL for all, of which the metadata are read only when
+ * they are asked for
+ *
+ * Returns: (transfer full) (element-type PlugRbSnapshot): newest first
+ */
 GPtrArray *
 plug_rb_engine_list_snapshots (PlugRbEngine *self, const char *plugin, GError **error)
 {
-  return plug_rb_store_list_snapshots (self->store, plugin, error);
+  return plugin ? plug_rb_store_list_snapshots (self->store, plugin, error)
+                : plug_rb_store_browse_snapshots (self->store, error);
 }
 
 GPtrArray *
@@ -361,6 +384,23 @@ plug_rb_engine_list_pending (PlugRbEngine *self, GError **error)
   return g_steal_pointer (&operations);
 }
 
+/* What was only listed, read from the store. */
+static PlugRbSnapshot *
+find_real (PlugRbEngine *self, PlugRbSnapshot *listed, GError **error)
+{
+  g_autoptr(GPtrArray) own = plug_rb_store_list_snapshots (
+      self->store, plug_rb_snapshot_get_plugin (listed), error);
+
+  for (guint i = 0; own != NULL && i < own->len; i++)
+    if (g_str_equal (plug_rb_snapshot_get_id (own->pdata[i]), plug_rb_snapshot_get_id (listed)))
+      return g_object_ref (own->pdata[i]);
+
+  if (own != NULL)
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("There is no snapshot “%s”"), plug_rb_snapshot_get_id (listed));
+  return NULL;
+}
+
 /**
  * plug_rb_engine_find_snapshot:
  * @prefix: an id, or a beginning of it of at least four characters that only one snapshot has
@@ -370,7 +410,7 @@ plug_rb_engine_list_pending (PlugRbEngine *self, GError **error)
 PlugRbSnapshot *
 plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **error)
 {
-  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, NULL, error);
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_browse_snapshots (self->store, error);
   PlugRbSnapshot *found = NULL;
 
   if (snapshots == NULL)
@@ -387,11 +427,12 @@ plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **e
     found = snapshots->pdata[i];
   }
 
-  if (found == NULL)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _("There is no snapshot “%s”. “plugrb snapshots” lists them"), prefix);
+  if (found != NULL)
+    return find_real (self, found, error);
 
-  return found ? g_object_ref (found) : NULL;
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+               _("There is no snapshot “%s”. “plugrb snapshots” lists them"), prefix);
+  return NULL;
 }
 
 /* ---- states */

@@ -6,16 +6,21 @@
 #include "plug-rb-snapshot.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
+#include "plug-rb-fs.h"
 #include "plug-rb-hash.h"
 #include "plug-rb-id.h"
 #include "plug-rb-json.h"
+#include "plug-rb-metadata-file.h"
 
 #define FORMAT 1
 
-/* Strings are read from the JSON, which the snapshot owns; what is costly to read stands here. */
+/* Texts and numbers are read from the JSON, which the snapshot owns, or from a row of a listing:
+ * then the JSON is read from the store by the first who asks for it, in whatever thread. What is
+ * costly to read stands here. */
 struct _PlugRbSnapshot {
   GObject parent_instance;
 
@@ -24,6 +29,13 @@ struct _PlugRbSnapshot {
   PlugRbReason reason;
   PlugRbHealth health;
   char *damaged;
+
+  PlugRbListing *listing;
+  const PlugRbListingRow *row;
+  gboolean is_edited;
+  char *label;
+  char *note;
+  gboolean pinned;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbSnapshot, plug_rb_snapshot, G_TYPE_OBJECT)
@@ -66,6 +78,9 @@ plug_rb_snapshot_finalize (GObject *object)
   g_clear_pointer (&self->json, json_object_unref);
   g_clear_pointer (&self->timestamp, g_date_time_unref);
   g_clear_pointer (&self->damaged, g_free);
+  g_clear_pointer (&self->listing, plug_rb_listing_unref);
+  g_clear_pointer (&self->label, g_free);
+  g_clear_pointer (&self->note, g_free);
 
   G_OBJECT_CLASS (plug_rb_snapshot_parent_class)->finalize (object);
 }
@@ -77,14 +92,28 @@ plug_rb_snapshot_get_property (GObject *object, guint prop_id, GValue *value, GP
 
   switch ((PlugRbSnapshotProperty) prop_id) {
   case PROP_ID:
+    g_value_set_string (value, plug_rb_snapshot_get_id (self));
+    break;
   case PROP_PLUGIN:
+    g_value_set_string (value, plug_rb_snapshot_get_plugin (self));
+    break;
   case PROP_HOST:
+    g_value_set_string (value, plug_rb_snapshot_get_host (self));
+    break;
   case PROP_NAME:
+    g_value_set_string (value, plug_rb_snapshot_get_name (self));
+    break;
   case PROP_VERSION:
+    g_value_set_string (value, plug_rb_snapshot_get_version (self));
+    break;
   case PROP_HOST_VERSION:
+    g_value_set_string (value, plug_rb_snapshot_get_host_version (self));
+    break;
   case PROP_LABEL:
+    g_value_set_string (value, plug_rb_snapshot_get_label (self));
+    break;
   case PROP_NOTE:
-    g_value_set_string (value, plug_rb_json_get_string (self->json, members[prop_id]));
+    g_value_set_string (value, plug_rb_snapshot_get_note (self));
     break;
   case PROP_SEQUENCE:
     g_value_set_int64 (value, plug_rb_snapshot_get_sequence (self));
@@ -93,7 +122,7 @@ plug_rb_snapshot_get_property (GObject *object, guint prop_id, GValue *value, GP
     g_value_set_enum (value, self->reason);
     break;
   case PROP_TIMESTAMP:
-    g_value_set_boxed (value, self->timestamp);
+    g_value_set_boxed (value, plug_rb_snapshot_get_timestamp (self));
     break;
   case PROP_PINNED:
     g_value_set_boolean (value, plug_rb_snapshot_get_pinned (self));
@@ -251,12 +280,34 @@ plug_rb_snapshot_new_damaged (const char *host,
   return self;
 }
 
+/**
+ * plug_rb_snapshot_new_from_listing:
+ * @listing: what is remembered of a store
+ * @index: of the snapshot's row
+ *
+ * Returns: (transfer full): the snapshot as lists show it; its metadata are read when they are
+ * asked for, and may turn out to be damaged then
+ */
+PlugRbSnapshot *
+plug_rb_snapshot_new_from_listing (PlugRbListing *listing, guint index)
+{
+  PlugRbSnapshot *self = g_object_new (PLUG_RB_TYPE_SNAPSHOT, NULL);
+
+  self->listing = plug_rb_listing_ref (listing);
+  self->row = plug_rb_listing_get_row (listing, index);
+  self->reason = self->row->reason;
+  self->health = self->row->health;
+
+  return self;
+}
+
 static const char *
-get_string (PlugRbSnapshot *self, const char *member)
+get_string (PlugRbSnapshot *self, const char *member, PlugRbListingText text)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
 
-  return plug_rb_json_get_string (self->json, member);
+  return self->row ? plug_rb_listing_get_text (self->listing, self->row, text)
+                   : plug_rb_json_get_string (self->json, member);
 }
 
 /**
@@ -267,7 +318,7 @@ get_string (PlugRbSnapshot *self, const char *member)
 const char *
 plug_rb_snapshot_get_id (PlugRbSnapshot *self)
 {
-  return get_string (self, "id");
+  return get_string (self, "id", PLUG_RB_LISTING_ID);
 }
 
 /**
@@ -280,7 +331,7 @@ plug_rb_snapshot_get_sequence (PlugRbSnapshot *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), 0);
 
-  return plug_rb_json_get_int (self->json, "sequence", 0);
+  return self->row ? self->row->sequence : plug_rb_json_get_int (self->json, "sequence", 0);
 }
 
 /**
@@ -291,7 +342,7 @@ plug_rb_snapshot_get_sequence (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_plugin (PlugRbSnapshot *self)
 {
-  return get_string (self, "plugin");
+  return get_string (self, "plugin", PLUG_RB_LISTING_PLUGIN);
 }
 
 /**
@@ -302,7 +353,7 @@ plug_rb_snapshot_get_plugin (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_host (PlugRbSnapshot *self)
 {
-  return get_string (self, "host");
+  return get_string (self, "host", PLUG_RB_LISTING_HOST);
 }
 
 /**
@@ -313,7 +364,7 @@ plug_rb_snapshot_get_host (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_plugin_id (PlugRbSnapshot *self)
 {
-  return get_string (self, "plugin-id");
+  return get_string (self, "plugin-id", PLUG_RB_LISTING_PLUGIN_ID);
 }
 
 /**
@@ -324,7 +375,7 @@ plug_rb_snapshot_get_plugin_id (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_name (PlugRbSnapshot *self)
 {
-  return get_string (self, "name");
+  return get_string (self, "name", PLUG_RB_LISTING_NAME);
 }
 
 /**
@@ -335,7 +386,7 @@ plug_rb_snapshot_get_name (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_version (PlugRbSnapshot *self)
 {
-  return get_string (self, "version");
+  return get_string (self, "version", PLUG_RB_LISTING_VERSION);
 }
 
 /**
@@ -346,7 +397,7 @@ plug_rb_snapshot_get_version (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_host_version (PlugRbSnapshot *self)
 {
-  return get_string (self, "host-version");
+  return get_string (self, "host-version", PLUG_RB_LISTING_HOST_VERSION);
 }
 
 /**
@@ -370,9 +421,29 @@ plug_rb_snapshot_get_reason (PlugRbSnapshot *self)
 GDateTime *
 plug_rb_snapshot_get_timestamp (PlugRbSnapshot *self)
 {
+  GDateTime *timestamp;
+
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
 
-  return self->timestamp;
+  if ((timestamp = g_atomic_pointer_get (&self->timestamp)) != NULL)
+    return timestamp;
+
+  timestamp = g_date_time_new_from_unix_utc (self->row->seconds);
+  if (!g_atomic_pointer_compare_and_exchange (&self->timestamp, NULL, timestamp))
+    g_date_time_unref (timestamp);
+
+  return g_atomic_pointer_get (&self->timestamp);
+}
+
+/**
+ * plug_rb_snapshot_get_timestamp_text:
+ *
+ * Returns: (nullable): when it was taken, as it stands in the metadata; %NULL of a damaged one
+ */
+const char *
+plug_rb_snapshot_get_timestamp_text (PlugRbSnapshot *self)
+{
+  return get_string (self, "timestamp", PLUG_RB_LISTING_TIMESTAMP);
 }
 
 /**
@@ -383,7 +454,9 @@ plug_rb_snapshot_get_timestamp (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_label (PlugRbSnapshot *self)
 {
-  return get_string (self, "label");
+  g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
+
+  return self->is_edited ? self->label : get_string (self, "label", PLUG_RB_LISTING_LABEL);
 }
 
 /**
@@ -394,7 +467,9 @@ plug_rb_snapshot_get_label (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_note (PlugRbSnapshot *self)
 {
-  return get_string (self, "note");
+  g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
+
+  return self->is_edited ? self->note : get_string (self, "note", PLUG_RB_LISTING_NOTE);
 }
 
 /**
@@ -406,6 +481,9 @@ gboolean
 plug_rb_snapshot_get_pinned (PlugRbSnapshot *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), FALSE);
+
+  if (self->row != NULL)
+    return self->is_edited ? self->pinned : self->row->pinned;
 
   return plug_rb_json_get_boolean (self->json, "pinned");
 }
@@ -420,7 +498,7 @@ plug_rb_snapshot_get_absent (PlugRbSnapshot *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), FALSE);
 
-  return plug_rb_json_get_boolean (self->json, "absent");
+  return self->row ? self->row->absent : plug_rb_json_get_boolean (self->json, "absent");
 }
 
 /**
@@ -432,6 +510,9 @@ guint
 plug_rb_snapshot_get_n_files (PlugRbSnapshot *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), 0);
+
+  if (self->row != NULL)
+    return self->row->n_files;
 
   return (guint) CLAMP (plug_rb_json_get_int (self->json, "files", 0), 0, G_MAXUINT);
 }
@@ -454,7 +535,7 @@ plug_rb_snapshot_get_size (PlugRbSnapshot *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), 0);
 
-  return get_size (self, "real");
+  return self->row ? self->row->size : get_size (self, "real");
 }
 
 /**
@@ -467,7 +548,7 @@ plug_rb_snapshot_get_stored_size (PlugRbSnapshot *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), 0);
 
-  return get_size (self, "stored");
+  return self->row ? self->row->stored_size : get_size (self, "stored");
 }
 
 /**
@@ -504,7 +585,7 @@ plug_rb_snapshot_get_damaged (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_table (PlugRbSnapshot *self)
 {
-  return get_string (self, "table");
+  return get_string (self, "table", PLUG_RB_LISTING_TABLE);
 }
 
 /**
@@ -515,20 +596,41 @@ plug_rb_snapshot_get_table (PlugRbSnapshot *self)
 const char *
 plug_rb_snapshot_get_manifest (PlugRbSnapshot *self)
 {
-  return get_string (self, "manifest");
+  g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
+
+  return plug_rb_json_get_string (plug_rb_snapshot_get_json (self), "manifest");
+}
+
+/* What stands in a listing is shared by all its snapshots. */
+static void
+prepare_to_edit (PlugRbSnapshot *self)
+{
+  if (self->row == NULL || self->is_edited)
+    return;
+
+  self->label = g_strdup (plug_rb_snapshot_get_label (self));
+  self->note = g_strdup (plug_rb_snapshot_get_note (self));
+  self->pinned = self->row->pinned;
+  self->is_edited = TRUE;
 }
 
 static void
-set_text (PlugRbSnapshot *self, PlugRbSnapshotProperty property, const char *value)
+set_text (PlugRbSnapshot *self,
+          PlugRbSnapshotProperty property,
+          char **edited,
+          const char *before,
+          const char *value)
 {
-  const char *member = members[property];
-
   if (value != NULL && *value == '\0')
     value = NULL;
-  if (g_strcmp0 (plug_rb_json_get_string (self->json, member), value) == 0)
+  if (g_strcmp0 (before, value) == 0)
     return;
 
-  plug_rb_json_set_string (self->json, member, value);
+  prepare_to_edit (self);
+  if (self->row != NULL)
+    g_set_str (edited, value);
+  else
+    plug_rb_json_set_string (self->json, members[property], value);
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
@@ -536,16 +638,16 @@ set_text (PlugRbSnapshot *self, PlugRbSnapshotProperty property, const char *val
  * plug_rb_snapshot_set_label:
  * @label: (nullable): a name that the user gives it; empty is the same as %NULL
  *
- * Changes the label here and in the JSON, whose seal does not fit any more. What this and the next
- * two set is all that ever changes of a snapshot; nobody may read its JSON in another thread
- * meanwhile.
+ * Changes the label here and, unless the snapshot came from a listing, in the JSON, whose seal does
+ * not fit any more. What this and the next two set is all that ever changes of a snapshot; nobody
+ * may read its JSON in another thread meanwhile.
  */
 void
 plug_rb_snapshot_set_label (PlugRbSnapshot *self, const char *label)
 {
   g_return_if_fail (PLUG_RB_IS_SNAPSHOT (self));
 
-  set_text (self, PROP_LABEL, label);
+  set_text (self, PROP_LABEL, &self->label, plug_rb_snapshot_get_label (self), label);
 }
 
 /**
@@ -557,7 +659,7 @@ plug_rb_snapshot_set_note (PlugRbSnapshot *self, const char *note)
 {
   g_return_if_fail (PLUG_RB_IS_SNAPSHOT (self));
 
-  set_text (self, PROP_NOTE, note);
+  set_text (self, PROP_NOTE, &self->note, plug_rb_snapshot_get_note (self), note);
 }
 
 /**
@@ -572,20 +674,169 @@ plug_rb_snapshot_set_pinned (PlugRbSnapshot *self, gboolean pinned)
   if (plug_rb_snapshot_get_pinned (self) == !!pinned)
     return;
 
-  json_object_set_boolean_member (self->json, "pinned", !!pinned);
+  prepare_to_edit (self);
+  if (self->row != NULL)
+    self->pinned = !!pinned;
+  else
+    json_object_set_boolean_member (self->json, "pinned", !!pinned);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINNED]);
 }
 
+/* Archives are exchanged for others when they are packed anew, and the user edits label, note and
+ * pin; all else stays what it was. */
+static gboolean
+is_same (PlugRbSnapshot *self, PlugRbSnapshot *real)
+{
+  return g_strcmp0 (plug_rb_snapshot_get_id (self), plug_rb_snapshot_get_id (real)) == 0 &&
+         g_strcmp0 (plug_rb_snapshot_get_plugin (self), plug_rb_snapshot_get_plugin (real)) == 0 &&
+         g_strcmp0 (plug_rb_snapshot_get_table (self), plug_rb_snapshot_get_table (real)) == 0 &&
+         plug_rb_snapshot_get_absent (self) == plug_rb_snapshot_get_absent (real);
+}
+
+static JsonObject *
+read_json (PlugRbSnapshot *self, GError **error)
+{
+  g_autofree char *path = plug_rb_listing_build_path (self->listing, self->row);
+  g_autofd int folder = plug_rb_fs_open_folder (path, error);
+  g_autofd int fd =
+      folder < 0
+          ? -1
+          : plug_rb_metadata_file_open_folder (folder, plug_rb_snapshot_get_id (self), error);
+  g_autoptr(JsonObject) json = fd < 0 ? NULL : plug_rb_metadata_file_read (fd, error);
+  g_autoptr(PlugRbSnapshot) real = json ? plug_rb_snapshot_new_from_json (json, error) : NULL;
+
+  if (real == NULL)
+    return NULL;
+
+  if (!is_same (self, real)) {
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("The metadata belong to another one"));
+    return NULL;
+  }
+
+  return g_steal_pointer (&json);
+}
+
 /**
- * plug_rb_snapshot_get_json:
+ * plug_rb_snapshot_load_json:
+ *
+ * The metadata, for whoever restores, keeps or deletes anything by them. What a list shows may be
+ * of a snapshot whose metadata were damaged later: then this is where it turns out.
  *
  * Returns: (transfer none): the metadata as they lie in snapshot.json; of a damaged one, what is
  * known
  */
 JsonObject *
-plug_rb_snapshot_get_json (PlugRbSnapshot *self)
+plug_rb_snapshot_load_json (PlugRbSnapshot *self, GError **error)
 {
+  JsonObject *json;
+
   g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
 
-  return self->json;
+  if ((json = g_atomic_pointer_get (&self->json)) != NULL)
+    return json;
+
+  if (!(json = read_json (self, error))) {
+    g_prefix_error (error, _("Snapshot %s is damaged: "), plug_rb_snapshot_get_id (self));
+    return NULL;
+  }
+
+  if (!g_atomic_pointer_compare_and_exchange (&self->json, NULL, json))
+    json_object_unref (json);
+
+  return g_atomic_pointer_get (&self->json);
+}
+
+/**
+ * plug_rb_snapshot_get_json:
+ *
+ * Returns: (transfer none) (nullable): as plug_rb_snapshot_load_json(), %NULL if they cannot be
+ * read
+ */
+JsonObject *
+plug_rb_snapshot_get_json (PlugRbSnapshot *self)
+{
+  g_autoptr(GError) error = NULL;
+  JsonObject *json = plug_rb_snapshot_load_json (self, &error);
+
+  if (error != NULL)
+    g_debug ("%s", error->message);
+
+  return json;
+}
+
+/**
+ * plug_rb_snapshot_get_dependencies:
+ *
+ * Returns: (transfer full): what it needs, as in its metadata
+ */
+JsonArray *
+plug_rb_snapshot_get_dependencies (PlugRbSnapshot *self)
+{
+  g_autoptr(JsonNode) node = NULL;
+  const char *text = NULL;
+  JsonArray *array;
+
+  g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
+
+  if (self->row != NULL) {
+    text = plug_rb_listing_get_text (self->listing, self->row, PLUG_RB_LISTING_DEPENDENCIES);
+    node = text ? json_from_string (text, NULL) : NULL;
+    return node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_dup_array (node) : json_array_new ();
+  }
+
+  array = plug_rb_json_get_array (self->json, "dependencies");
+  return array ? json_array_ref (array) : json_array_new ();
+}
+
+/* ---- in a listing */
+
+static guint32
+put_dependencies (PlugRbSnapshot *self, PlugRbListingWriter *writer)
+{
+  g_autoptr(JsonArray) array = plug_rb_snapshot_get_dependencies (self);
+  g_autoptr(JsonNode) node = json_node_init_array (json_node_alloc (), array);
+  g_autofree char *text = json_array_get_length (array) > 0 ? json_to_string (node, FALSE) : NULL;
+
+  return plug_rb_listing_writer_put (writer, text);
+}
+
+/**
+ * plug_rb_snapshot_add_to_listing:
+ * @folder: path of the plugin's folder below `snapshots`
+ *
+ * Has a snapshot remembered that is not damaged.
+ */
+void
+plug_rb_snapshot_add_to_listing (PlugRbSnapshot *self,
+                                 PlugRbListingWriter *writer,
+                                 const char *folder)
+{
+  const char *const texts[] = {
+    [PLUG_RB_LISTING_ID] = plug_rb_snapshot_get_id (self),
+    [PLUG_RB_LISTING_PLUGIN] = plug_rb_snapshot_get_plugin (self),
+    [PLUG_RB_LISTING_HOST] = plug_rb_snapshot_get_host (self),
+    [PLUG_RB_LISTING_PLUGIN_ID] = plug_rb_snapshot_get_plugin_id (self),
+    [PLUG_RB_LISTING_NAME] = plug_rb_snapshot_get_name (self),
+    [PLUG_RB_LISTING_VERSION] = plug_rb_snapshot_get_version (self),
+    [PLUG_RB_LISTING_HOST_VERSION] = plug_rb_snapshot_get_host_version (self),
+    [PLUG_RB_LISTING_LABEL] = plug_rb_snapshot_get_label (self),
+    [PLUG_RB_LISTING_NOTE] = plug_rb_snapshot_get_note (self),
+    [PLUG_RB_LISTING_TIMESTAMP] = plug_rb_snapshot_get_timestamp_text (self),
+    [PLUG_RB_LISTING_TABLE] = plug_rb_snapshot_get_table (self),
+  };
+  PlugRbListingRow row = { .sequence = plug_rb_snapshot_get_sequence (self),
+                           .seconds = g_date_time_to_unix (plug_rb_snapshot_get_timestamp (self)),
+                           .size = plug_rb_snapshot_get_size (self),
+                           .stored_size = plug_rb_snapshot_get_stored_size (self),
+                           .n_files = plug_rb_snapshot_get_n_files (self),
+                           .reason = self->reason,
+                           .health = self->health,
+                           .pinned = plug_rb_snapshot_get_pinned (self),
+                           .absent = plug_rb_snapshot_get_absent (self) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    row.texts[i] = plug_rb_listing_writer_put (writer, texts[i]);
+  row.texts[PLUG_RB_LISTING_DEPENDENCIES] = put_dependencies (self, writer);
+  plug_rb_listing_writer_add_row (writer, folder, &row);
 }

@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 
 #include "plug-rb-enums.h"
+#include "plug-rb-listing.h"
 #include "plug-rb-types.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ const char *plug_rb_snapshot_get_version (PlugRbSnapshot *self);
 const char *plug_rb_snapshot_get_host_version (PlugRbSnapshot *self);
 PlugRbReason plug_rb_snapshot_get_reason (PlugRbSnapshot *self);
 GDateTime *plug_rb_snapshot_get_timestamp (PlugRbSnapshot *self);
+const char *plug_rb_snapshot_get_timestamp_text (PlugRbSnapshot *self);
 const char *plug_rb_snapshot_get_label (PlugRbSnapshot *self);
 const char *plug_rb_snapshot_get_note (PlugRbSnapshot *self);
 gboolean plug_rb_snapshot_get_pinned (PlugRbSnapshot *self);
@@ -44,11 +46,17 @@ void plug_rb_snapshot_set_pinned (PlugRbSnapshot *self, gboolean pinned);
 
 /* Metadata as it lies in snapshot.json. The node is owned by the snapshot. */
 JsonObject *plug_rb_snapshot_get_json (PlugRbSnapshot *self);
+JsonObject *plug_rb_snapshot_load_json (PlugRbSnapshot *self, GError **error);
+JsonArray *plug_rb_snapshot_get_dependencies (PlugRbSnapshot *self);
 PlugRbSnapshot *plug_rb_snapshot_new_from_json (JsonObject *json, GError **error);
 PlugRbSnapshot *plug_rb_snapshot_new_damaged (const char *host,
                                               const char *plugin_id,
                                               const char *id,
                                               const char *message);
+PlugRbSnapshot *plug_rb_snapshot_new_from_listing (PlugRbListing *listing, guint index);
+void plug_rb_snapshot_add_to_listing (PlugRbSnapshot *self,
+                                      PlugRbListingWriter *writer,
+                                      const char *folder);
 JsonObject *plug_rb_snapshot_to_contract_json (PlugRbSnapshot *self);
 
 G_END_DECLS

@@ -11,12 +11,10 @@
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
-#include "plug-rb-id.h"
 #include "plug-rb-json.h"
 #include "plug-rb-store-metadata.h"
 
 #define METADATA "snapshot.json"
-#define METADATA_LIMIT (16 * 1024 * 1024)
 
 static char *
 plugin_folder (PlugRbStore *self, const char *top, const char *plugin)
@@ -57,224 +55,6 @@ plug_rb_store_lock_plugin (PlugRbStore *self,
   }
 }
 
-/* ---- reading */
-
-/* A copy may have come with modes that shut out its own user: they are put right in passing. */
-static int
-open_mended (int parent_fd, const char *name, GError **error)
-{
-  g_autoptr(GError) cause = NULL;
-  int fd = plug_rb_fs_open_child (parent_fd, name, &cause);
-
-  if (fd < 0 && g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE) &&
-      fchmodat (parent_fd, name, 0700, AT_SYMLINK_NOFOLLOW) == 0)
-    return plug_rb_fs_open_child (parent_fd, name, error);
-
-  if (fd < 0)
-    g_propagate_error (error, g_steal_pointer (&cause));
-
-  return fd;
-}
-
-static GBytes *
-read_mended (int fd, GError **error)
-{
-  g_autoptr(GError) cause = NULL;
-  GBytes *bytes = plug_rb_fs_read (fd, METADATA, METADATA_LIMIT, &cause);
-
-  if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE) &&
-      fchmodat (fd, METADATA, 0600, AT_SYMLINK_NOFOLLOW) == 0)
-    return plug_rb_fs_read (fd, METADATA, METADATA_LIMIT, error);
-
-  if (bytes == NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-
-  return bytes;
-}
-
-static PlugRbSnapshot *
-read_metadata (int fd, GError **error)
-{
-  g_autoptr(GBytes) bytes = read_mended (fd, error);
-  g_autoptr(JsonObject) json = NULL;
-
-  if (bytes == NULL)
-    return NULL;
-
-  json = plug_rb_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
-  if (json == NULL || !plug_rb_json_check_seal (json, error))
-    return NULL;
-
-  return plug_rb_snapshot_new_from_json (json, error);
-}
-
-static char *
-unescape (const char *name)
-{
-  char *plain = g_uri_unescape_string (name, NULL);
-
-  return plain ? plain : g_strdup (name);
-}
-
-static gboolean
-is_gone (const GError *error)
-{
-  return g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND);
-}
-
-/* A snapshot whose metadata cannot be read is still listed, as damaged, so that nobody wonders
- * where it went. NULL if another process has just moved it. */
-static PlugRbSnapshot *
-load_snapshot (int plugin_fd, const char *host, const char *id, const char *name)
-{
-  g_autofree char *plain_host = unescape (host);
-  g_autofree char *plain_id = unescape (id);
-  g_autofree char *key = g_strconcat (plain_host, "/", plain_id, NULL);
-  g_autoptr(GError) error = NULL;
-  g_autofd int fd = open_mended (plugin_fd, name, &error);
-  g_autoptr(PlugRbSnapshot) snapshot = fd < 0 ? NULL : read_metadata (fd, &error);
-
-  if (fd < 0 && is_gone (error))
-    return NULL;
-
-  if (snapshot != NULL && g_str_equal (plug_rb_snapshot_get_id (snapshot), name) &&
-      g_str_equal (plug_rb_snapshot_get_plugin (snapshot), key))
-    return g_steal_pointer (&snapshot);
-
-  return plug_rb_snapshot_new_damaged (
-      plain_host, plain_id, name, error ? error->message : _("The metadata belong to another one"));
-}
-
-/* Whatever else lies in the store, left by a crash or by hand, is passed over. */
-static gboolean
-is_folder (int parent_fd, const char *name)
-{
-  struct stat st;
-
-  return fstatat (parent_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR (st.st_mode);
-}
-
-static gboolean
-list_plugin (GPtrArray *snapshots, int host_fd, const char *host, const char *id, GError **error)
-{
-  g_autoptr(GError) cause = NULL;
-  g_autofd int fd = open_mended (host_fd, id, &cause);
-  g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, &cause);
-
-  if (fd < 0 && is_gone (cause))
-    return TRUE;
-
-  if (names == NULL) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-
-  for (guint i = 0; i < names->len; i++) {
-    PlugRbSnapshot *snapshot = plug_rb_id_is_valid (names->pdata[i])
-                                   ? load_snapshot (fd, host, id, names->pdata[i])
-                                   : NULL;
-
-    if (snapshot != NULL)
-      g_ptr_array_add (snapshots, snapshot);
-  }
-
-  return TRUE;
-}
-
-static gboolean
-list_host (GPtrArray *snapshots, int top_fd, const char *host, const char *only, GError **error)
-{
-  g_autofd int fd = open_mended (top_fd, host, error);
-  g_autoptr(GPtrArray) ids = fd < 0 ? NULL : plug_rb_fs_list (fd, error);
-
-  if (ids == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < ids->len; i++)
-    if (is_folder (fd, ids->pdata[i]) && (only == NULL || g_str_equal (only, ids->pdata[i])))
-      if (!list_plugin (snapshots, fd, host, ids->pdata[i], error))
-        return FALSE;
-
-  return TRUE;
-}
-
-/* Newest first. Ids sort by time, but the clock may have been set back: within a plugin the
- * sequence decides. */
-static int
-compare_age (gconstpointer a, gconstpointer b)
-{
-  PlugRbSnapshot *x = (PlugRbSnapshot *) a, *y = (PlugRbSnapshot *) b;
-  gint64 m = plug_rb_snapshot_get_sequence (x), n = plug_rb_snapshot_get_sequence (y);
-
-  if (m != n && g_str_equal (plug_rb_snapshot_get_plugin (x), plug_rb_snapshot_get_plugin (y)))
-    return m > n ? -1 : 1;
-
-  return strcmp (plug_rb_snapshot_get_id (y), plug_rb_snapshot_get_id (x));
-}
-
-static GPtrArray *
-list_below (PlugRbStore *self, const char *top, const char *plugin, GError **error)
-{
-  g_autoptr(GPtrArray) snapshots = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr(GError) cause = NULL;
-  g_autofree char *below = plugin ? plug_rb_store_escape_key (plugin) : NULL;
-  g_auto(GStrv) halves = below ? g_strsplit (below, "/", 2) : NULL;
-  g_autofree char *path = plug_rb_store_build_path (self, top, NULL);
-  g_autofd int fd = plug_rb_fs_open_folder (path, &cause);
-  g_autoptr(GPtrArray) hosts = fd < 0 ? NULL : plug_rb_fs_list (fd, &cause);
-
-  /* A store that cannot be written may lack the folder. */
-  if (hosts == NULL && !g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND)) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return NULL;
-  }
-
-  for (guint i = 0; hosts != NULL && i < hosts->len; i++)
-    if (is_folder (fd, hosts->pdata[i]) &&
-        (halves == NULL || g_str_equal (halves[0], hosts->pdata[i])))
-      if (!list_host (snapshots, fd, hosts->pdata[i], halves ? halves[1] : NULL, error))
-        return NULL;
-
-  g_ptr_array_sort_values (snapshots, compare_age);
-  return g_steal_pointer (&snapshots);
-}
-
-/**
- * plug_rb_store_list_snapshots:
- * @plugin: (nullable): key of a plugin; %NULL for all
- *
- * Returns: (transfer full) (element-type PlugRbSnapshot): newest first, damaged ones included
- */
-GPtrArray *
-plug_rb_store_list_snapshots (PlugRbStore *self, const char *plugin, GError **error)
-{
-  return list_below (self, "snapshots", plugin, error);
-}
-
-/**
- * plug_rb_store_list_deleted:
- *
- * Returns: (transfer full) (element-type PlugRbSnapshot): what lies in the trash, newest first
- */
-GPtrArray *
-plug_rb_store_list_deleted (PlugRbStore *self, GError **error)
-{
-  return list_below (self, "trash", NULL, error);
-}
-
-/**
- * plug_rb_store_list_deleted_of:
- * @plugin: key of a plugin
- *
- * Returns: (transfer full) (element-type PlugRbSnapshot): what of @plugin lies in the trash, newest
- * first
- */
-GPtrArray *
-plug_rb_store_list_deleted_of (PlugRbStore *self, const char *plugin, GError **error)
-{
-  return list_below (self, "trash", plugin, error);
-}
-
 /**
  * plug_rb_store_find_same:
  * @table: SHA-256 of a state's table
@@ -310,8 +90,8 @@ note (PlugRbStore *self, const char *act, const char *snapshot)
 static gint64
 next_sequence (PlugRbStore *self, const char *plugin, GError **error)
 {
-  g_autoptr(GPtrArray) live = list_below (self, "snapshots", plugin, error);
-  g_autoptr(GPtrArray) trash = live ? list_below (self, "trash", plugin, error) : NULL;
+  g_autoptr(GPtrArray) live = plug_rb_store_list_snapshots (self, plugin, error);
+  g_autoptr(GPtrArray) trash = live ? plug_rb_store_list_deleted_of (self, plugin, error) : NULL;
   gint64 last = 0;
 
   if (trash == NULL)

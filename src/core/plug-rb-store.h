@@ -48,6 +48,7 @@ PlugRbLock *plug_rb_store_lock_plugin (PlugRbStore *self,
                                        GCancellable *cancellable,
                                        GError **error);
 GPtrArray *plug_rb_store_list_snapshots (PlugRbStore *self, const char *plugin, GError **error);
+GPtrArray *plug_rb_store_browse_snapshots (PlugRbStore *self, GError **error);
 GPtrArray *plug_rb_store_list_deleted (PlugRbStore *self, GError **error);
 GPtrArray *plug_rb_store_list_deleted_of (PlugRbStore *self, const char *plugin, GError **error);
 PlugRbSnapshot *
