@@ -27,11 +27,28 @@ open_standard_streams (void)
       _exit (1);
 }
 
+/* Most texts are. */
+static gboolean
+is_harmless (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    if (*at != '\n' &&
+        ((guchar) *at < 0x80 ? g_ascii_iscntrl (*at) : g_unichar_iscntrl (g_utf8_get_char (at))))
+      return FALSE;
+
+  return TRUE;
+}
+
 static char *
 replace_controls (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  GString *safe = g_string_sized_new (strlen (valid));
+  GString *safe;
+
+  if (is_harmless (valid))
+    return g_steal_pointer (&valid);
+
+  safe = g_string_sized_new (strlen (valid));
 
   for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at)) {
     gunichar character = g_utf8_get_char (at);

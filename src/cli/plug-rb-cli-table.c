@@ -27,6 +27,8 @@ struct _PlugRbCliTable {
 static guint
 count_cells (gunichar character)
 {
+  if (character < 0x80)
+    return 1;
   if (g_unichar_iszerowidth (character))
     return 0;
 
@@ -117,7 +119,9 @@ plug_rb_cli_table_add_column (PlugRbCliTable *self, const char *title, PlugRbCli
 static char *
 make_cell (const char *text)
 {
-  return g_strdelimit (g_utf8_make_valid (text ? text : "", -1), "\n\r\t", ' ');
+  char *cell = g_utf8_make_valid (text ? text : "", -1);
+
+  return strpbrk (cell, "\n\r\t") ? g_strdelimit (cell, "\n\r\t", ' ') : cell;
 }
 
 /**
@@ -181,29 +185,43 @@ fit (PlugRbCliTable *self, guint width)
 }
 
 static void
-append_cell (GString *line, const Column *column, const char *text)
+append_spaces (GString *text, guint n)
 {
-  g_autofree char *cell = plug_rb_cli_text_shorten (text, MAX (column->width, 1));
-  guint padding = column->width - MIN (column->width, plug_rb_cli_text_get_width (cell));
+  for (guint i = 0; i < n; i++)
+    g_string_append_c (text, ' ');
+}
+
+static void
+append_cell (GString *text, const Column *column, const char *cell)
+{
+  guint width = plug_rb_cli_text_get_width (cell);
+  g_autofree char *shortened = NULL;
+
+  if (width > MAX (column->width, 1)) {
+    cell = shortened = plug_rb_cli_text_shorten (cell, MAX (column->width, 1));
+    width = plug_rb_cli_text_get_width (cell);
+  }
 
   if (column->kind == PLUG_RB_CLI_COLUMN_RIGHT)
-    g_string_append_printf (line, "%*s%s", (int) padding, "", cell);
-  else
-    g_string_append_printf (line, "%s%*s", cell, (int) padding, "");
+    append_spaces (text, column->width - MIN (column->width, width));
+  g_string_append (text, cell);
+  if (column->kind != PLUG_RB_CLI_COLUMN_RIGHT)
+    append_spaces (text, column->width - MIN (column->width, width));
 }
 
 static void
 append_row (PlugRbCliTable *self, GString *text, char **cells)
 {
-  g_autoptr(GString) line = g_string_new (NULL);
+  gsize start = text->len;
 
   for (guint i = 0; i < self->columns->len; i++) {
     if (i > 0)
-      g_string_append_printf (line, "%*s", GAP, "");
-    append_cell (line, &g_array_index (self->columns, Column, i), cells[i]);
+      append_spaces (text, GAP);
+    append_cell (text, &g_array_index (self->columns, Column, i), cells[i]);
   }
 
-  g_string_append (text, g_strchomp (line->str));
+  while (text->len > start && g_ascii_isspace (text->str[text->len - 1]))
+    g_string_truncate (text, text->len - 1);
   g_string_append_c (text, '\n');
 }
 

@@ -84,7 +84,11 @@ plug_rb_cli_wording_host_state (PlugRbHostState state)
 char *
 plug_rb_cli_wording_time (GDateTime *time)
 {
-  g_autoptr(GDateTime) now = g_date_time_new_now_local ();
+  static GDateTime *now;
+
+  /* All of one list is told from one moment. */
+  if (now == NULL)
+    now = g_date_time_new_now_local ();
 
   return time ? plug_rb_format_time (time, now) : g_strdup ("");
 }

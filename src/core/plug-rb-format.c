@@ -62,7 +62,7 @@ format_recent (GTimeSpan age)
 /**
  * plug_rb_format_time:
  * @then: the time to format
- * @now: the present
+ * @now: the present, in the zone whose times are shown
  *
  * Formats a time the way a person would say it: relative for a week, absolute after that and for
  * what a wrong clock has put into the future.
@@ -74,7 +74,6 @@ plug_rb_format_time (GDateTime *then, GDateTime *now)
 {
   GTimeSpan age;
   g_autoptr(GDateTime) local = NULL;
-  g_autoptr(GDateTime) local_now = NULL;
   g_autofree char *day = NULL;
   g_autofree char *clock = NULL;
 
@@ -85,9 +84,9 @@ plug_rb_format_time (GDateTime *then, GDateTime *now)
   if (age >= 0 && age < G_TIME_SPAN_HOUR)
     return format_recent (age);
 
-  local = g_date_time_to_local (then);
-  local_now = g_date_time_to_local (now);
-  day = format_day (local, (int) count_days (local_now) - (int) count_days (local));
+  /* Not the local zone, which GLib would look up on the disk each time. */
+  local = g_date_time_to_timezone (then, g_date_time_get_timezone (now));
+  day = format_day (local, (int) count_days (now) - (int) count_days (local));
   clock = format_clock (local);
 
   /* TRANSLATORS: a day and a time of that day: “Yesterday, 14:05” */
