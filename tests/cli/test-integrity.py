@@ -448,6 +448,11 @@ def test_a_copy_with_open_modes():
     assert STORE.stat().st_mode & 0o777 == 0o700
 
 
+def forget_listings():
+    """What was listed before is not read again."""
+    shutil.rmtree(CACHE / 'listings', ignore_errors=True)
+
+
 def test_modes_that_shut_out_the_user():
     snapshot = install_two()
     want = plugrb_json('snapshots', 'snapshots')
@@ -455,6 +460,7 @@ def test_modes_that_shut_out_the_user():
     for path in (STORE, STORE / 'store.json', STORE / 'snapshots', STORE / 'operations' / 'pending', folder.parent, folder,
                  folder / snapshot['id'], folder / snapshot['id'] / 'snapshot.json'):
         path.chmod(0)
+        forget_listings()
         assert plugrb_json('snapshots', 'snapshots') == want, path
     find_archive(snapshot).chmod(0)
     find_table(snapshot).chmod(0)

@@ -175,8 +175,8 @@ static const char *const damages[] = {
   "truncate -s -9 $ID/snapshot.json",
   "sed -i 's/\"version\"/\"versiom\"/' $ID/snapshot.json",
   "rm $ID/snapshot.json; mkfifo $ID/snapshot.json",
-  "mkdir ../o@x; cp -r $ID ../o@x; jq '.plugin = \"gnome-shell/o@x\"' $ID/snapshot.json > x; mv x "
-  "$ID/snapshot.json",
+  ("mkdir ../o@x; cp -r $ID ../o@x; jq '.plugin = \"gnome-shell/o@x\"' $ID/snapshot.json > x; mv x "
+   "$ID/snapshot.json"),
 };
 
 /* What cannot be read must not be replaced by what is guessed. */
