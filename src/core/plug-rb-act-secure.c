@@ -45,9 +45,9 @@ list_needed (const PlugRbPlanWork *work)
 static gboolean
 check_same (PlugRbAct *act, PlugRbSnapshot *same, GHashTable *needed, GError **error)
 {
-  g_autoptr(PlugRbTable) table = plug_rb_store_read_table (act->store, same, error);
+  gboolean is_listed = plug_rb_store_check_table (act->store, same, error);
   g_autoptr(PlugRbContents) contents =
-                table ? plug_rb_contents_open (act->store, same, error) : NULL;
+                is_listed ? plug_rb_contents_open (act->store, same, error) : NULL;
 
   return contents != NULL &&
          plug_rb_contents_check_some (contents, needed, act->cancellable, error);

@@ -13,6 +13,7 @@
 #include "plug-rb-cache.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
+#include "plug-rb-hash.h"
 #include "plug-rb-json.h"
 #include "plug-rb-store.h"
 
@@ -24,35 +25,58 @@ table_name (const char *sha256)
   return g_strconcat (sha256, ".json.zst", NULL);
 }
 
-static PlugRbTable *
-read_table (PlugRbStore *self, const char *sha256, GError **error)
+/* A table's name is the hash of its bytes. */
+static GBytes *
+read_table_bytes (PlugRbStore *self, const char *sha256, GError **error)
 {
   g_autofree char *name = table_name (sha256);
   g_autofree char *path = plug_rb_store_build_path (self, "tables", name, NULL);
   g_autoptr(GBytes) packed = plug_rb_fs_read (AT_FDCWD, path, TABLE_LIMIT, error);
-  g_autoptr(GBytes) bytes = NULL;
-  g_autoptr(PlugRbTable) table = NULL;
+  g_autoptr(GBytes) bytes = packed ? plug_rb_archive_decompress (packed, TABLE_LIMIT, error) : NULL;
+  g_autofree char *found = NULL;
 
-  if (packed == NULL || !(bytes = plug_rb_archive_decompress (packed, TABLE_LIMIT, error)) ||
-      !(table = plug_rb_table_new_from_bytes (bytes, error)))
+  if (bytes == NULL)
     return NULL;
 
-  if (!g_str_equal (plug_rb_table_get_sha256 (table), sha256)) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                         _("The list of files is damaged"));
-    return NULL;
-  }
+  found = plug_rb_hash_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  if (g_str_equal (found, sha256))
+    return g_steal_pointer (&bytes);
 
-  return g_steal_pointer (&table);
+  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                       _("The list of files is damaged"));
+  return NULL;
+}
+
+static PlugRbTable *
+read_table (PlugRbStore *self, const char *sha256, GError **error)
+{
+  g_autoptr(GBytes) bytes = read_table_bytes (self, sha256, error);
+
+  return bytes ? plug_rb_table_new_from_bytes (bytes, error) : NULL;
+}
+
+/**
+ * plug_rb_store_check_table:
+ *
+ * Reads a snapshot's state table without making anything of it.
+ *
+ * Returns: whether it is there and good
+ */
+gboolean
+plug_rb_store_check_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error)
+{
+  g_autoptr(GBytes) bytes = read_table_bytes (self, plug_rb_snapshot_get_table (snapshot), error);
+
+  return bytes != NULL;
 }
 
 /* Something of that name may be damaged: then this is the one that belongs there. */
 static gboolean
 has_table (PlugRbStore *self, const char *sha256)
 {
-  g_autoptr(PlugRbTable) table = read_table (self, sha256, NULL);
+  g_autoptr(GBytes) bytes = read_table_bytes (self, sha256, NULL);
 
-  return table != NULL;
+  return bytes != NULL;
 }
 
 /**

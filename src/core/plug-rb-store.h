@@ -63,6 +63,7 @@ plug_rb_store_delete_snapshot (PlugRbStore *self, PlugRbSnapshot *snapshot, GErr
 PlugRbSnapshot *
 plug_rb_store_restore_deleted (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 gboolean plug_rb_store_save_table (PlugRbStore *self, PlugRbTable *table, GError **error);
+gboolean plug_rb_store_check_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 PlugRbTable *plug_rb_store_read_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 PlugRbTable *plug_rb_store_load_table (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error);
 gboolean plug_rb_store_has_contents (PlugRbStore *self, PlugRbSnapshot *snapshot);
