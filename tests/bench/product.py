@@ -63,11 +63,15 @@ def expect_rolled_back(bench, output, tree, live):
     report = answer(bench, output)
     if report.get("status") != "completed":
         bench.fault(f"rollback: {report.get('status')}, {report.get('error')}")
+    expect_back(bench, tree, live)
+    return report
+
+
+def expect_back(bench, tree, live):
     expect(bench, tree.v1, live)
     left = [path for path in bench.volume.data.glob("gnome-shell/**/.plugrb-*")]
     if left:
         bench.fault(f"the old tree is still there: {left[0].name}")
-    return report
 
 
 def until_swap(sample, report):
