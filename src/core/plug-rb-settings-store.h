@@ -23,18 +23,19 @@ G_BEGIN_DECLS
  * | `json-map` | `File` `Entry` [`Pointer`] | `s`: the JSON text |
  * | `json-list` | `File` `Entry` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `json-objects` | `File` `Entry` `Match` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
- * | `kconfig-key`, `keyfile-key` | `File` `Group` `Key` | `s`: the text after “=”, `ay` if it is not UTF-8, `()` if there is no “=” |
- * | `kconfig-keys` | `File` `Group` `Prefix` | as above |
- * | `kconfig-group`, `keyfile-group` | `File` `Group` | as above |
- * | `kconfig-subtree` | `File` `Group` (a regular expression) `MatchKey` `MatchValue` | as above |
- * | `gsettings` | `Path` (folders or keys) [`File`] | the GVariant |
- * | `gsettings-keyfile` | `File` `Path` | the GVariant, of the types that its text gives |
- * | `gsettings-bool` | `Key` [`File`] | the GVariant |
- * | `gsettings-list` | `Key` `Entry` [`File`] | `(usb)`: index, entry, whether the list is only a default; `()` in a list without the entry |
- * | `sqlite-row` | `File` `Table` `KeyColumn` `Key` `ValueColumns` [`Companion`] [`Case`] | `a{sv}`: column and `x`, `d`, `s`, `ay`, `()` for NULL |
- * | `sqlite-json-list` | `File` `Table` `KeyColumn` `Key` `ValueColumn` `Entry` [`Match`] [`Companion`] [`Case`] | `(us)`: index and JSON text |
- * | `xml-attrs` | `File` `Element` `Prefix` | `s`: the value |
- * | `lines` | `File` `Entry` | `(us)`: number of the line, from 0, and the line |
+ * | `kconfig-key`, `keyfile-key` | `File` `Group` `Key` | `s`: the text after “=”, `ay` if it is
+ * not UTF-8, `()` if there is no “=” | | `kconfig-keys` | `File` `Group` `Prefix` | as above | |
+ * `kconfig-group`, `keyfile-group` | `File` `Group` | as above | | `kconfig-subtree` | `File`
+ * `Group` (a regular expression) `MatchKey` `MatchValue` | as above | | `gsettings` | `Path`
+ * (folders or keys) [`File`] | the GVariant | | `gsettings-keyfile` | `File` `Path` | the GVariant,
+ * of the types that its text gives | | `gsettings-bool` | `Key` [`File`] | the GVariant | |
+ * `gsettings-list` | `Key` `Entry` [`File`] | `(usb)`: index, entry, whether the list is only a
+ * default; `()` in a list without the entry | | `sqlite-row` | `File` `Table` `KeyColumn` `Key`
+ * `ValueColumns` [`Companion`] [`Case`] | `a{sv}`: column and `x`, `d`, `s`, `ay`, `()` for NULL |
+ * | `sqlite-json-list` | `File` `Table` `KeyColumn` `Key` `ValueColumn` `Entry` [`Match`]
+ * [`Companion`] [`Case`] | `(us)`: index and JSON text | | `xml-attrs` | `File` `Element` `Prefix`
+ * | `s`: the value | | `lines` | `File` `Entry` | `(us)`: number of the line, from 0, and the line
+ * |
  *
  * All backends take `Host` (what the user knows the host by, for messages) and `When` (`live` or
  * `stopped`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
