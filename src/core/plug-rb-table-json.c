@@ -208,7 +208,7 @@ has_true_link (PlugRbTable *self, const PlugRbEntry *entry)
 static gboolean
 is_complete (const PlugRbEntry *entry)
 {
-  if (entry->part == NULL || strchr (entry->part, '/') != NULL || entry->path == NULL ||
+  if (entry->part == NULL || !plug_rb_part_name_is_valid (entry->part) || entry->path == NULL ||
       !is_safe_path (entry->path) || entry->mode > 01777 || entry->nsec > 999999999)
     return FALSE;
 
