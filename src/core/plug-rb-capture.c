@@ -11,6 +11,7 @@
 #include "plug-rb-dconf.h"
 #include "plug-rb-error.h"
 #include "plug-rb-hash.h"
+#include "plug-rb-host-parts.h"
 #include "plug-rb-json.h"
 #include "plug-rb-size-limit.h"
 
@@ -247,6 +248,9 @@ capture_once (const PlugRbCapture *capture,
 
   scan.passed = &self->n_passed;
   self->parts = plug_rb_host_list_parts (host, id);
+  if (capture->relinked != NULL &&
+      !plug_rb_host_add_parts (host, id, capture->relinked, self->parts, error))
+    return NULL;
   self->table = plug_rb_table_new ();
   if (!read_settings (self, capture, host, error) ||
       !scan_files (self, &scan, capture->limit, error) || !describe (self, host, error))

@@ -14,6 +14,7 @@
 #include "plug-rb-dconf.h"
 #include "plug-rb-engine.h"
 #include "plug-rb-error.h"
+#include "plug-rb-host-parts.h"
 #include "plug-rb-obstacle.h"
 #include "plug-rb-plan.h"
 #include "plug-rb-plugin.h"
@@ -291,7 +292,8 @@ prepare_work (PlugRbEngine *self,
       plug_rb_engine_list_excludes (self, work->host, plug_rb_snapshot_get_plugin (target));
   if (!(work->live =
             plug_rb_engine_capture (self, work->host, id, NULL, operation, cancellable, error)) ||
-      !(stored = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)))
+      !(stored = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)) ||
+      !plug_rb_host_add_parts (work->host, id, stored->table, work->live->parts, error))
     return FALSE;
 
   work->target =

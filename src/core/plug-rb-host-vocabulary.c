@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-layout.h"
 #include "plug-rb-table.h"
 #include "plug-rb-template.h"
 
@@ -70,6 +71,36 @@ check_entry (const char *value)
 }
 
 static const char *
+check_members (const char *value)
+{
+  g_auto(GStrv) members = g_strsplit (value, ";", -1);
+
+  for (guint i = 0; members[i] != NULL; i++) {
+    g_autofree char *name = plug_rb_member_name_build (members[i], "id", "stem");
+
+    if (*members[i] == '\0' && members[i + 1] == NULL)
+      continue;
+    if (name == NULL || strchr (members[i], '/') != NULL || strchr (name, '{') != NULL)
+      return _("each name must have {id} or {stem} in it, once, and no other braces");
+  }
+
+  return NULL;
+}
+
+static const char *
+check_own_folder (const char *value)
+{
+  g_autofree char *folder = plug_rb_template_expand (value, "id", NULL, NULL);
+
+  if (folder == NULL || strstr (value, "{id}") == NULL)
+    return _("it must have {id} in it, and no other braces");
+
+  return *folder == '/' && g_str_has_suffix (folder, "/") && strstr (folder, "//") == NULL
+             ? NULL
+             : _("a folder of settings begins and ends with “/”");
+}
+
+static const char *
 check_file (const char *value)
 {
   if (strchr (value, '/') || g_str_equal (value, ".") || g_str_equal (value, ".."))
@@ -79,9 +110,10 @@ check_file (const char *value)
 }
 
 static const char *
-check_pointer (const char *value)
+check_selector (const char *value)
 {
-  return *value == '/' ? NULL : _("it is not a JSON pointer such as “/name”");
+  return strchr (value, '/') ? NULL
+                             : _("it is neither a JSON pointer such as “/name” nor “Group/Key”");
 }
 
 static const char *
@@ -188,29 +220,31 @@ static const Key keys[] = {
   { "Host", "Detect", OPTIONAL, NULL, check_detect },
   { "Host", "HostVersion", OPTIONAL, NULL, check_version_query },
   { "Root", "Path", REQUIRED, NULL, check_path },
-  { "Root", "Layout", REQUIRED, "dir", NULL },
+  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set", NULL },
+  { "Root", "Members", OPTIONAL, NULL, check_members },
   { "Root", "Ignore", OPTIONAL, NULL, NULL },
   { "Part", "Path", REQUIRED, NULL, check_part_path },
-  { "Part", "Role", REQUIRED, "staged", NULL },
+  { "Part", "Role", REQUIRED, "code;staged;settings", NULL },
   { "Part", "Optional", OPTIONAL, "true;false", NULL },
-  { "Manifest", "File", REQUIRED, NULL, check_file },
-  { "Manifest", "Format", REQUIRED, "json", NULL },
-  { "Manifest", "Id", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "IdFrom", REQUIRED, "dirname", NULL },
-  { "Manifest", "Name", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "Version", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "VersionFallback", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "Description", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "HostVersions", OPTIONAL, NULL, check_pointer },
+  { "Manifest", "File", OPTIONAL, NULL, check_file },
+  { "Manifest", "Format", REQUIRED, "json;keyfile;none", NULL },
+  { "Manifest", "Id", OPTIONAL, NULL, check_selector },
+  { "Manifest", "IdFrom", REQUIRED, "dirname;stem;manifest", NULL },
+  { "Manifest", "Name", OPTIONAL, NULL, check_selector },
+  { "Manifest", "Version", OPTIONAL, NULL, check_selector },
+  { "Manifest", "VersionFallback", OPTIONAL, NULL, check_selector },
+  { "Manifest", "Description", OPTIONAL, NULL, check_selector },
+  { "Manifest", "HostVersions", OPTIONAL, NULL, check_selector },
   { "Manifest", "HostRule", OPTIONAL, "prefix-major", NULL },
-  { "Manifest", "SettingsSchema", OPTIONAL, NULL, check_pointer },
+  { "Manifest", "SettingsSchema", OPTIONAL, NULL, check_selector },
   { "State", "Role", REQUIRED, "enabled;disabled", NULL },
   { "State", "Backend", REQUIRED, "gsettings-list", NULL },
   { "State", "Path", REQUIRED, NULL, check_folder },
   { "State", "Key", REQUIRED, NULL, check_setting },
   { "State", "Entry", REQUIRED, NULL, check_entry },
   { "Data", "Backend", REQUIRED, "gsettings", NULL },
-  { "Data", "SchemaDir", REQUIRED, NULL, check_plugin_path },
+  { "Data", "Path", OPTIONAL, NULL, check_own_folder },
+  { "Data", "SchemaDir", OPTIONAL, NULL, check_plugin_path },
   { "Data", "Parents", OPTIONAL, NULL, check_folders },
   { "Cache", "Globs", REQUIRED, NULL, NULL },
   { "Exclude", "Globs", REQUIRED, NULL, NULL },
