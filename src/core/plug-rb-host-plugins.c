@@ -5,11 +5,12 @@
 
 #include "plug-rb-host.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "plug-rb-dconf.h"
 #include "plug-rb-error.h"
+#include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
 #include "plug-rb-host-parts.h"
 #include "plug-rb-plugin.h"
@@ -38,15 +39,23 @@ read_manifest (PlugRbHost *self, const char *id, GError **error)
 {
   const PlugRbManifestRule *rule = &plug_rb_host_get_file (self)->manifest;
   g_autofree char *path = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+  g_autofd int fd = -1;
 
   if (rule->format == PLUG_RB_MANIFEST_NONE)
     return plug_rb_manifest_parse ("", rule, error);
 
-  if ((path = plug_rb_host_dup_manifest_path (self, id)) != NULL)
-    return plug_rb_manifest_read_file (AT_FDCWD, path, rule, error);
+  if ((path = plug_rb_host_dup_manifest_path (self, id)) == NULL) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("%s has no manifest"), id);
+    return NULL;
+  }
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("%s has no manifest"), id);
-  return NULL;
+  folder = g_path_get_dirname (path);
+  name = g_path_get_basename (path);
+  fd = plug_rb_fs_open_folder (folder, error);
+
+  return fd < 0 ? NULL : plug_rb_manifest_read_file (fd, name, rule, error);
 }
 
 /**
