@@ -26,6 +26,9 @@ G_DEFINE_FINAL_TYPE (PlugRbLivePolicy, plug_rb_live_policy, G_TYPE_OBJECT)
 
 static GParamSpec *properties[2 * MAX_KEYS + 1];
 
+enum { SIGNAL_CHANGED, SIGNAL_FAILED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 static const PlugRbPolicyKey *
 get_key (gsize index)
 {
@@ -81,6 +84,8 @@ static gboolean
 change_event_cb (PlugRbLivePolicy *self)
 {
   update (self);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+
   return FALSE;
 }
 
@@ -134,8 +139,8 @@ plug_rb_live_policy_set_property (GObject *object, guint id, const GValue *value
 
   if (!g_variant_equal (old_value, variant) &&
       !plug_rb_live_policy_set (self, key->name, variant, &error)) {
-    g_warning ("%s", error->message);
     g_object_notify_by_pspec (object, pspec);
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
   }
 }
 
@@ -202,6 +207,23 @@ plug_rb_live_policy_class_init (PlugRbLivePolicyClass *klass)
   object_class->get_property = plug_rb_live_policy_get_property;
   object_class->set_property = plug_rb_live_policy_set_property;
   install_properties (object_class);
+
+  /**
+   * PlugRbLivePolicy::changed:
+   *
+   * Something was set or taken back, here or for something else.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * PlugRbLivePolicy::failed:
+   * @message: why
+   *
+   * A property could not be written; it has what it had.
+   */
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
