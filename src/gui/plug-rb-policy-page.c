@@ -71,11 +71,12 @@ get_row (PlugRbPolicyPage *self, gsize index)
 static char *
 dup_subtitle (PlugRbPolicyPage *self, gboolean is_set)
 {
-  g_autofree char *name = plug_rb_wording_isolate (is_set ? self->name_here : self->name_above);
+  g_autofree char *name = NULL;
 
   if (!is_set && self->name_above == NULL)
     return g_strdup (_("Same as all programs"));
 
+  name = plug_rb_wording_isolate (is_set ? self->name_here : self->name_above);
   /* TRANSLATORS: %s is the name of a program or a plugin. Under the name of a setting */
   return g_strdup_printf (is_set ? _("Set for %s") : _("Same as %s"), name);
 }
@@ -371,6 +372,8 @@ add_reset_button (PlugRbPolicyPage *self, gsize index)
 {
   GtkWidget *row = get_row (self, index);
 
+  /* A name is no markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   self->reset_buttons[index] = create_reset_button (rows[index].key);
   if (ADW_IS_ENTRY_ROW (row))
     adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), self->reset_buttons[index]);
