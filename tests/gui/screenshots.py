@@ -216,6 +216,8 @@ def shoot_preferences(camera, app):
     app.click('Programs', 'page tab')
     app.wait('Exceptions for Plugins')
     camera.take('preferences-programs')
+    app.click('Policy', 'page tab')
+    app.wait('Days', 'spin button')
     close_dialog(app)
     run('plugrb', 'policy', 'set', 'max-snapshots=50', 'auto-rollback-on-failure=no', '--plugin', SAMPLE)
     app.act(app.find(role='frame'), 'win.plugin-policy')

@@ -432,6 +432,19 @@ test_keyboard (Fixture *fixture, gconstpointer data)
       g_hash_table_contains (reached, get_row (fixture, ADW_TYPE_ENTRY_ROW, "Patterns")));
 }
 
+/* With the role that libadwaita gives them they do not exist for a screen reader. */
+static void
+test_accessible (Fixture *fixture, gconstpointer data)
+{
+  static const char *const titles[] = { "Snapshots per Plugin", "Days", "Largest Snapshot" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++) {
+    GtkAccessible *row = get_row (fixture, ADW_TYPE_SPIN_ROW, titles[i]);
+
+    g_assert_cmpint (gtk_accessible_get_accessible_role (row), ==, GTK_ACCESSIBLE_ROLE_GROUP);
+  }
+}
+
 static void
 add (const char *path, const char *scope, void (*test) (Fixture *, gconstpointer))
 {
@@ -465,6 +478,7 @@ add_tests (void)
   add ("/preferences/no-confirmation", NULL, test_no_confirmation);
   add_full ("/preferences/narrow", NULL, test_narrow);
   add ("/preferences/keyboard", NULL, test_keyboard);
+  add ("/preferences/accessible", NULL, test_accessible);
 }
 
 int
