@@ -26,7 +26,6 @@ struct _PlugRbPolicyPage {
   gboolean is_showing; /* the rows follow the policy now, and not the other way round */
   GtkWidget *reset_buttons[N_ROWS];
 
-  AdwButtonRow *reset_row;
   AdwEntryRow *exclude_row;
   AdwPreferencesGroup *reset_group;
   AdwSpinRow *count_row;
@@ -38,7 +37,6 @@ struct _PlugRbPolicyPage {
   AdwSwitchRow *rollback_row;
   AdwSwitchRow *uninstall_row;
   AdwSwitchRow *update_row;
-  GtkButton *apply_button;
   GtkLabel *pending_label;
   GtkWidget *pending_row;
 };
@@ -397,8 +395,7 @@ follow (PlugRbPolicyPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->reset_group), self->name_here != NULL);
   g_signal_connect_object (self->policy, "changed", G_CALLBACK (show_policy), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->policy, "failed", G_CALLBACK (failed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->policy, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   show_policy (self);
 }
 
@@ -433,7 +430,6 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-policy-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, apply_button);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, confirm_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, count_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, days_row);
@@ -443,7 +439,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, pending_label);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, pending_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, reset_group);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, reset_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, rollback_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, size_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbPolicyPage, uninstall_row);
