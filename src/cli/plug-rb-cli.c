@@ -26,6 +26,7 @@ static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_prune,    &plug_rb_cli_command_recover,
   &plug_rb_cli_command_hosts,    &plug_rb_cli_command_extract,
   &plug_rb_cli_command_verify,   &plug_rb_cli_command_log,
+  &plug_rb_cli_command_policy,
 };
 
 static void

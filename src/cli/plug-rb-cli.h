@@ -78,6 +78,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_label;
 extern const PlugRbCliCommand plug_rb_cli_command_list;
 extern const PlugRbCliCommand plug_rb_cli_command_note;
 extern const PlugRbCliCommand plug_rb_cli_command_pin;
+extern const PlugRbCliCommand plug_rb_cli_command_policy;
 extern const PlugRbCliCommand plug_rb_cli_command_prune;
 extern const PlugRbCliCommand plug_rb_cli_command_log;
 extern const PlugRbCliCommand plug_rb_cli_command_recover;

@@ -16,7 +16,7 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, 
 
 COMMANDS = ['list', 'show', 'snapshot', 'snapshots', 'diff', 'rollback', 'undo', 'history', 'delete',
             'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts', 'extract', 'verify',
-            'log']
+            'log', 'policy']
 
 
 def environment(*without, **more):
@@ -470,6 +470,8 @@ def test_completion():
     assert complete('plugrb rollback --d') == ['--dry-run']
     assert complete('plugrb snapshot gnome-sh') == [KEY]
     assert complete('plugrb rollback --only se') == ['settings']
+    assert complete('plugrb policy set max-snapshots') == ['max-snapshots']
+    assert complete('plugrb policy --plugin gnome-sh') == [KEY]
     assert sorted(complete('plugrb ')) == sorted([*COMMANDS, 'help'])
 
 
