@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 
+#include "plug-rb-host-template.h"
 #include "plug-rb-host-vocabulary.h"
 #include "plug-rb-small-file.h"
 
@@ -253,6 +254,7 @@ plug_rb_host_file_load (const char *path, GError **error)
   g_auto(GStrv) groups = NULL;
 
   if (text == NULL || !(file = plug_rb_host_vocabulary_parse (path, text, error)) ||
+      !plug_rb_host_template_apply (file, path, error) ||
       !plug_rb_host_vocabulary_check (file, path, text, error))
     return NULL;
 

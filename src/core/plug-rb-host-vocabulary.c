@@ -217,6 +217,8 @@ static const Key keys[] = {
   { "Host", "Id", REQUIRED, NULL, check_name },
   { "Host", "Name", REQUIRED | LOCALIZED, NULL, NULL },
   { "Host", "Icon", OPTIONAL, NULL, NULL },
+  { "Host", "Inherits", OPTIONAL, NULL, check_name },
+  { "Host", "App", OPTIONAL, NULL, check_name },
   { "Host", "Detect", OPTIONAL, NULL, check_detect },
   { "Host", "HostVersion", OPTIONAL, NULL, check_version_query },
   { "Root", "Path", REQUIRED, NULL, check_path },
