@@ -83,3 +83,38 @@ plug_rb_cli_json_from_plans (GPtrArray *plans)
 
   return json;
 }
+
+/* Of what is nested, all lines are further in. Texts have no line ends in JSON. */
+static void
+print_element (JsonObject *object)
+{
+  g_autoptr(JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+  g_autoptr(GString) nested = NULL;
+
+  json_node_take_object (node, object);
+  text = json_to_string (node, TRUE);
+  nested = g_string_new_take (g_steal_pointer (&text));
+  g_string_replace (nested, "\n", "\n  ", 0);
+
+  plug_rb_cli_output_write ("\n  ");
+  plug_rb_cli_output_write (nested->str);
+}
+
+/**
+ * plug_rb_cli_json_print_snapshots:
+ *
+ * Prints them as plug_rb_cli_json_print_array() would, but one after the other: as a whole they
+ * would take a hundred times the memory of the text, and twice the time.
+ */
+void
+plug_rb_cli_json_print_snapshots (GPtrArray *snapshots)
+{
+  plug_rb_cli_output_write ("[");
+  for (guint i = 0; i < snapshots->len; i++) {
+    if (i > 0)
+      plug_rb_cli_output_write (",");
+    print_element (plug_rb_snapshot_to_contract_json (snapshots->pdata[i]));
+  }
+  plug_rb_cli_output_write (snapshots->len > 0 ? "\n]\n" : "]\n");
+}

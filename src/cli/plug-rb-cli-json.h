@@ -15,6 +15,7 @@ void plug_rb_cli_json_print_array (JsonArray *array);
 void plug_rb_cli_json_print_error (const GError *error);
 
 JsonObject *plug_rb_cli_json_from_error (const GError *error);
+void plug_rb_cli_json_print_snapshots (GPtrArray *snapshots);
 JsonArray *plug_rb_cli_json_from_snapshots (GPtrArray *snapshots);
 JsonObject *plug_rb_cli_json_from_plans (GPtrArray *plans);
 

@@ -38,7 +38,7 @@ run (PlugRbCli *cli, GError **error)
 
   picked = pick (all, plugin ? plug_rb_plugin_get_key (plugin) : NULL);
   if (cli->json)
-    plug_rb_cli_json_print_array (plug_rb_cli_json_from_snapshots (picked));
+    plug_rb_cli_json_print_snapshots (picked);
   else if (picked->len > 0)
     plug_rb_cli_snapshot_table_print (picked, all, plugin == NULL);
   else

@@ -130,8 +130,12 @@ has_any_archive (PlugRbContents *self)
 PlugRbContents *
 plug_rb_contents_open (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error)
 {
-  g_autoptr(PlugRbContents) self = g_new0 (PlugRbContents, 1);
+  g_autoptr(PlugRbContents) self = NULL;
 
+  if (plug_rb_snapshot_load_json (snapshot, error) == NULL)
+    return NULL;
+
+  self = g_new0 (PlugRbContents, 1);
   self->archives = g_array_new (FALSE, FALSE, sizeof (Archive));
   g_array_set_clear_func (self->archives, (GDestroyNotify) archive_clear);
 

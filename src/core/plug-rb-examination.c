@@ -279,6 +279,7 @@ plug_rb_examination_new (PlugRbStore *store,
 {
   g_autoptr(PlugRbExamination) self = g_new0 (PlugRbExamination, 1);
   g_autoptr(PlugRbTable) table = NULL;
+  g_autoptr(GError) cause = NULL;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
@@ -286,6 +287,11 @@ plug_rb_examination_new (PlugRbStore *store,
   if (plug_rb_snapshot_get_damaged (snapshot) != NULL) {
     self->metadata_damaged = TRUE;
     blame (self, "%s", plug_rb_snapshot_get_damaged (snapshot));
+    return g_steal_pointer (&self);
+  }
+  if (plug_rb_snapshot_load_json (snapshot, &cause) == NULL) {
+    self->metadata_damaged = TRUE;
+    blame (self, "%s", cause->message);
     return g_steal_pointer (&self);
   }
 

@@ -300,6 +300,8 @@ plug_rb_engine_extract (PlugRbEngine *self,
                    plug_rb_snapshot_get_damaged (snapshot));
     return FALSE;
   }
+  if (plug_rb_snapshot_load_json (snapshot, error) == NULL)
+    return FALSE;
 
   if (operation != NULL)
     plug_rb_operation_begin_step (operation, "restore-files");

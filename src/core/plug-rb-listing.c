@@ -10,6 +10,7 @@
 
 #include "plug-rb-blob.h"
 #include "plug-rb-cache.h"
+#include "plug-rb-enums.h"
 #include "plug-rb-hash.h"
 
 /* Folders by name, then snapshots as they are listed, then all texts, the empty one first. It is
@@ -25,7 +26,8 @@ typedef struct {
   guint64 n_folders;
   guint64 n_rows;
   guint64 texts_size;
-  guint64 store;
+  guint32 store;
+  guint32 version;
 } Header;
 
 struct _PlugRbListing {
@@ -40,6 +42,15 @@ struct _PlugRbListing {
 
 /* ---- reading */
 
+/* The years 1 to 9999, as GDateTime has them. */
+static gboolean
+numbers_are_sound (const PlugRbListingRow *row)
+{
+  return row->seconds >= G_GINT64_CONSTANT (-62135596800) &&
+         row->seconds <= G_GINT64_CONSTANT (253402300799) &&
+         row->reason <= PLUG_RB_REASON_BASELINE && row->health <= PLUG_RB_HEALTH_BAD;
+}
+
 static gboolean
 rows_are_sound (const PlugRbListing *self, guint64 size)
 {
@@ -50,7 +61,7 @@ rows_are_sound (const PlugRbListing *self, guint64 size)
   for (guint i = 0; i < self->n_rows; i++) {
     const PlugRbListingRow *row = &self->rows[i];
 
-    if (row->folder >= self->n_folders)
+    if (row->folder >= self->n_folders || !numbers_are_sound (row))
       return FALSE;
     for (guint text = 0; text < PLUG_RB_LISTING_N_TEXTS; text++)
       if (row->texts[text] >= size || (row->texts[text] == 0 && text <= PLUG_RB_LISTING_PLUGIN_ID))
@@ -68,6 +79,7 @@ header_is_sound (const Header *header, gsize length)
   return header->magic == MAGIC && header->n_folders < most / sizeof (PlugRbListingFolder) &&
          header->n_rows < most / sizeof (PlugRbListingRow) && header->texts_size > 0 &&
          header->texts_size < most && header->store < header->texts_size &&
+         header->version < header->texts_size &&
          length == sizeof *header + header->n_folders * sizeof (PlugRbListingFolder) +
                        header->n_rows * sizeof (PlugRbListingRow) + header->texts_size;
 }
@@ -91,6 +103,8 @@ parse (GBytes *pack)
   self->rows = (const PlugRbListingRow *) (gconstpointer) (self->folders + self->n_folders);
   self->texts = (const char *) (self->rows + self->n_rows);
   self->store = self->texts + header->store;
+  if (!g_str_equal (self->texts + header->version, PACKAGE_VERSION))
+    return NULL;
 
   return rows_are_sound (self, header->texts_size) ? g_steal_pointer (&self) : NULL;
 }
@@ -342,8 +356,10 @@ pack (PlugRbListingWriter *self)
 {
   GByteArray *bytes = g_byte_array_new ();
   const guint32 store = plug_rb_listing_writer_put (self, self->store);
+  const guint32 version = plug_rb_listing_writer_put (self, PACKAGE_VERSION);
   const Header header = { .magic = MAGIC,
                           .store = store,
+                          .version = version,
                           .n_folders = self->folders->len,
                           .n_rows = self->rows->len,
                           .texts_size = self->texts->len };

@@ -191,6 +191,8 @@ plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error
                    plug_rb_snapshot_get_damaged (snapshot));
     return NULL;
   }
+  if (plug_rb_snapshot_load_json (snapshot, error) == NULL)
+    return NULL;
 
   self = plug_rb_state_new (plug_rb_snapshot_get_plugin (snapshot),
                             plug_rb_snapshot_get_plugin_id (snapshot));

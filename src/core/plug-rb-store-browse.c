@@ -159,13 +159,42 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (((const Folder *) a)->name, ((const Folder *) b)->name);
 }
 
+/* The name that the store gives a folder whose snapshots are listed as those of this one. */
+static char *
+make_usual_name (const char *name)
+{
+  g_auto(GStrv) halves = g_strsplit (name, "/", 2);
+  g_autofree char *host = g_uri_unescape_string (halves[0], NULL);
+  g_autofree char *id = g_uri_unescape_string (halves[1], NULL);
+  g_autofree char *key = g_strconcat (host ? host : halves[0], "/", id ? id : halves[1], NULL);
+
+  return plug_rb_store_escape_key (key);
+}
+
+/* A row says which plugin it is of, and the plugin which folder: where that is another one, neither
+ * can be remembered. */
+static void
+add_misnamed (Browse *self, GHashTable *names)
+{
+  for (guint i = 0; i < self->folders->len; i++) {
+    const char *name = g_array_index (self->folders, Folder, i).name;
+    g_autofree char *usual = make_usual_name (name);
+
+    if (!g_str_equal (name, usual)) {
+      g_hash_table_add (names, g_strdup (name));
+      g_hash_table_add (names, g_steal_pointer (&usual));
+    }
+  }
+}
+
 /* Folders with something damaged in them are read each time, so that it is noticed when it is put
  * right. */
 static GHashTable *
-list_damaged (Browse *self)
+list_unfit (Browse *self)
 {
   GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
+  add_misnamed (self, names);
   for (guint i = 0; i < self->snapshots->len; i++)
     if (plug_rb_snapshot_get_damaged (self->snapshots->pdata[i]) != NULL)
       g_hash_table_add (names, plug_rb_store_escape_key (
@@ -175,13 +204,13 @@ list_damaged (Browse *self)
 }
 
 static gboolean
-can_be_remembered (const Folder *folder, GHashTable *damaged)
+can_be_remembered (const Folder *folder, GHashTable *unfit)
 {
-  return folder->is_settled && !g_hash_table_contains (damaged, folder->name);
+  return folder->is_settled && !g_hash_table_contains (unfit, folder->name);
 }
 
 static gboolean
-has_news (Browse *self, GHashTable *damaged)
+has_news (Browse *self, GHashTable *unfit)
 {
   if (self->listing == NULL || self->n_known < plug_rb_listing_count_folders (self->listing))
     return TRUE;
@@ -189,7 +218,7 @@ has_news (Browse *self, GHashTable *damaged)
   for (guint i = 0; i < self->folders->len; i++) {
     const Folder *folder = &g_array_index (self->folders, Folder, i);
 
-    if (!folder->is_known && can_be_remembered (folder, damaged))
+    if (!folder->is_known && can_be_remembered (folder, unfit))
       return TRUE;
   }
 
@@ -197,7 +226,7 @@ has_news (Browse *self, GHashTable *damaged)
 }
 
 static void
-save (Browse *self, PlugRbStore *store, GHashTable *damaged)
+save (Browse *self, PlugRbStore *store, GHashTable *unfit)
 {
   g_autoptr(PlugRbListingWriter) writer =
                 plug_rb_listing_writer_new (plug_rb_store_get_path (store));
@@ -206,7 +235,7 @@ save (Browse *self, PlugRbStore *store, GHashTable *damaged)
   for (guint i = 0; i < self->folders->len; i++) {
     const Folder *folder = &g_array_index (self->folders, Folder, i);
 
-    if (can_be_remembered (folder, damaged))
+    if (can_be_remembered (folder, unfit))
       plug_rb_listing_writer_add_folder (writer, folder->name, &folder->st);
   }
 
@@ -234,7 +263,7 @@ GPtrArray *
 plug_rb_store_browse_snapshots (PlugRbStore *self, GError **error)
 {
   g_auto(Browse) browse = { .listing = plug_rb_listing_load (plug_rb_store_get_path (self)) };
-  g_autoptr(GHashTable) damaged = NULL;
+  g_autoptr(GHashTable) unfit = NULL;
 
   clock_gettime (CLOCK_REALTIME_COARSE, &browse.start);
   browse.snapshots = g_ptr_array_new_with_free_func (g_object_unref);
@@ -248,9 +277,9 @@ plug_rb_store_browse_snapshots (PlugRbStore *self, GError **error)
   if (browse.n_known < browse.folders->len)
     g_ptr_array_sort_values (browse.snapshots, plug_rb_store_compare_age);
 
-  damaged = list_damaged (&browse);
-  if (has_news (&browse, damaged))
-    save (&browse, self, damaged);
+  unfit = list_unfit (&browse);
+  if (has_news (&browse, unfit))
+    save (&browse, self, unfit);
 
   return g_steal_pointer (&browse.snapshots);
 }

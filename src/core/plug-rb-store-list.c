@@ -120,18 +120,20 @@ list_host (GPtrArray *snapshots, int top_fd, const char *host, const char *only,
  * plug_rb_store_compare_age:
  *
  * Newest first. Ids sort by time, but the clock may have been set back: within a plugin the
- * sequence decides.
+ * sequence decides. A copy that was made by hand has the same id.
  */
 int
 plug_rb_store_compare_age (gconstpointer a, gconstpointer b)
 {
   PlugRbSnapshot *x = (PlugRbSnapshot *) a, *y = (PlugRbSnapshot *) b;
   gint64 m = plug_rb_snapshot_get_sequence (x), n = plug_rb_snapshot_get_sequence (y);
+  int plugins = strcmp (plug_rb_snapshot_get_plugin (x), plug_rb_snapshot_get_plugin (y));
+  int ids = strcmp (plug_rb_snapshot_get_id (y), plug_rb_snapshot_get_id (x));
 
-  if (m != n && g_str_equal (plug_rb_snapshot_get_plugin (x), plug_rb_snapshot_get_plugin (y)))
+  if (m != n && plugins == 0)
     return m > n ? -1 : 1;
 
-  return strcmp (plug_rb_snapshot_get_id (y), plug_rb_snapshot_get_id (x));
+  return ids != 0 ? ids : plugins;
 }
 
 static GPtrArray *

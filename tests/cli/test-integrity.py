@@ -462,6 +462,8 @@ def test_modes_that_shut_out_the_user():
         path.chmod(0)
         forget_listings()
         assert plugrb_json('snapshots', 'snapshots') == want, path
+        # A list need not look into each snapshot; whoever is asked for one does.
+        assert plugrb_json('show-snapshot', 'show', snapshot['id'])['id'] == snapshot['id'], path
     find_archive(snapshot).chmod(0)
     find_table(snapshot).chmod(0)
     find_archive(snapshot).parent.chmod(0)
