@@ -226,7 +226,7 @@ find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
     return;
   if (!check_archives (self, plan, plug_rb_plan_get_to (plan), &problem))
     add_problem (plan, g_steal_pointer (&problem), first);
-  if (plug_rb_plan_get_work (plan)->scope & PLUG_RB_SCOPE_FILES)
+  if (plug_rb_plan_get_work (plan)->with_files)
     find_problems_of_files (plan, first);
   if (g_list_model_get_n_items (plug_rb_plan_get_settings (plan)) > 0 &&
       !plug_rb_dconf_can_write (&problem))
@@ -264,10 +264,25 @@ derive_target (PlugRbState *live,
                 plug_rb_state_derive_restorable (target, live->parts, exactly, excludes);
 
   if (options->paths == NULL)
-    return g_steal_pointer (&restorable);
+    return plug_rb_state_derive_scoped (live, restorable, options->scope);
+  if (strchr (find_main_part (live, target)->name, '/') != NULL) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
+                 _("%s has no folder of its own, so its files go back together"), live->plugin);
+    return NULL;
+  }
 
   return plug_rb_state_derive_chosen (live, restorable, find_main_part (live, target),
                                       options->paths, error);
+}
+
+static gboolean
+keeps_settings_in_files (PlugRbState *live)
+{
+  for (guint i = 0; i < live->parts->len; i++)
+    if (((PlugRbPart *) live->parts->pdata[i])->role == PLUG_RB_ROLE_SETTINGS)
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -296,6 +311,7 @@ prepare_work (PlugRbEngine *self,
       !plug_rb_host_add_parts (work->host, id, stored->table, work->live->parts, error))
     return FALSE;
 
+  work->with_files = (work->scope & PLUG_RB_SCOPE_FILES) || keeps_settings_in_files (work->live);
   work->target =
       derive_target (work->live, stored, options, (const char *const *) work->excludes, error);
 
@@ -339,7 +355,8 @@ plug_rb_engine_plan_with (PlugRbEngine *self,
   if (!prepare_work (self, target, options, &work, operation, cancellable, error))
     return NULL;
 
-  plan = plug_rb_compare_states (work.live, NULL, work.target, target, work.scope);
+  plan = plug_rb_compare_states (work.live, NULL, work.target, target,
+                                 work.scope | (work.with_files ? PLUG_RB_SCOPE_FILES : 0));
   plug_rb_plan_set_work (plan, &work);
   warn_of_version (plan, work.host, work.target);
   warn_of_running (plan, work.host);

@@ -118,6 +118,7 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->exclude = dup_strings (file, "Exclude", "Globs");
   self->bus_name = dup_string (file, "Running", "Bus");
   self->needs_login = g_strcmp0 (method, "relogin") == 0;
+  self->needs_restart = g_strcmp0 (method, "restart") == 0;
 }
 
 static PlugRbManifestFormat

@@ -72,6 +72,7 @@ typedef struct {
  * @exclude: globs of names that are never stored and are moved to the new tree by a rollback
  * @bus_name: (nullable): owned while the host runs
  * @needs_login: whether a change takes effect with the next session
+ * @needs_restart: whether a change takes effect when the host is started anew
  *
  * The description of a host, checked and immutable. Templates are expanded with
  * plug_rb_template_expand() when they are used.
@@ -90,6 +91,7 @@ typedef struct {
   char **exclude;
   char *bus_name;
   gboolean needs_login;
+  gboolean needs_restart;
 } PlugRbHostFile;
 
 PlugRbHostFile *plug_rb_host_file_load (const char *path, GError **error);
@@ -97,5 +99,6 @@ void plug_rb_host_file_free (PlugRbHostFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbHostFile, plug_rb_host_file_free)
 
 const PlugRbHostFile *plug_rb_host_get_file (PlugRbHost *self);
+const char *plug_rb_host_get_shipped_folder (void);
 
 G_END_DECLS

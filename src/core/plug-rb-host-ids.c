@@ -146,7 +146,8 @@ add_named (GHashTable *ids, const PlugRbPlace *place, const char *name, mode_t t
 }
 
 static void
-add_described (GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int fd, const char *name)
+add_described (
+    GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int fd, const char *name)
 {
   g_autoptr(PlugRbManifest) manifest = NULL;
 
@@ -159,11 +160,8 @@ add_described (GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int 
 
 /* A plugin may have a folder of its own with its manifest in it. */
 static void
-add_described_in (GHashTable *ids,
-                  PlugRbHost *self,
-                  const PlugRbPlace *place,
-                  int root_fd,
-                  const char *name)
+add_described_in (
+    GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int root_fd, const char *name)
 {
   g_autofd int fd = plug_rb_fs_open_child (root_fd, name, NULL);
   g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, NULL);

@@ -81,9 +81,8 @@ search_below (const PlugRbHostFile *file, int root_fd, const char *id, Site *sit
 
   for (guint i = 0; names != NULL && i < names->len; i++) {
     const char *name = names->pdata[i];
-    g_autofd int fd = *name == '.' ? -1
-                                   : openat (root_fd, name,
-                                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    g_autofd int fd =
+        *name == '.' ? -1 : openat (root_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
     if (fd >= 0 && search_folder (file, fd, name, id, site))
       return TRUE;
@@ -274,7 +273,7 @@ check_owner (const PlugRbHostFile *file, const PlugRbPart *part, const char *id,
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                _("“%s” belongs to the plugin “%s” now. Remove that first"), part->path,
-               manifest->id);
+                 manifest->id);
   return FALSE;
 }
 
@@ -301,8 +300,8 @@ plug_rb_host_add_parts (
 
     if (strchr (name, '/') == NULL || has_part (parts, name))
       continue;
-    if (place == NULL || (!fits_member (place, id, strchr (name, '/') + 1) &&
-                          !holds_manifest (file, table, name))) {
+    if (place == NULL ||
+        (!fits_member (place, id, strchr (name, '/') + 1) && !holds_manifest (file, table, name))) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                    _("The snapshot has “%s”, which cannot be a file of %s"), name, id);
       return FALSE;
@@ -400,5 +399,6 @@ plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id)
   }
 
   folder = plug_rb_host_dup_code_path (self, id, &installed, NULL);
-  return folder && file->manifest.file ? g_build_filename (folder, file->manifest.file, NULL) : NULL;
+  return folder && file->manifest.file ? g_build_filename (folder, file->manifest.file, NULL)
+                                       : NULL;
 }

@@ -76,11 +76,8 @@ plug_rb_host_read_manifest (PlugRbHost *self, const char *id, GError **error)
 
 /* One that is missing or damaged is none. One that could only not be read now may be there. */
 static gboolean
-find_manifest_at (PlugRbHost *self,
-                  const char *id,
-                  const char *path,
-                  PlugRbManifest **manifest,
-                  GError **error)
+find_manifest_at (
+    PlugRbHost *self, const char *id, const char *path, PlugRbManifest **manifest, GError **error)
 {
   g_autoptr(GError) cause = NULL;
 
@@ -218,7 +215,8 @@ read_all_schemas (
 
     if (own != NULL)
       plug_rb_dconf_read_folder (values, own);
-    if (folder != NULL && !plug_rb_schemas_read (values, folder, manifest ? manifest->settings_schema : NULL,
+    if (folder != NULL &&
+        !plug_rb_schemas_read (values, folder, manifest ? manifest->settings_schema : NULL,
                                (const char *const *) schemas->parents, error))
       return FALSE;
   }

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-host-file.h"
 #include "plug-rb-host-vocabulary.h"
 #include "plug-rb-small-file.h"
 
@@ -20,8 +21,8 @@
 static gboolean
 throw_invalid (GError **error, const char *path, const char *key, const char *why)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("“%s”, group “%s”, key “%s”: %s"),
-               path, HOST, key, why);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
+               _("“%s”, group “%s”, key “%s”: %s"), path, HOST, key, why);
   return FALSE;
 }
 
@@ -37,7 +38,7 @@ find_template (const char *path, const char *name)
     return beside;
 
   g_free (beside);
-  return g_build_filename (HOSTSDIR, file, NULL);
+  return g_build_filename (plug_rb_host_get_shipped_folder (), file, NULL);
 }
 
 /* What the description says itself counts. */

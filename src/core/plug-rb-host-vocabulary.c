@@ -251,7 +251,7 @@ static const Key keys[] = {
   { "Cache", "Globs", REQUIRED, NULL, NULL },
   { "Exclude", "Globs", REQUIRED, NULL, NULL },
   { "Running", "Bus", REQUIRED, NULL, check_bus },
-  { "Reload", "Method", REQUIRED, "none;relogin", NULL },
+  { "Reload", "Method", REQUIRED, "none;relogin;restart", NULL },
   { "Health", "Probe", REQUIRED, NULL, NULL },
   { "Health", "Select", OPTIONAL, NULL, NULL },
   { "Health", "Ok", OPTIONAL, NULL, NULL },

@@ -70,8 +70,7 @@ void plug_rb_manifest_free (PlugRbManifest *manifest);
 void plug_rb_manifest_rule_clear (PlugRbManifestRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbManifest, plug_rb_manifest_free)
 
-PlugRbManifest *plug_rb_manifest_parse_keyfile (const char *text,
-                                                const PlugRbManifestRule *rule,
-                                                GError **error);
+PlugRbManifest *
+plug_rb_manifest_parse_keyfile (const char *text, const PlugRbManifestRule *rule, GError **error);
 
 G_END_DECLS

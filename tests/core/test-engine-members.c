@@ -49,14 +49,15 @@ static const char editor_2[] =
 static const char scripts_1[] =
     "set -e; cd \"$XDG_DATA_HOME/scripts\"; rm -rf term term.py; echo one > term.py";
 
-static const char scripts_2[] =
-    "set -e; cd \"$XDG_DATA_HOME/scripts\"; rm -rf term term.py; mkdir term; echo two > term/main.py";
+static const char scripts_2[] = "set -e; cd \"$XDG_DATA_HOME/scripts\"; rm -rf term term.py; mkdir "
+                                "term; echo two > term/main.py";
 
 static const char scripts_3[] =
     "set -e; cd \"$XDG_DATA_HOME/scripts\"; echo three > term.py; chmod 700 term.py";
 
 static const char picture_script[] =
-    "cd \"$XDG_DATA_HOME\" && find editor scripts -name __pycache__ -prune -o -printf '%p %y %m %l ' "
+    "cd \"$XDG_DATA_HOME\" && find editor scripts -name __pycache__ -prune -o -printf '%p %y %m %l "
+    "' "
     "\\( -type f -printf '%T@ %s ' -exec sha256sum {} \\; -o -printf '\\n' \\) | sort; "
     "dconf dump /org/editor/plugins/";
 
@@ -130,7 +131,8 @@ test_there_and_back (gconstpointer data)
   target = scratch_snapshot (engine, versions->plugin);
   run (versions->second);
   if (g_str_has_prefix (versions->plugin, "editor/") && versions != &set_gone)
-    run ("dconf write /org/editor/plugins/term/lines 2; dconf write /org/editor/plugins/term/x true");
+    run ("dconf write /org/editor/plugins/term/lines 2; dconf write /org/editor/plugins/term/x "
+         "true");
   before = take_picture ();
   g_assert_cmpstr (wanted, !=, before);
 
@@ -164,8 +166,8 @@ die_at (const char *point, const Versions *versions)
 static void
 test_killed (gconstpointer data)
 {
-  static const char *const points[] = { "journal-written", "staged", "swapping", "swapped",
-                                        "settings", "before-close", "done", "dropped" };
+  static const char *const points[] = { "journal-written", "staged",       "swapping", "swapped",
+                                        "settings",        "before-close", "done",     "dropped" };
 
   for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
     const Versions *versions = data;
@@ -215,8 +217,9 @@ test_listed (void)
   g_autoptr(GString) found = g_string_new (NULL);
 
   run (editor_1);
-  run ("mkdir -p \"$XDG_DATA_HOME/editor/plugins/own\"; cd \"$XDG_DATA_HOME/editor/plugins/own\";"
-       "printf '[Plugin]\\nModule=owned\\nName=Owned\\nVersion=3\\n' > o.plugin; echo x > owned.py");
+  run (
+      "mkdir -p \"$XDG_DATA_HOME/editor/plugins/own\"; cd \"$XDG_DATA_HOME/editor/plugins/own\";"
+      "printf '[Plugin]\\nModule=owned\\nName=Owned\\nVersion=3\\n' > o.plugin; echo x > owned.py");
   run (scripts_2);
   plugins = plug_rb_engine_list_plugins (engine, NULL, NULL);
   for (guint i = 0; i < plugins->len; i++)
