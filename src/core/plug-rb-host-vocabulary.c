@@ -453,6 +453,54 @@ check_unique (const Subject *subject, char **names, GError **error)
   return TRUE;
 }
 
+static gboolean
+has_value (const Subject *subject, const char *group, const char *key, const char *value)
+{
+  g_autofree char *found = g_key_file_get_string (subject->file, group, key, NULL);
+
+  return g_strcmp0 (found, value) == 0;
+}
+
+/* What plugins among others' files are found by. */
+static gboolean
+check_set (const Subject *subject, GError **error)
+{
+  g_autofree char *file = g_key_file_get_string (subject->file, "Manifest", "File", NULL);
+
+  if (file == NULL || !g_str_has_prefix (file, "*.") || strpbrk (file + 1, "*?") != NULL)
+    return throw_invalid (error, subject, "Manifest", "File",
+                          _("with this layout it is “*.” and a suffix"));
+  if (!g_key_file_has_key (subject->file, "Manifest", "Id", NULL))
+    return throw_invalid (error, subject, "Manifest", "Id", _("with this layout it is needed"));
+
+  return TRUE;
+}
+
+static gboolean
+check_layout (const Subject *subject, const char *group, GError **error)
+{
+  if (has_value (subject, group, "Layout", "dir"))
+    return TRUE;
+  if (!g_key_file_has_key (subject->file, group, "Members", NULL))
+    return throw_invalid (error, subject, group, "Members", _("with this layout it is needed"));
+
+  return !has_value (subject, group, "Layout", "manifest-set") || check_set (subject, error);
+}
+
+static gboolean
+check_layouts (const Subject *subject, char **names, GError **error)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_has_prefix (names[i], "Root ") && !check_layout (subject, names[i], error))
+      return FALSE;
+
+  if (!has_value (subject, "Manifest", "Format", "none") &&
+      !g_key_file_has_key (subject->file, "Manifest", "File", NULL))
+    return throw_invalid (error, subject, "Manifest", "File", _("this key is missing"));
+
+  return TRUE;
+}
+
 /**
  * plug_rb_host_vocabulary_check:
  * @path: the description's file, for messages
@@ -477,7 +525,7 @@ plug_rb_host_vocabulary_check (GKeyFile *file, const char *path, const char *tex
     if ((groups[i].flags & REQUIRED) && !has_group (names, &groups[i]))
       return throw_invalid (error, &subject, groups[i].name, NULL, _("this group is missing"));
 
-  return check_unique (&subject, names, error);
+  return check_unique (&subject, names, error) && check_layouts (&subject, names, error);
 }
 
 /* ---- parsing */
