@@ -5,8 +5,38 @@
 
 #include "plug-rb-health.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "plug-rb-host.h"
 #include "plug-rb-plugin.h"
+
+/* Case is not looked at: hosts differ in whether it matters, and nothing is guessed. */
+static char *
+find_foreign_id (PlugRbHost *host, const char *id)
+{
+  g_autoptr(PlugRbManifest) manifest = plug_rb_host_read_manifest (host, id, NULL);
+
+  if (manifest == NULL || manifest->id == NULL || g_ascii_strcasecmp (manifest->id, id) == 0)
+    return NULL;
+
+  return g_strdup_printf (_("Its manifest says that it is “%s”"), manifest->id);
+}
+
+static char *
+find_fault (PlugRbHost *host, const char *id)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbPlugin) plugin = plug_rb_host_dup_plugin (host, id, &error);
+
+  if (plugin == NULL)
+    return g_strdup (error->message);
+  if (!plug_rb_plugin_get_installed (plugin))
+    return NULL;
+  if (plug_rb_plugin_get_health (plugin) == PLUG_RB_HEALTH_BAD)
+    return g_strdup (plug_rb_plugin_get_health_message (plugin));
+
+  return find_foreign_id (host, id);
+}
 
 /**
  * plug_rb_health_check:
@@ -22,15 +52,10 @@
 PlugRbHealth
 plug_rb_health_check (PlugRbHost *host, const char *id, char **message)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbPlugin) plugin = plug_rb_host_dup_plugin (host, id, &error);
-  const char *text = plugin ? plug_rb_plugin_get_health_message (plugin) : error->message;
+  g_autofree char *fault = find_fault (host, id);
 
   if (message != NULL)
-    *message = g_strdup (text);
-  if (plugin == NULL)
-    return PLUG_RB_HEALTH_BAD;
+    *message = g_strdup (fault);
 
-  return plug_rb_plugin_get_installed (plugin) ? plug_rb_plugin_get_health (plugin)
-                                               : PLUG_RB_HEALTH_UNKNOWN;
+  return fault ? PLUG_RB_HEALTH_BAD : PLUG_RB_HEALTH_UNKNOWN;
 }

@@ -151,6 +151,13 @@ def test_wrong_id():
     assert look() == world
 
 
+def test_manifest_that_is_gone():
+    world = make_two()
+    result = guard(KEY, '--', *does("(EXTENSIONS / SAMPLE / 'metadata.json').unlink()"), status=124)
+    assert 'metadata.json' in result.err, result.err
+    assert look() == world
+
+
 def test_broken_before():
     """What was broken and still is, the command did not break; mended is changed, not broken."""
     make_two()
@@ -304,7 +311,7 @@ def test_input_and_environment():
 
 def test_options_of_the_command():
     make_two()
-    result = guard(KEY, '--', 'echo', '--json', '--help', '--', '--keep', 'ü', b'\xff')
+    result = guard(KEY, '--', 'echo', '--json', '--help', '--', '--keep', 'ü', '\udcff')
     assert result.out == '--json --help -- --keep ü \udcff\n', result.out
     assert guard_json(KEY, '--', 'echo', 'x')['command'] == {'name': 'echo', 'code': 0, 'signal': None}
 
@@ -383,7 +390,7 @@ def test_not_started_without_a_snapshot():
     """What could not be brought back is not put at risk."""
     make_two()
     set_policy(max_snapshot_size='10')
-    fails_to_start(*HOST, '--', 'touch', EXTENSIONS / 'ran', names=[SAMPLE])
+    fails_to_start(*HOST, '--', 'touch', EXTENSIONS / 'ran', names=[OTHER, 'max-snapshot-size'])
     assert not (EXTENSIONS / 'ran').exists()
 
 
