@@ -16,7 +16,7 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, 
 
 COMMANDS = ['list', 'show', 'snapshot', 'snapshots', 'diff', 'rollback', 'undo', 'history', 'delete',
             'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts', 'extract', 'verify',
-            'log', 'policy']
+             'log', 'policy', 'guard']
 
 
 def environment(*without, **more):
@@ -60,7 +60,8 @@ def test_unknown_command():
 
 def test_unknown_option():
     for command in COMMANDS:
-        fails(command, '--frobnicate', status=2, names=['--frobnicate', f'plugrb help {command}'], code='usage')
+        status = 125 if command == 'guard' else 2
+        fails(command, '--frobnicate', status=status, names=['--frobnicate', f'plugrb help {command}'], code='usage')
 
 
 def test_wrong_number_of_arguments():
