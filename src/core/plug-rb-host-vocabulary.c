@@ -57,7 +57,7 @@ check_plugin_path (const char *value)
   g_autofree char *path = plug_rb_template_expand (value, "id", "/plugin", NULL);
 
   if (path == NULL)
-    return _("only {id}, {plugin} and the user's folders are known here");
+    return _("only {id}, {plugin} and the user’s folders are known here");
 
   return g_path_is_absolute (path) ? NULL : _("the path is not absolute");
 }

@@ -6,9 +6,11 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import time
+from itertools import takewhile
 
 import harness
 from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, assert_same, fails, install_sample,
@@ -46,6 +48,14 @@ def test_help_of_every_command():
         assert 'Example:' in text and '--json' in text and '--store' in text, text
         assert plugrb(command, '--help').out == text
         assert plugrb(command, '-h').out == text
+
+
+def test_a_shell_takes_the_examples():
+    for command in COMMANDS:
+        _, _, example = plugrb('help', command).out.partition('Example:\n')
+        for line in takewhile(str.strip, example.splitlines()):
+            assert not set(line) & set('“”„'), f'a shell does not know these quotes: {line}'
+            assert shlex.split(line)[:2] == ['plugrb', command], line
 
 
 def test_no_command():
@@ -107,8 +117,10 @@ def test_json_of_nothing():
 
 
 def test_json_of_hosts():
-    host = plugrb_json('hosts', 'hosts')[0]
-    assert (host['id'], host['name'], host['state'], host['plugins']) == ('gnome-shell', 'GNOME Shell', 'present', 0)
+    hosts = {host['id']: host for host in plugrb_json('hosts', 'hosts')}
+    host = hosts['gnome-shell']
+    assert (host['name'], host['state'], host['plugins']) == ('GNOME Shell', 'present', 0), host
+    assert hosts['gedit']['state'] == 'missing', hosts['gedit']
 
 
 def test_json_of_list():
