@@ -15,6 +15,8 @@
 #include "plug-rb-cli-target.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-error.h"
+#include "plug-rb-policy.h"
+#include "plug-rb-snapshot.h"
 
 static char *to;
 static char *only;
@@ -125,6 +127,25 @@ confirm (PlugRbCli *cli, GPtrArray *targets, const PlugRbRollbackOptions *wish, 
   return !g_cancellable_set_error_if_cancelled (cli->cancellable, error);
 }
 
+/* The user may have said once and for all that he need not be asked. Where that cannot be read he
+ * is asked. */
+static gboolean
+needs_consent (PlugRbCli *cli, GPtrArray *targets)
+{
+  const char *store_path = plug_rb_engine_get_store_path (cli->engine);
+
+  for (guint i = 0; i < targets->len && !yes; i++) {
+    g_auto(PlugRbPolicy) policy = { 0 };
+
+    plug_rb_policy_load (&policy, store_path, plug_rb_snapshot_get_plugin (targets->pdata[i]),
+                         NULL);
+    if (policy.require_confirmation)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 /* ---- doing it */
 
 static gboolean
@@ -221,7 +242,7 @@ run (PlugRbCli *cli, GError **error)
     return TRUE;
   }
 
-  return (yes || confirm (cli, targets, &wish, error)) &&
+  return (!needs_consent (cli, targets) || confirm (cli, targets, &wish, error)) &&
          roll_back (cli, targets, &wish, notes, error);
 }
 
@@ -234,7 +255,7 @@ const PlugRbCliCommand plug_rb_cli_command_rollback = {
       "is not\n"
       "known to be bad. The present state is kept in a snapshot first, so that “plugrb undo” "
       "brings it\n"
-      "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, “2026-11-22 14:05”.\n\n"
+      "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, \"2026-11-22 14:05\".\n\n"
       "With --host and --all every plugin of a program goes back, to a point in time with --to; "
       "one\n"
       "that has no snapshot from then is left as it is.\n\n"

@@ -118,6 +118,8 @@ plug_rb_carry_find (const char *tree,
     return TRUE;
 
   fd = open (tree, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno == ENOTDIR)
+    return TRUE;
   if (fd < 0) {
     plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be opened"), tree);
     return FALSE;

@@ -61,11 +61,17 @@ judge (const PlugRbEntry *from, const PlugRbEntry *to)
 static char *
 display_place (const PlugRbEntry *entry)
 {
-  g_autofree char *shown = g_filename_display_name (*entry->path ? entry->path : ".");
+  const char *member = strchr (entry->part, '/');
+  g_autofree char *part =
+      member ? g_strndup (entry->part, member - entry->part) : g_strdup (entry->part);
+  g_autofree char *path = member == NULL         ? g_strdup (*entry->path ? entry->path : ".")
+                          : *entry->path == '\0' ? g_strdup (member + 1)
+                                                 : g_build_filename (member + 1, entry->path, NULL);
+  g_autofree char *shown = g_filename_display_name (path);
 
   /* The part that holds the plugin's code needs no name; what lies elsewhere does. */
-  return g_str_equal (entry->part, "user") ? g_steal_pointer (&shown)
-                                           : g_strconcat (entry->part, ": ", shown, NULL);
+  return g_str_equal (part, "user") ? g_steal_pointer (&shown)
+                                    : g_strconcat (part, ": ", shown, NULL);
 }
 
 static void

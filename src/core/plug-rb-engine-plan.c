@@ -14,6 +14,7 @@
 #include "plug-rb-dconf.h"
 #include "plug-rb-engine.h"
 #include "plug-rb-error.h"
+#include "plug-rb-host-parts.h"
 #include "plug-rb-obstacle.h"
 #include "plug-rb-plan.h"
 #include "plug-rb-plugin.h"
@@ -225,7 +226,7 @@ find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
     return;
   if (!check_archives (self, plan, plug_rb_plan_get_to (plan), &problem))
     add_problem (plan, g_steal_pointer (&problem), first);
-  if (plug_rb_plan_get_work (plan)->scope & PLUG_RB_SCOPE_FILES)
+  if (plug_rb_plan_get_work (plan)->with_files)
     find_problems_of_files (plan, first);
   if (g_list_model_get_n_items (plug_rb_plan_get_settings (plan)) > 0 &&
       !plug_rb_dconf_can_write (&problem))
@@ -263,10 +264,25 @@ derive_target (PlugRbState *live,
                 plug_rb_state_derive_restorable (target, live->parts, exactly, excludes);
 
   if (options->paths == NULL)
-    return g_steal_pointer (&restorable);
+    return plug_rb_state_derive_scoped (live, restorable, options->scope);
+  if (strchr (find_main_part (live, target)->name, '/') != NULL) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
+                 _("%s has no folder of its own, so its files go back together"), live->plugin);
+    return NULL;
+  }
 
   return plug_rb_state_derive_chosen (live, restorable, find_main_part (live, target),
                                       options->paths, error);
+}
+
+static gboolean
+keeps_settings_in_files (PlugRbState *live)
+{
+  for (guint i = 0; i < live->parts->len; i++)
+    if (((PlugRbPart *) live->parts->pdata[i])->role == PLUG_RB_ROLE_SETTINGS)
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -291,9 +307,11 @@ prepare_work (PlugRbEngine *self,
       plug_rb_engine_list_excludes (self, work->host, plug_rb_snapshot_get_plugin (target));
   if (!(work->live =
             plug_rb_engine_capture (self, work->host, id, NULL, operation, cancellable, error)) ||
-      !(stored = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)))
+      !(stored = plug_rb_state_load (plug_rb_engine_get_store (self), target, error)) ||
+      !plug_rb_host_add_parts (work->host, id, stored->table, work->live->parts, error))
     return FALSE;
 
+  work->with_files = (work->scope & PLUG_RB_SCOPE_FILES) || keeps_settings_in_files (work->live);
   work->target =
       derive_target (work->live, stored, options, (const char *const *) work->excludes, error);
 
@@ -337,7 +355,8 @@ plug_rb_engine_plan_with (PlugRbEngine *self,
   if (!prepare_work (self, target, options, &work, operation, cancellable, error))
     return NULL;
 
-  plan = plug_rb_compare_states (work.live, NULL, work.target, target, work.scope);
+  plan = plug_rb_compare_states (work.live, NULL, work.target, target,
+                                 work.scope | (work.with_files ? PLUG_RB_SCOPE_FILES : 0));
   plug_rb_plan_set_work (plan, &work);
   warn_of_version (plan, work.host, work.target);
   warn_of_running (plan, work.host);

@@ -165,7 +165,7 @@ make_nothing (Run *run, const char *part)
 static char *
 build_folder (Run *run, const char *part)
 {
-  if (run->wanted->settings || run->parts->len > 1)
+  if (run->wanted->settings || run->parts->len > 1 || strchr (part, '/') != NULL)
     return g_build_filename (run->place->fresh, FILES, part, NULL);
 
   return g_strdup (run->place->fresh);

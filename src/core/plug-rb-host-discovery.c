@@ -5,12 +5,27 @@
 
 #include "plug-rb-host.h"
 
+#include "plug-rb-host-file.h"
+
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-template.h"
 
 #define SUFFIX ".host"
 #define HOSTS_VARIABLE "PLUGRB_HOSTS_DIR"
+
+/**
+ * plug_rb_host_get_shipped_folder:
+ *
+ * Returns: where the descriptions lie that were installed with the program
+ */
+const char *
+plug_rb_host_get_shipped_folder (void)
+{
+  const char *override = g_getenv (HOSTS_VARIABLE);
+
+  return override && *override ? override : HOSTSDIR;
+}
 
 static GPtrArray *
 list_files (const char *folder)
@@ -114,12 +129,11 @@ compare_hosts (gconstpointer a, gconstpointer b)
 GPtrArray *
 plug_rb_host_load_all (void)
 {
-  const char *override = g_getenv (HOSTS_VARIABLE);
   g_autofree char *data = plug_rb_template_dup_folder ("DATA");
   g_autofree char *own = g_build_filename (data, GETTEXT_PACKAGE, "hosts", NULL);
   GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
 
-  add_folder (hosts, override && *override ? override : HOSTSDIR);
+  add_folder (hosts, plug_rb_host_get_shipped_folder ());
   add_folder (hosts, own);
   g_ptr_array_sort_values (hosts, compare_hosts);
 

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 
+#include "plug-rb-host-template.h"
 #include "plug-rb-host-vocabulary.h"
 #include "plug-rb-small-file.h"
 
@@ -18,6 +19,7 @@ place_free (PlugRbPlace *place)
   g_free (place->name);
   g_free (place->root);
   g_free (place->child);
+  g_strfreev (place->members);
   g_strfreev (place->ignore);
   g_free (place);
 }
@@ -34,6 +36,7 @@ list_free (PlugRbList *list)
 static void
 schemas_free (PlugRbSchemas *schemas)
 {
+  g_free (schemas->path);
   g_free (schemas->folder);
   g_strfreev (schemas->parents);
   g_free (schemas);
@@ -115,11 +118,30 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->exclude = dup_strings (file, "Exclude", "Globs");
   self->bus_name = dup_string (file, "Running", "Bus");
   self->needs_login = g_strcmp0 (method, "relogin") == 0;
+  self->needs_restart = g_strcmp0 (method, "restart") == 0;
+}
+
+static PlugRbManifestFormat
+take_format (GKeyFile *file)
+{
+  static const char *const names[] = {
+    [PLUG_RB_MANIFEST_JSON] = "json",
+    [PLUG_RB_MANIFEST_KEYFILE] = "keyfile",
+    [PLUG_RB_MANIFEST_NONE] = "none",
+  };
+  g_autofree char *name = dup_string (file, "Manifest", "Format");
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (names[i], name) == 0)
+      return i;
+
+  return PLUG_RB_MANIFEST_NONE;
 }
 
 static void
 take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
+  self->manifest.format = take_format (file);
   self->manifest.file = dup_string (file, "Manifest", "File");
   self->manifest.id = dup_string (file, "Manifest", "Id");
   self->manifest.name = dup_string (file, "Manifest", "Name");
@@ -134,10 +156,13 @@ static void
 take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
 {
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
+  g_autofree char *layout = dup_string (file, group, "Layout");
 
+  plug_rb_layout_parse (layout, &place->layout);
   place->name = g_strdup (name);
   place->root = dup_string (file, group, "Path");
   place->child = g_strdup ("{id}");
+  place->members = dup_strings (file, group, "Members");
   place->role = PLUG_RB_ROLE_CODE;
   place->ignore = dup_strings (file, group, "Ignore");
 
@@ -148,12 +173,15 @@ static void
 take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
 {
   g_autofree char *path = dup_string (file, group, "Path");
+  g_autofree char *role = dup_string (file, group, "Role");
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
 
   place->name = g_strdup (name);
   place->root = g_path_get_dirname (path);
   place->child = g_path_get_basename (path);
-  place->role = PLUG_RB_ROLE_STAGED;
+  place->role = g_str_equal (role, "staged")     ? PLUG_RB_ROLE_STAGED
+                : g_str_equal (role, "settings") ? PLUG_RB_ROLE_SETTINGS
+                                                 : PLUG_RB_ROLE_CODE;
 
   g_ptr_array_add (self->places, place);
 }
@@ -179,6 +207,7 @@ take_schemas (PlugRbHostFile *self, GKeyFile *file, const char *group, const cha
 {
   PlugRbSchemas *schemas = g_new0 (PlugRbSchemas, 1);
 
+  schemas->path = dup_string (file, group, "Path");
   schemas->folder = dup_string (file, group, "SchemaDir");
   schemas->parents = dup_strings (file, group, "Parents");
 
@@ -226,6 +255,7 @@ plug_rb_host_file_load (const char *path, GError **error)
   g_auto(GStrv) groups = NULL;
 
   if (text == NULL || !(file = plug_rb_host_vocabulary_parse (path, text, error)) ||
+      !plug_rb_host_template_apply (file, path, error) ||
       !plug_rb_host_vocabulary_check (file, path, text, error))
     return NULL;
 

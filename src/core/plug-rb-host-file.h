@@ -4,6 +4,7 @@
 #pragma once
 
 #include "plug-rb-host.h"
+#include "plug-rb-layout.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,9 @@ G_BEGIN_DECLS
  * PlugRbPlace:
  * @name: name of the part
  * @root: template of the folder that holds it
- * @child: template of the plugin's own name in @root
+ * @layout: how plugins lie in it
+ * @child: template of the plugin's own name in @root, if it is one folder
+ * @members: (array zero-terminated=1): templates of its names there otherwise
  * @role: what it is to the host
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
  *   plugins are looked for
@@ -21,7 +24,9 @@ G_BEGIN_DECLS
 typedef struct {
   char *name;
   char *root;
+  PlugRbLayout layout;
   char *child;
+  char **members;
   PlugRbRole role;
   char **ignore;
 } PlugRbPlace;
@@ -44,12 +49,14 @@ typedef struct {
 
 /**
  * PlugRbSchemas:
- * @folder: template of the folder with a plugin's GSettings schemas
+ * @path: (nullable): template of the dconf folder that is a plugin's own
+ * @folder: (nullable): template of the folder with a plugin's GSettings schemas, which tell it
  * @parents: (array zero-terminated=1): dconf folders in which each plugin has a folder of its own
  *
  * Where settings of plugins lie: a `[Data]`.
  */
 typedef struct {
+  char *path;
   char *folder;
   char **parents;
 } PlugRbSchemas;
@@ -65,6 +72,7 @@ typedef struct {
  * @exclude: globs of names that are never stored and are moved to the new tree by a rollback
  * @bus_name: (nullable): owned while the host runs
  * @needs_login: whether a change takes effect with the next session
+ * @needs_restart: whether a change takes effect when the host is started anew
  *
  * The description of a host, checked and immutable. Templates are expanded with
  * plug_rb_template_expand() when they are used.
@@ -83,6 +91,7 @@ typedef struct {
   char **exclude;
   char *bus_name;
   gboolean needs_login;
+  gboolean needs_restart;
 } PlugRbHostFile;
 
 PlugRbHostFile *plug_rb_host_file_load (const char *path, GError **error);
@@ -90,5 +99,6 @@ void plug_rb_host_file_free (PlugRbHostFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbHostFile, plug_rb_host_file_free)
 
 const PlugRbHostFile *plug_rb_host_get_file (PlugRbHost *self);
+const char *plug_rb_host_get_shipped_folder (void);
 
 G_END_DECLS

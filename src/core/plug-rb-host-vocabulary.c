@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-layout.h"
 #include "plug-rb-table.h"
 #include "plug-rb-template.h"
 
@@ -56,7 +57,7 @@ check_plugin_path (const char *value)
   g_autofree char *path = plug_rb_template_expand (value, "id", "/plugin", NULL);
 
   if (path == NULL)
-    return _("only {id}, {plugin} and the user's folders are known here");
+    return _("only {id}, {plugin} and the user’s folders are known here");
 
   return g_path_is_absolute (path) ? NULL : _("the path is not absolute");
 }
@@ -70,6 +71,36 @@ check_entry (const char *value)
 }
 
 static const char *
+check_members (const char *value)
+{
+  g_auto(GStrv) members = g_strsplit (value, ";", -1);
+
+  for (guint i = 0; members[i] != NULL; i++) {
+    g_autofree char *name = plug_rb_member_name_build (members[i], "id", "stem");
+
+    if (*members[i] == '\0' && members[i + 1] == NULL)
+      continue;
+    if (name == NULL || strchr (members[i], '/') != NULL || strchr (name, '{') != NULL)
+      return _("each name must have {id} or {stem} in it, once, and no other braces");
+  }
+
+  return NULL;
+}
+
+static const char *
+check_own_folder (const char *value)
+{
+  g_autofree char *folder = plug_rb_template_expand (value, "id", NULL, NULL);
+
+  if (folder == NULL || strstr (value, "{id}") == NULL)
+    return _("it must have {id} in it, and no other braces");
+
+  return *folder == '/' && g_str_has_suffix (folder, "/") && strstr (folder, "//") == NULL
+             ? NULL
+             : _("a folder of settings begins and ends with “/”");
+}
+
+static const char *
 check_file (const char *value)
 {
   if (strchr (value, '/') || g_str_equal (value, ".") || g_str_equal (value, ".."))
@@ -79,9 +110,10 @@ check_file (const char *value)
 }
 
 static const char *
-check_pointer (const char *value)
+check_selector (const char *value)
 {
-  return *value == '/' ? NULL : _("it is not a JSON pointer such as “/name”");
+  return strchr (value, '/') ? NULL
+                             : _("it is neither a JSON pointer such as “/name” nor “Group/Key”");
 }
 
 static const char *
@@ -185,37 +217,41 @@ static const Key keys[] = {
   { "Host", "Id", REQUIRED, NULL, check_name },
   { "Host", "Name", REQUIRED | LOCALIZED, NULL, NULL },
   { "Host", "Icon", OPTIONAL, NULL, NULL },
+  { "Host", "Inherits", OPTIONAL, NULL, check_name },
+  { "Host", "App", OPTIONAL, NULL, check_name },
   { "Host", "Detect", OPTIONAL, NULL, check_detect },
   { "Host", "HostVersion", OPTIONAL, NULL, check_version_query },
   { "Root", "Path", REQUIRED, NULL, check_path },
-  { "Root", "Layout", REQUIRED, "dir", NULL },
+  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set", NULL },
+  { "Root", "Members", OPTIONAL, NULL, check_members },
   { "Root", "Ignore", OPTIONAL, NULL, NULL },
   { "Part", "Path", REQUIRED, NULL, check_part_path },
-  { "Part", "Role", REQUIRED, "staged", NULL },
+  { "Part", "Role", REQUIRED, "code;staged;settings", NULL },
   { "Part", "Optional", OPTIONAL, "true;false", NULL },
-  { "Manifest", "File", REQUIRED, NULL, check_file },
-  { "Manifest", "Format", REQUIRED, "json", NULL },
-  { "Manifest", "Id", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "IdFrom", REQUIRED, "dirname", NULL },
-  { "Manifest", "Name", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "Version", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "VersionFallback", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "Description", OPTIONAL, NULL, check_pointer },
-  { "Manifest", "HostVersions", OPTIONAL, NULL, check_pointer },
+  { "Manifest", "File", OPTIONAL, NULL, check_file },
+  { "Manifest", "Format", REQUIRED, "json;keyfile;none", NULL },
+  { "Manifest", "Id", OPTIONAL, NULL, check_selector },
+  { "Manifest", "IdFrom", REQUIRED, "dirname;stem;manifest", NULL },
+  { "Manifest", "Name", OPTIONAL, NULL, check_selector },
+  { "Manifest", "Version", OPTIONAL, NULL, check_selector },
+  { "Manifest", "VersionFallback", OPTIONAL, NULL, check_selector },
+  { "Manifest", "Description", OPTIONAL, NULL, check_selector },
+  { "Manifest", "HostVersions", OPTIONAL, NULL, check_selector },
   { "Manifest", "HostRule", OPTIONAL, "prefix-major", NULL },
-  { "Manifest", "SettingsSchema", OPTIONAL, NULL, check_pointer },
+  { "Manifest", "SettingsSchema", OPTIONAL, NULL, check_selector },
   { "State", "Role", REQUIRED, "enabled;disabled", NULL },
   { "State", "Backend", REQUIRED, "gsettings-list", NULL },
   { "State", "Path", REQUIRED, NULL, check_folder },
   { "State", "Key", REQUIRED, NULL, check_setting },
   { "State", "Entry", REQUIRED, NULL, check_entry },
   { "Data", "Backend", REQUIRED, "gsettings", NULL },
-  { "Data", "SchemaDir", REQUIRED, NULL, check_plugin_path },
+  { "Data", "Path", OPTIONAL, NULL, check_own_folder },
+  { "Data", "SchemaDir", OPTIONAL, NULL, check_plugin_path },
   { "Data", "Parents", OPTIONAL, NULL, check_folders },
   { "Cache", "Globs", REQUIRED, NULL, NULL },
   { "Exclude", "Globs", REQUIRED, NULL, NULL },
   { "Running", "Bus", REQUIRED, NULL, check_bus },
-  { "Reload", "Method", REQUIRED, "none;relogin", NULL },
+  { "Reload", "Method", REQUIRED, "none;relogin;restart", NULL },
   { "Health", "Probe", REQUIRED, NULL, NULL },
   { "Health", "Select", OPTIONAL, NULL, NULL },
   { "Health", "Ok", OPTIONAL, NULL, NULL },
@@ -417,6 +453,54 @@ check_unique (const Subject *subject, char **names, GError **error)
   return TRUE;
 }
 
+static gboolean
+has_value (const Subject *subject, const char *group, const char *key, const char *value)
+{
+  g_autofree char *found = g_key_file_get_string (subject->file, group, key, NULL);
+
+  return g_strcmp0 (found, value) == 0;
+}
+
+/* What plugins among others' files are found by. */
+static gboolean
+check_set (const Subject *subject, GError **error)
+{
+  g_autofree char *file = g_key_file_get_string (subject->file, "Manifest", "File", NULL);
+
+  if (file == NULL || !g_str_has_prefix (file, "*.") || strpbrk (file + 1, "*?") != NULL)
+    return throw_invalid (error, subject, "Manifest", "File",
+                          _("with this layout it is “*.” and a suffix"));
+  if (!g_key_file_has_key (subject->file, "Manifest", "Id", NULL))
+    return throw_invalid (error, subject, "Manifest", "Id", _("with this layout it is needed"));
+
+  return TRUE;
+}
+
+static gboolean
+check_layout (const Subject *subject, const char *group, GError **error)
+{
+  if (has_value (subject, group, "Layout", "dir"))
+    return TRUE;
+  if (!g_key_file_has_key (subject->file, group, "Members", NULL))
+    return throw_invalid (error, subject, group, "Members", _("with this layout it is needed"));
+
+  return !has_value (subject, group, "Layout", "manifest-set") || check_set (subject, error);
+}
+
+static gboolean
+check_layouts (const Subject *subject, char **names, GError **error)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_has_prefix (names[i], "Root ") && !check_layout (subject, names[i], error))
+      return FALSE;
+
+  if (!has_value (subject, "Manifest", "Format", "none") &&
+      !g_key_file_has_key (subject->file, "Manifest", "File", NULL))
+    return throw_invalid (error, subject, "Manifest", "File", _("this key is missing"));
+
+  return TRUE;
+}
+
 /**
  * plug_rb_host_vocabulary_check:
  * @path: the description's file, for messages
@@ -441,7 +525,7 @@ plug_rb_host_vocabulary_check (GKeyFile *file, const char *path, const char *tex
     if ((groups[i].flags & REQUIRED) && !has_group (names, &groups[i]))
       return throw_invalid (error, &subject, groups[i].name, NULL, _("this group is missing"));
 
-  return check_unique (&subject, names, error);
+  return check_unique (&subject, names, error) && check_layouts (&subject, names, error);
 }
 
 /* ---- parsing */

@@ -199,6 +199,9 @@ plug_rb_host_load (const char *path, GError **error)
   if (self->file->needs_login)
     self->reload_hint = g_strdup_printf (
         _("Log out and in again, so that %s loads the plugin as it is now"), self->name);
+  else if (self->file->needs_restart)
+    self->reload_hint = g_strdup_printf (
+        _("Close %s and start it again, so that it loads the plugin as it is now"), self->name);
 
   return self;
 }

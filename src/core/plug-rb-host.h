@@ -23,16 +23,24 @@ G_BEGIN_DECLS
 #define PLUG_RB_TYPE_HOST (plug_rb_host_get_type ())
 G_DECLARE_FINAL_TYPE (PlugRbHost, plug_rb_host, PLUG_RB, HOST, GObject)
 
+/**
+ * PlugRbRole:
+ * @PLUG_RB_ROLE_CODE: without it the plugin is not installed
+ * @PLUG_RB_ROLE_STAGED: what the host's next start would install over the plugin
+ * @PLUG_RB_ROLE_SETTINGS: files in which the plugin keeps what the user chose
+ */
 typedef enum {
   PLUG_RB_ROLE_CODE,
   PLUG_RB_ROLE_STAGED,
+  PLUG_RB_ROLE_SETTINGS,
 } PlugRbRole;
 
 /**
  * PlugRbPart:
- * @name: name of the part, as in the host file's group ("user", "staged")
+ * @name: name of the part, as in the host file's group ("user", "staged"); where a plugin may have
+ *   several names in @root, with one of those behind it ("user/terminal.plugin")
  * @root: absolute path of the folder that holds it, shared with other plugins
- * @path: absolute path of the plugin's own folder, a child of @root
+ * @path: absolute path of the plugin's own folder or file, a child of @root
  * @role: what it is to the host
  *
  * One place where files of a plugin lie. It need not exist.
@@ -60,6 +68,7 @@ GListModel *plug_rb_host_get_plugins (PlugRbHost *self);
 
 const char *const *plug_rb_host_get_cache_globs (PlugRbHost *self);
 const char *const *plug_rb_host_get_exclude_globs (PlugRbHost *self);
+char **plug_rb_host_list_settings_parents (PlugRbHost *self);
 char *plug_rb_host_dup_version (PlugRbHost *self);
 gboolean plug_rb_host_is_running (PlugRbHost *self);
 gboolean plug_rb_host_supports (PlugRbHost *self,

@@ -51,6 +51,7 @@ struct _PlugRbJob {
   PlugRbSnapshot *snapshot;
   gboolean created;
   PlugRbPruning *pruning;
+  PlugRbForesight foresight;
   GError *error;
 };
 

@@ -364,7 +364,7 @@ report_kept (PlugRbStore *store,
   g_autofree char *kept = plug_rb_swap_dup_kept_path (swap);
   g_autofree char *hint = NULL;
 
-  if (!g_file_test (kept, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (kept, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
     return;
 
   report_contents (store, item, swap, kept, operation);

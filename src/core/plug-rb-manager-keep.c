@@ -235,3 +235,55 @@ plug_rb_manager_prune_finish (PlugRbManager *self, GAsyncResult *result, GError 
 
   return job ? g_steal_pointer (&job->pruning) : NULL;
 }
+
+/* ---- policy */
+
+static gboolean
+run_foresee (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GError **error)
+{
+  return plug_rb_engine_foresee_policy (engine, job->targets, &job->foresight, cancellable, error);
+}
+
+/**
+ * plug_rb_manager_foresee_policy_async:
+ * @edits: (element-type PlugRbPolicyEdit): changes of the policy, which do not change meanwhile
+ *
+ * Finds out what would go because of them, and changes nothing.
+ */
+void
+plug_rb_manager_foresee_policy_async (PlugRbManager *self,
+                                      GPtrArray *edits,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  PlugRbJob *job;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
+
+  job = plug_rb_job_new (run_foresee, NULL, cancellable);
+  job->targets = g_ptr_array_ref (edits);
+
+  plug_rb_manager_run_job (
+      self, job,
+      plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_foresee_policy_async));
+}
+
+/**
+ * plug_rb_manager_foresee_policy_finish:
+ * @foresight: (out): what would go
+ */
+gboolean
+plug_rb_manager_foresee_policy_finish (PlugRbManager *self,
+                                       GAsyncResult *result,
+                                       PlugRbForesight *foresight,
+                                       GError **error)
+{
+  PlugRbJob *job = plug_rb_job_finish (self, result, plug_rb_manager_foresee_policy_async, error);
+
+  if (job == NULL)
+    return FALSE;
+
+  *foresight = job->foresight;
+  return TRUE;
+}

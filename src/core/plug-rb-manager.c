@@ -32,6 +32,9 @@ struct _PlugRbManager {
   gboolean is_loading;
   GPtrArray *monitors;
   guint reload_id;
+
+  PlugRbPolicyBackend *policy_backend;
+  GHashTable *policies; /* by scope, empty for all */
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbManager, plug_rb_manager, G_TYPE_OBJECT)
@@ -44,9 +47,10 @@ typedef enum {
   PROP_SNAPSHOTS,
   PROP_OPERATIONS,
   PROP_N_JOBS,
+  PROP_POLICY,
 } PlugRbManagerProperty;
 
-static GParamSpec *properties[PROP_N_JOBS + 1];
+static GParamSpec *properties[PROP_POLICY + 1];
 static guint progress_signal;
 
 /* ---- loading */
@@ -124,6 +128,7 @@ take_survey (PlugRbManager *self, PlugRbSurvey *survey)
   if (self->engine == NULL) {
     self->engine = g_object_ref (survey->engine);
     watch_store (self);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLICY]);
   }
 
   plug_rb_catalog_merge (self->catalog, survey);
@@ -335,6 +340,8 @@ plug_rb_manager_finalize (GObject *object)
 {
   PlugRbManager *self = PLUG_RB_MANAGER (object);
 
+  g_clear_pointer (&self->policies, g_hash_table_unref);
+  g_clear_object (&self->policy_backend);
   g_clear_pointer (&self->store_dir, g_free);
   g_clear_object (&self->engine);
   g_clear_pointer (&self->catalog, plug_rb_catalog_free);
@@ -372,6 +379,9 @@ plug_rb_manager_get_property (GObject *object, guint prop_id, GValue *value, GPa
   case PROP_N_JOBS:
     g_value_set_uint (value, self->jobs->len);
     break;
+  case PROP_POLICY:
+    g_value_set_object (value, plug_rb_manager_get_policy (self, NULL));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -398,6 +408,8 @@ plug_rb_manager_class_init (PlugRbManagerClass *klass)
   properties[PROP_OPERATIONS] =
       g_param_spec_object ("operations", NULL, NULL, G_TYPE_LIST_MODEL, fixed);
   properties[PROP_N_JOBS] = g_param_spec_uint ("n-jobs", NULL, NULL, 0, G_MAXUINT, 0, live);
+  properties[PROP_POLICY] =
+      g_param_spec_object ("policy", NULL, NULL, PLUG_RB_TYPE_LIVE_POLICY, live);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   /**
@@ -419,6 +431,7 @@ plug_rb_manager_init (PlugRbManager *self)
   self->jobs = g_ptr_array_new ();
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   self->monitors = g_ptr_array_new_with_free_func (g_object_unref);
+  self->policies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
 /**
@@ -578,4 +591,59 @@ plug_rb_manager_get_job (PlugRbManager *self, const char *plugin)
   }
 
   return NULL;
+}
+
+/* ---- policy */
+
+static PlugRbPolicyBackend *
+get_policy_backend (PlugRbManager *self)
+{
+  if (self->policy_backend == NULL)
+    self->policy_backend =
+        plug_rb_policy_backend_new (plug_rb_engine_get_store_path (self->engine));
+
+  return self->policy_backend;
+}
+
+/**
+ * plug_rb_manager_get_policy:
+ * @scope: (nullable): "HOST", "HOST/ID", or %NULL for all
+ *
+ * Returns: (transfer none) (nullable): what the user wants for that, always as it is now; %NULL
+ *   before the first loading, and where the schema of the policy is not installed
+ */
+PlugRbLivePolicy *
+plug_rb_manager_get_policy (PlugRbManager *self, const char *scope)
+{
+  const char *name = scope ? scope : "";
+  PlugRbLivePolicy *policy;
+
+  g_return_val_if_fail (PLUG_RB_IS_MANAGER (self), NULL);
+
+  if (self->engine == NULL)
+    return NULL;
+
+  if ((policy = g_hash_table_lookup (self->policies, name)))
+    return policy;
+
+  if ((policy = plug_rb_live_policy_new (get_policy_backend (self), scope)))
+    g_hash_table_insert (self->policies, g_strdup (name), policy);
+
+  return policy;
+}
+
+/**
+ * plug_rb_manager_list_policy_scopes:
+ *
+ * Returns: (transfer full) (element-type utf8): hosts and plugins for which something is set apart
+ */
+GPtrArray *
+plug_rb_manager_list_policy_scopes (PlugRbManager *self)
+{
+  g_autoptr(GKeyFile) file = NULL;
+
+  g_return_val_if_fail (PLUG_RB_IS_MANAGER (self) && self->engine != NULL, NULL);
+
+  file = plug_rb_policy_backend_dup_file (get_policy_backend (self));
+  return plug_rb_policy_list_scopes (file);
 }

@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include "plug-rb-engine.h"
+#include "plug-rb-engine-policy.h"
+#include "plug-rb-live-policy.h"
 #include "plug-rb-verify.h"
 
 G_BEGIN_DECLS
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 #define PLUG_RB_TYPE_MANAGER (plug_rb_manager_get_type ())
 G_DECLARE_FINAL_TYPE (PlugRbManager, plug_rb_manager, PLUG_RB, MANAGER, GObject)
 
-/* Properties: state error (message) hosts plugins snapshots operations (GListModel) n-jobs.
+/* Properties: state error (message) hosts plugins snapshots operations (GListModel) n-jobs
+ * policy (that for all, once there is a store).
  * Signal progress (PlugRbOperation operation, char *step, double fraction, char *text), in the main
  * context. */
 
@@ -25,6 +27,8 @@ GListModel *plug_rb_manager_get_operations (PlugRbManager *self);
 PlugRbPlugin *plug_rb_manager_find_plugin (PlugRbManager *self, const char *key);
 PlugRbSnapshot *plug_rb_manager_find_snapshot (PlugRbManager *self, const char *id);
 PlugRbOperation *plug_rb_manager_find_operation (PlugRbManager *self, const char *id);
+PlugRbLivePolicy *plug_rb_manager_get_policy (PlugRbManager *self, const char *scope);
+GPtrArray *plug_rb_manager_list_policy_scopes (PlugRbManager *self);
 PlugRbOperation *plug_rb_manager_get_job (PlugRbManager *self, const char *plugin);
 
 void plug_rb_manager_load_async (PlugRbManager *self,
@@ -119,6 +123,15 @@ void plug_rb_manager_verify_async (PlugRbManager *self,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
+void plug_rb_manager_foresee_policy_async (PlugRbManager *self,
+                                           GPtrArray *edits,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+gboolean plug_rb_manager_foresee_policy_finish (PlugRbManager *self,
+                                                GAsyncResult *result,
+                                                PlugRbForesight *foresight,
+                                                GError **error);
 PlugRbVerification *
 plug_rb_manager_verify_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 

@@ -120,9 +120,14 @@ number_to_text (JsonNode *node)
   return g_strdup (g_ascii_formatd (text, sizeof text, "%.15g", number));
 }
 
-/* For one line: what would break it or steer a terminal becomes a space. */
-static char *
-make_plain (const char *text)
+/**
+ * plug_rb_manifest_make_plain:
+ *
+ * Returns: (transfer full) (nullable): @text for one line: what would break it or steer a terminal
+ * becomes a space; %NULL if nothing is left
+ */
+char *
+plug_rb_manifest_make_plain (const char *text)
 {
   g_autoptr(GString) plain = g_string_new (NULL);
 
@@ -146,7 +151,7 @@ node_to_text (JsonNode *node)
 
   type = json_node_get_value_type (node);
   if (type == G_TYPE_STRING)
-    return make_plain (json_node_get_string (node));
+    return plug_rb_manifest_make_plain (json_node_get_string (node));
 
   return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? number_to_text (node) : NULL;
 }
@@ -205,22 +210,12 @@ throw_corrupt (GError **error, const PlugRbManifestRule *rule, const char *why)
   return NULL;
 }
 
-/**
- * plug_rb_manifest_parse:
- * @text: a manifest, which may be damaged or hostile
- *
- * Takes from a manifest what the rule names. What is absent or of another type is %NULL.
- *
- * Returns: (transfer full): the manifest, or %NULL with %PLUG_RB_ERROR_CORRUPT that names the file
- */
-PlugRbManifest *
-plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError **error)
+static PlugRbManifest *
+parse_json (const char *text, const PlugRbManifestRule *rule, GError **error)
 {
   g_autoptr(JsonParser) parser = json_parser_new_immutable ();
   g_autoptr(GError) local_error = NULL;
   JsonNode *root;
-
-  g_return_val_if_fail (text != NULL && rule != NULL, NULL);
 
   json_parser_set_strict (parser, TRUE);
   if (!json_parser_load_from_data (parser, text, -1, &local_error))
@@ -234,6 +229,34 @@ plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError
 }
 
 /**
+ * plug_rb_manifest_parse:
+ * @text: a manifest, which may be damaged or hostile
+ *
+ * Takes from a manifest what the rule names. What is absent or of another type is %NULL.
+ *
+ * Returns: (transfer full): the manifest, or %NULL with %PLUG_RB_ERROR_CORRUPT that names the file
+ */
+PlugRbManifest *
+plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError **error)
+{
+  PlugRbManifest *nothing;
+
+  g_return_val_if_fail (text != NULL && rule != NULL, NULL);
+
+  switch (rule->format) {
+  case PLUG_RB_MANIFEST_KEYFILE:
+    return plug_rb_manifest_parse_keyfile (text, rule, error);
+  case PLUG_RB_MANIFEST_NONE:
+    nothing = g_new0 (PlugRbManifest, 1);
+    nothing->text = g_strdup ("");
+    return nothing;
+  case PLUG_RB_MANIFEST_JSON:
+  default:
+    return parse_json (text, rule, error);
+  }
+}
+
+/**
  * plug_rb_manifest_read:
  * @folder_fd: the plugin's folder
  *
@@ -244,11 +267,27 @@ plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError
 PlugRbManifest *
 plug_rb_manifest_read (int folder_fd, const PlugRbManifestRule *rule, GError **error)
 {
-  g_autofree char *text = NULL;
-
   g_return_val_if_fail (rule != NULL && rule->file != NULL, NULL);
 
-  text = plug_rb_small_file_read_text (folder_fd, rule->file, SIZE_LIMIT, error);
+  return plug_rb_manifest_read_file (folder_fd, rule->file, rule, error);
+}
+
+/**
+ * plug_rb_manifest_read_file:
+ * @folder_fd: a folder, or `AT_FDCWD`
+ * @name: a file in it
+ *
+ * Likewise, of a manifest that lies among others.
+ *
+ * Returns: (transfer full): the manifest, or %NULL with an error that names the file
+ */
+PlugRbManifest *
+plug_rb_manifest_read_file (int folder_fd,
+                            const char *name,
+                            const PlugRbManifestRule *rule,
+                            GError **error)
+{
+  g_autofree char *text = plug_rb_small_file_read_text (folder_fd, name, SIZE_LIMIT, error);
 
   return text ? plug_rb_manifest_parse (text, rule, error) : NULL;
 }

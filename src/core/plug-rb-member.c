@@ -145,7 +145,7 @@ plug_rb_member_plan (PlugRbMember *self, GError **error)
   GPtrArray *parts = self->work->live->parts;
   PlugRbOperationChange change = describe_change (self, self->work->target);
 
-  for (guint i = 0; (self->work->scope & PLUG_RB_SCOPE_FILES) && i < parts->len; i++)
+  for (guint i = 0; self->work->with_files && i < parts->len; i++)
     if (!plan_part (self, parts->pdata[i], error))
       return FALSE;
 
@@ -341,7 +341,7 @@ report (PlugRbMember *self, PlugRbState *now)
   PlugRbOperationChange plain = describe_change (self, now);
   g_autoptr(PlugRbOperationChange) change = plug_rb_operation_change_copy (&plain);
 
-  if (self->work->scope & PLUG_RB_SCOPE_FILES)
+  if (self->work->with_files)
     plug_rb_report_files (change, self->work->live->table, self->work->target->table, now->table);
   if (self->work->scope & PLUG_RB_SCOPE_SETTINGS)
     plug_rb_report_settings (change, self->item, self->work->target, now, self->conflicts);
@@ -369,7 +369,7 @@ plug_rb_member_verify (PlugRbMember *self, GError **error)
   if (now == NULL)
     return FALSE;
 
-  if ((self->work->scope & PLUG_RB_SCOPE_FILES) && !verify_files (self, now, error))
+  if (self->work->with_files && !verify_files (self, now, error))
     return FALSE;
 
   report (self, now);

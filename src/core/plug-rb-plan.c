@@ -461,6 +461,7 @@ plug_rb_plan_set_work (PlugRbPlan *self, const PlugRbPlanWork *work)
     .live = plug_rb_state_ref (work->live),
     .target = plug_rb_state_ref (work->target),
     .scope = work->scope,
+    .with_files = work->with_files,
     .excludes = g_strdupv (work->excludes),
     .paths = g_strdupv (work->paths),
   };

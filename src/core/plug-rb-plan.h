@@ -24,6 +24,8 @@ G_DECLARE_FINAL_TYPE (PlugRbPlan, plug_rb_plan, PLUG_RB, PLAN, GObject)
  * @host: the plugin's host
  * @live: the plugin as it is
  * @target: the state to come
+ * @with_files: whether any file may change: not if only settings are brought back and the plugin
+ *   keeps none of them in files
  * @excludes: globs of names that are moved from the old to the new tree
  * @paths: (nullable): what alone is brought back
  *
@@ -34,6 +36,7 @@ typedef struct {
   PlugRbState *live;
   PlugRbState *target;
   PlugRbScope scope;
+  gboolean with_files;
   char **excludes;
   char **paths;
 } PlugRbPlanWork;

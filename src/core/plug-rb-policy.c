@@ -3,32 +3,7 @@
 
 #include "config.h"
 
-#include "plug-rb-policy.h"
-
-#include <glib/gi18n-lib.h>
-
-#include "plug-rb-error.h"
-#include "plug-rb-store.h"
-
-/* The file is the one that GSettings writes over a keyfile backend whose root path is "/": a group
- * for each path, values as GVariant text. */
-#define FILE_NAME "policy.ini"
-#define GROUP "io/github/plugrb/PluginRollback/policy"
-
-#define MEGABYTE G_GUINT64_CONSTANT (1000000)
-
-typedef struct {
-  const char *key;
-  gsize offset;
-} Switch;
-
-static const Switch switches[] = {
-  { "auto-snapshot-on-install", G_STRUCT_OFFSET (PlugRbPolicy, auto_snapshot_on_install) },
-  { "auto-snapshot-on-update", G_STRUCT_OFFSET (PlugRbPolicy, auto_snapshot_on_update) },
-  { "auto-snapshot-on-uninstall", G_STRUCT_OFFSET (PlugRbPolicy, auto_snapshot_on_uninstall) },
-  { "auto-rollback-on-failure", G_STRUCT_OFFSET (PlugRbPolicy, auto_rollback_on_failure) },
-  { "require-confirmation", G_STRUCT_OFFSET (PlugRbPolicy, require_confirmation) },
-};
+#include "plug-rb-policy-file.h"
 
 /**
  * plug_rb_policy_init:
@@ -39,14 +14,16 @@ void
 plug_rb_policy_init (PlugRbPolicy *self)
 {
   *self = (PlugRbPolicy) {
+    .auto_snapshot_on_install = TRUE,
+    .auto_snapshot_on_update = TRUE,
+    .auto_snapshot_on_uninstall = TRUE,
+    .auto_rollback_on_failure = TRUE,
+    .require_confirmation = TRUE,
     .max_snapshots = 10,
     .retention_days = 30,
     .max_snapshot_size = G_GUINT64_CONSTANT (2) << 30,
     .exclude = g_new0 (char *, 1),
   };
-
-  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
-    G_STRUCT_MEMBER (gboolean, self, switches[i].offset) = TRUE;
 }
 
 void
@@ -57,123 +34,95 @@ plug_rb_policy_clear (PlugRbPolicy *self)
 
 /* ---- reading */
 
-/* NULL if it is not set here, or not to anything that makes sense. */
-static GVariant *
-read_value (GKeyFile *file, const char *group, const char *key, const char *type)
+/* The policy is read many times in a run, for each plugin and act; what is wrong with it is said
+ * once. */
+static void
+complain (const char *group, const char *key, const char *text, const char *why)
 {
-  g_autofree char *text = g_key_file_get_value (file, group, key, NULL);
+  static GMutex mutex;
+  static GHashTable *said;
+  char *complaint = g_strdup_printf ("[%s] %s=%s is passed over: %s", group, key, text, why);
+  gboolean is_new;
+
+  g_mutex_lock (&mutex);
+  if (said == NULL)
+    said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  is_new = !g_hash_table_contains (said, complaint);
+  if (is_new)
+    g_hash_table_add (said, g_strdup (complaint));
+  g_mutex_unlock (&mutex);
+
+  if (is_new)
+    g_warning ("%s: %s", PLUG_RB_POLICY_FILE, complaint);
+  g_free (complaint);
+}
+
+/**
+ * plug_rb_policy_read_value:
+ * @group: of the file
+ *
+ * Returns: (transfer full) (nullable): what the file says of the setting; %NULL if it says nothing,
+ *   or nothing that makes sense
+ */
+GVariant *
+plug_rb_policy_read_value (GKeyFile *file, const char *group, const PlugRbPolicyKey *key)
+{
+  g_autofree char *text = g_key_file_get_value (file, group, key->name, NULL);
+  g_autoptr(GVariant) value = NULL;
   g_autoptr(GError) error = NULL;
-  GVariant *value;
 
   if (text == NULL)
     return NULL;
 
-  value = g_variant_parse (G_VARIANT_TYPE (type), text, NULL, NULL, &error);
-  if (value == NULL)
-    g_warning ("%s: [%s] %s=%s is passed over: %s", FILE_NAME, group, key, text, error->message);
+  value = g_variant_parse (G_VARIANT_TYPE (key->type), text, NULL, NULL, &error);
+  if (value != NULL && plug_rb_policy_key_check (key, value, &error))
+    return g_steal_pointer (&value);
 
-  return value ? g_variant_take_ref (value) : NULL;
+  complain (group, key->name, text, error->message);
+  return NULL;
 }
 
 static void
-read_switch (GKeyFile *file, const char *group, const char *key, gboolean *target)
+read_group (PlugRbPolicy *self, GKeyFile *file, const char *scope)
 {
-  g_autoptr(GVariant) value = read_value (file, group, key, "b");
+  g_autofree char *group = plug_rb_policy_dup_group (scope);
+  gsize n_keys;
+  const PlugRbPolicyKey *keys = plug_rb_policy_key_list (&n_keys);
 
-  if (value != NULL)
-    *target = g_variant_get_boolean (value);
-}
+  for (gsize i = 0; i < n_keys; i++) {
+    g_autoptr(GVariant) value = plug_rb_policy_read_value (file, group, &keys[i]);
 
-static gboolean
-read_number (
-    GKeyFile *file, const char *group, const char *key, gint64 min, gint64 max, gint64 *target)
-{
-  g_autoptr(GVariant) value = read_value (file, group, key, "x");
-  gint64 number;
-
-  if (value == NULL)
-    return FALSE;
-
-  number = g_variant_get_int64 (value);
-  if (number < min || number > max) {
-    g_warning ("%s: [%s] %s=%" G_GINT64_FORMAT
-               " is passed over: it is not between %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT,
-               FILE_NAME, group, key, number, min, max);
-    return FALSE;
+    if (value != NULL)
+      plug_rb_policy_key_set (&keys[i], self, value);
   }
-
-  *target = number;
-  return TRUE;
 }
 
-static void
-read_exclude (PlugRbPolicy *self, GKeyFile *file, const char *group)
+/**
+ * plug_rb_policy_read:
+ * @self: (out caller-allocates): to be cleared with plug_rb_policy_clear()
+ * @scope: (nullable): "HOST", "HOST/ID", or %NULL for what holds where nothing else is said
+ *
+ * Reads what @file says. A value that makes no sense is passed over with a warning.
+ */
+void
+plug_rb_policy_read (PlugRbPolicy *self, GKeyFile *file, const char *scope)
 {
-  g_autoptr(GVariant) value = read_value (file, group, "exclude", "as");
+  g_autofree char *host = scope ? g_strndup (scope, strcspn (scope, "/")) : NULL;
 
-  if (value == NULL)
-    return;
-
-  g_strfreev (self->exclude);
-  self->exclude = g_variant_dup_strv (value, NULL);
-}
-
-static void
-read_group (PlugRbPolicy *self, GKeyFile *file, const char *group)
-{
-  gint64 number;
-
-  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
-    read_switch (file, group, switches[i].key,
-                 &G_STRUCT_MEMBER (gboolean, self, switches[i].offset));
-
-  if (read_number (file, group, "max-snapshots", 1, 1000, &number))
-    self->max_snapshots = (guint) number;
-  if (read_number (file, group, "retention-days", 1, 3650, &number))
-    self->retention_days = (guint) number;
-  if (read_number (file, group, "max-snapshot-size", 0, 100000 * MEGABYTE, &number))
-    self->max_snapshot_size = (guint64) number;
-
-  read_exclude (self, file, group);
-}
-
-static void
-read_overrides (PlugRbPolicy *self, GKeyFile *file, const char *plugin)
-{
-  g_auto(GStrv) halves = g_strsplit (plugin, "/", 2);
-  g_autofree char *host = plug_rb_store_escape (halves[0] ? halves[0] : "");
-  g_autofree char *escaped = plug_rb_store_escape_key (plugin);
-  g_autofree char *host_group = g_strconcat (GROUP "/hosts/", host, NULL);
-  g_autofree char *plugin_group = g_strconcat (GROUP "/plugins/", escaped, NULL);
-
-  read_group (self, file, host_group);
-  read_group (self, file, plugin_group);
-}
-
-/* A crash may leave a file of zeros, which GKeyFile takes for an empty one. */
-static gboolean
-load_file (GKeyFile *file, const char *path, GError **error)
-{
-  g_autofree char *text = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, error))
-    return FALSE;
-
-  if (memchr (text, '\0', length) != NULL) {
-    g_set_error_literal (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
-                         _("There are zeros in it"));
-    return FALSE;
-  }
-
-  return g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, error);
+  plug_rb_policy_init (self);
+  read_group (self, file, NULL);
+  if (host != NULL)
+    read_group (self, file, host);
+  if (host != NULL && !g_str_equal (host, scope))
+    read_group (self, file, scope);
 }
 
 /**
  * plug_rb_policy_load:
  * @self: (out caller-allocates): to be cleared with plug_rb_policy_clear()
  * @store_path: folder of the store, which holds the policy
- * @plugin: (nullable): key of a plugin; %NULL for what holds where nothing else is said
+ * @scope: (nullable): key of a plugin, id of a host; %NULL for what holds where nothing else is
+ *   said
  *
  * Reads what the user wants for a plugin: what is set for it, else for its host, else for all, else
  * the default. A value that makes no sense is passed over with a warning.
@@ -182,24 +131,54 @@ load_file (GKeyFile *file, const char *path, GError **error)
  * do for everything but deleting: the user may have wanted to keep more
  */
 gboolean
-plug_rb_policy_load (PlugRbPolicy *self, const char *store_path, const char *plugin, GError **error)
+plug_rb_policy_load (PlugRbPolicy *self, const char *store_path, const char *scope, GError **error)
 {
-  g_autoptr(GKeyFile) file = g_key_file_new ();
-  g_autofree char *path = g_build_filename (store_path, FILE_NAME, NULL);
-  g_autoptr(GError) cause = NULL;
+  g_autoptr(GKeyFile) file = plug_rb_policy_file_load (store_path, error);
 
-  plug_rb_policy_init (self);
-  if (!load_file (file, path, &cause)) {
-    if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-      return TRUE;
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("The preferences in “%s” cannot be read: %s"), path, cause->message);
+  if (file == NULL) {
+    plug_rb_policy_init (self);
     return FALSE;
   }
 
-  read_group (self, file, GROUP);
-  if (plugin != NULL)
-    read_overrides (self, file, plugin);
-
+  plug_rb_policy_read (self, file, scope);
   return TRUE;
+}
+
+/**
+ * plug_rb_policy_takes_snapshot:
+ * @reason: why a snapshot would be taken
+ *
+ * Whether the user wants a snapshot to be taken for that reason. One that he asks for himself, and
+ * the safety copy of a rollback, are always taken.
+ */
+gboolean
+plug_rb_policy_takes_snapshot (const PlugRbPolicy *self, PlugRbReason reason)
+{
+  switch (reason) {
+  case PLUG_RB_REASON_PRE_INSTALL:
+    return self->auto_snapshot_on_install;
+  case PLUG_RB_REASON_PRE_UPDATE:
+    return self->auto_snapshot_on_update;
+  case PLUG_RB_REASON_PRE_UNINSTALL:
+    return self->auto_snapshot_on_uninstall;
+  case PLUG_RB_REASON_BASELINE:
+  case PLUG_RB_REASON_MANUAL:
+  case PLUG_RB_REASON_PRE_ROLLBACK:
+  default:
+    return TRUE;
+  }
+}
+
+/**
+ * plug_rb_policy_answer_failure:
+ *
+ * Returns: what to do when a plugin has failed for certain after a change
+ */
+PlugRbPolicyAnswer
+plug_rb_policy_answer_failure (const PlugRbPolicy *self)
+{
+  if (!self->auto_rollback_on_failure)
+    return PLUG_RB_POLICY_OFFER;
+
+  return self->require_confirmation ? PLUG_RB_POLICY_ASK : PLUG_RB_POLICY_ROLL_BACK;
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <glib-object.h>
+#include "plug-rb-enums.h"
 
 G_BEGIN_DECLS
 
@@ -28,12 +28,27 @@ typedef struct {
   GStrv exclude;
 } PlugRbPolicy;
 
+/**
+ * PlugRbPolicyAnswer:
+ * @PLUG_RB_POLICY_OFFER: the user does it himself if he wants to
+ * @PLUG_RB_POLICY_ASK: he is asked, in the window or by a notification
+ * @PLUG_RB_POLICY_ROLL_BACK: it is rolled back at once
+ *
+ * What a confirmed failure of a plugin leads to.
+ */
+typedef enum {
+  PLUG_RB_POLICY_OFFER,
+  PLUG_RB_POLICY_ASK,
+  PLUG_RB_POLICY_ROLL_BACK,
+} PlugRbPolicyAnswer;
+
 void plug_rb_policy_init (PlugRbPolicy *self);
-gboolean plug_rb_policy_load (PlugRbPolicy *self,
-                              const char *store_path,
-                              const char *plugin,
-                              GError **error);
+void plug_rb_policy_read (PlugRbPolicy *self, GKeyFile *file, const char *scope);
+gboolean
+plug_rb_policy_load (PlugRbPolicy *self, const char *store_path, const char *scope, GError **error);
 void plug_rb_policy_clear (PlugRbPolicy *self);
+gboolean plug_rb_policy_takes_snapshot (const PlugRbPolicy *self, PlugRbReason reason);
+PlugRbPolicyAnswer plug_rb_policy_answer_failure (const PlugRbPolicy *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbPolicy, plug_rb_policy_clear)
 

@@ -349,7 +349,8 @@ walk_linked_folder (Walk *walk, const struct statx *stx, GError **error)
     return FALSE;
 
   if ((fd = open (walk->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-    return errno == ENOENT || plug_rb_scan_throw_unreadable (error, walk->root, "", errno);
+    return errno == ENOENT || errno == ENOTDIR ||
+           plug_rb_scan_throw_unreadable (error, walk->root, "", errno);
 
   return walk_folder (walk, fd, "", error);
 }

@@ -243,6 +243,13 @@ add_file (PlugRbStage *self,
   g_ptr_array_add (item->look ? candidates : self->needs, item);
 }
 
+/* It is made with the tree. */
+static gboolean
+is_top_folder (const PlugRbEntry *entry)
+{
+  return *entry->path == '\0' && entry->type == PLUG_RB_ENTRY_FOLDER;
+}
+
 static gboolean
 add_rows (PlugRbStage *self,
           PlugRbTree *tree,
@@ -257,7 +264,7 @@ add_rows (PlugRbStage *self,
   for (guint i = 0; i < plug_rb_table_get_size (self->target->table); i++) {
     const PlugRbEntry *entry = plug_rb_table_get (self->target->table, i);
 
-    if (!g_str_equal (entry->part, part) || *entry->path == '\0' || entry->hard_link != NULL)
+    if (!g_str_equal (entry->part, part) || is_top_folder (entry) || entry->hard_link != NULL)
       continue;
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
@@ -288,7 +295,8 @@ link_files (PlugRbStage *self, GPtrArray *candidates)
 /**
  * plug_rb_stage_add_tree:
  * @part: part of the plugin that exists in the target state
- * @folder: where the new tree is made; its parent exists
+ * @folder: where the new tree is made; its parent exists. Of a part that is a single file, this is
+ *   the file
  *
  * Makes a tree with all folders, links and unchanged files of the target, and none of the files
  * that the target does not have.
@@ -298,7 +306,10 @@ plug_rb_stage_add_tree (PlugRbStage *self, const char *part, const char *folder,
 {
   const PlugRbPart *place = plug_rb_state_get_part (self->live, part);
   g_autoptr(GPtrArray) candidates = g_ptr_array_new ();
-  PlugRbTree *tree = plug_rb_tree_new (folder, place ? place->path : NULL, error);
+  const PlugRbEntry *top = plug_rb_table_find (self->target->table, part, "");
+  PlugRbTree *tree = top == NULL || is_top_folder (top)
+                         ? plug_rb_tree_new (folder, place ? place->path : NULL, error)
+                         : plug_rb_tree_new_file (folder, error);
   gboolean added;
 
   if (tree == NULL)

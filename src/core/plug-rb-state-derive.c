@@ -92,6 +92,55 @@ plug_rb_state_derive_restorable (PlugRbState *target,
   return derive (target, table);
 }
 
+static gboolean
+is_settings (GPtrArray *parts, const char *name)
+{
+  for (guint i = 0; i < parts->len; i++) {
+    const PlugRbPart *part = parts->pdata[i];
+
+    if (g_str_equal (part->name, name))
+      return part->role == PLUG_RB_ROLE_SETTINGS;
+  }
+
+  return g_str_equal (name, PLUG_RB_TABLE_SETTINGS);
+}
+
+static void
+add_scoped (PlugRbTable *table, PlugRbState *state, GPtrArray *parts, gboolean of_settings)
+{
+  for (guint i = 0; i < plug_rb_table_get_size (state->table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (state->table, i);
+
+    if (is_settings (parts, entry->part) == of_settings)
+      plug_rb_table_add (table, entry);
+  }
+}
+
+/**
+ * plug_rb_state_derive_scoped:
+ * @live: the plugin as it is, with all parts that either state has
+ * @scope: what is to be brought back
+ *
+ * Files in which a plugin keeps settings go with its settings, all other files with its code.
+ *
+ * Returns: (transfer full): @target with the files of @live where they are not in @scope
+ */
+PlugRbState *
+plug_rb_state_derive_scoped (PlugRbState *live, PlugRbState *target, PlugRbScope scope)
+{
+  g_autoptr(PlugRbTable) table = NULL;
+
+  if (scope == PLUG_RB_SCOPE_ALL)
+    return plug_rb_state_ref (target);
+
+  table = plug_rb_table_new ();
+  add_scoped (table, scope & PLUG_RB_SCOPE_FILES ? target : live, live->parts, FALSE);
+  add_scoped (table, scope & PLUG_RB_SCOPE_SETTINGS ? target : live, live->parts, TRUE);
+  plug_rb_table_close (table);
+
+  return derive (target, table);
+}
+
 /**
  * plug_rb_state_derive_chosen:
  * @part: the part that the paths are below

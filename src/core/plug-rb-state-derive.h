@@ -13,6 +13,8 @@ PlugRbState *plug_rb_state_derive_restorable (PlugRbState *target,
                                               GPtrArray *parts,
                                               gboolean with_staged,
                                               const char *const *excludes);
+PlugRbState *
+plug_rb_state_derive_scoped (PlugRbState *live, PlugRbState *target, PlugRbScope scope);
 PlugRbState *plug_rb_state_derive_chosen (PlugRbState *live,
                                           PlugRbState *target,
                                           const PlugRbPart *part,

@@ -169,6 +169,22 @@ parse_type (const char *name)
   return -1;
 }
 
+/**
+ * plug_rb_part_name_is_valid:
+ * @name: may be hostile
+ *
+ * A part is named by its place in the host's description ("user"), and where the plugin has several
+ * names of its own there, by one of those too ("user/terminal.plugin").
+ */
+gboolean
+plug_rb_part_name_is_valid (const char *name)
+{
+  const char *slash = strchr (name, '/');
+
+  return *name != '\0' && *name != '.' && is_safe_path (name) &&
+         (slash == NULL || (slash[1] != '.' && strchr (slash + 1, '/') == NULL));
+}
+
 /* Every path lies in a folder of the same table, or in a part that is itself a link to a folder: so
  * no row can lead through a link, and none stands twice. */
 static gboolean
@@ -208,7 +224,7 @@ has_true_link (PlugRbTable *self, const PlugRbEntry *entry)
 static gboolean
 is_complete (const PlugRbEntry *entry)
 {
-  if (entry->part == NULL || strchr (entry->part, '/') != NULL || entry->path == NULL ||
+  if (entry->part == NULL || !plug_rb_part_name_is_valid (entry->part) || entry->path == NULL ||
       !is_safe_path (entry->path) || entry->mode > 01777 || entry->nsec > 999999999)
     return FALSE;
 

@@ -66,6 +66,7 @@ typedef struct {
   gboolean racy;
 } PlugRbLook;
 
+gboolean plug_rb_part_name_is_valid (const char *name);
 int plug_rb_entry_compare_place (const PlugRbEntry *a, const PlugRbEntry *b);
 gboolean plug_rb_entry_equal (const PlugRbEntry *a, const PlugRbEntry *b);
 

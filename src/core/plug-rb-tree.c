@@ -16,9 +16,12 @@
 #include "plug-rb-fs.h"
 #include "plug-rb-xattrs.h"
 
+/* Of a tree that is a single file, @name is its name in the folder @fd; the path of its only entry
+ * is "". */
 struct _PlugRbTree {
   int fd;
   int live_fd;
+  char *name;
 };
 
 /**
@@ -46,11 +49,32 @@ plug_rb_tree_new (const char *folder, const char *live, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * plug_rb_tree_new_file:
+ * @path: where the tree is made, which is a single file; its folder exists, it does not
+ *
+ * A tree without folders. Nothing is linked into it: it is only made where it differs from what
+ * stands now.
+ */
+PlugRbTree *
+plug_rb_tree_new_file (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr(PlugRbTree) self = g_new0 (PlugRbTree, 1);
+
+  self->live_fd = -1;
+  self->name = g_path_get_basename (path);
+  self->fd = plug_rb_fs_open_folder (folder, error);
+
+  return self->fd < 0 ? NULL : g_steal_pointer (&self);
+}
+
 void
 plug_rb_tree_free (PlugRbTree *self)
 {
   g_clear_fd (&self->fd, NULL);
   g_clear_fd (&self->live_fd, NULL);
+  g_free (self->name);
   g_free (self);
 }
 
@@ -88,7 +112,7 @@ move_to (PlugRbTree *self, PlugRbCursor *cursor, const char *path)
 {
   const char *slash = strrchr (path, '/');
   gsize length = slash ? (gsize) (slash - path) : 0;
-  const char *name = slash ? slash + 1 : path;
+  const char *name = slash ? slash + 1 : *path == '\0' && self->name ? self->name : path;
 
   if (cursor->path != NULL && strncmp (cursor->path, path, length) == 0 &&
       cursor->path[length] == '\0')
@@ -184,7 +208,8 @@ plug_rb_tree_link_again (PlugRbTree *self, const PlugRbEntry *entry, GError **er
 int
 plug_rb_tree_create (PlugRbTree *self, const PlugRbEntry *entry, GError **error)
 {
-  int fd = plug_rb_fs_open_below (self->fd, entry->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+  const char *path = *entry->path == '\0' && self->name ? self->name : entry->path;
+  int fd = plug_rb_fs_open_below (self->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
 
   if (fd < 0)
     throw_entry (error, entry, errno);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 typedef struct _PlugRbTree PlugRbTree;
 
 PlugRbTree *plug_rb_tree_new (const char *folder, const char *live, GError **error);
+PlugRbTree *plug_rb_tree_new_file (const char *path, GError **error);
 void plug_rb_tree_free (PlugRbTree *self);
 
 /**

@@ -61,6 +61,12 @@ open_plugin_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   open_plugin (user_data, g_variant_get_string (parameter, NULL));
 }
 
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  plug_rb_window_show_preferences (present_window (user_data), NULL);
+}
+
 static char *
 dup_debug_info (PlugRbApplication *self)
 {
@@ -103,9 +109,11 @@ add_actions (PlugRbApplication *self)
   static const GActionEntry actions[] = {
     { .name = "about", .activate = about_action },
     { .name = "open-plugin", .activate = open_plugin_action, .parameter_type = "s" },
+    { .name = "preferences", .activate = preferences_action },
     { .name = "quit", .activate = quit_action },
   };
   static const char *const accels[][2] = {
+    { "app.preferences", "<Control>comma" },
     { "app.quit", "<Control>q" },
     { "win.next-plugin", "<Control>Page_Down" },
     { "win.previous-plugin", "<Control>Page_Up" },

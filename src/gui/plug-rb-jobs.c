@@ -15,7 +15,8 @@
 #include "plug-rb-undo.h"
 #include "plug-rb-wording.h"
 
-/* Undoing something has no preview: its dialog opens only when it takes longer than this. */
+/* Undoing has no preview, and rolling back has none if the user wants it so: then the dialog opens
+ * only when it takes longer than this. */
 #define PATIENCE 300
 
 /* A rollback (to the target) or an undo, from its start until it is done. */
@@ -26,6 +27,7 @@ typedef struct {
   PlugRbPlugin *plugin;
   PlugRbSnapshot *target;
   PlugRbScope scope;
+  gboolean had_no_preview;
 } Run;
 
 struct _PlugRbJobs {
@@ -51,6 +53,7 @@ enum {
 static guint signals[N_SIGNALS];
 
 static Run *start_undo (PlugRbJobs *self, PlugRbOperation *undone, gboolean even_if_changed);
+static void be_patient (PlugRbJobs *self);
 
 static void
 run_free (Run *run)
@@ -399,6 +402,37 @@ can_present (PlugRbJobs *self)
   return plug_rb_toasts_get_widget (self->toasts) != NULL && self->dialog == NULL;
 }
 
+static gboolean
+is_preview_wanted (PlugRbJobs *self, PlugRbPlugin *plugin)
+{
+  PlugRbLivePolicy *policy =
+      plug_rb_manager_get_policy (self->manager, plug_rb_plugin_get_key (plugin));
+
+  return policy == NULL || plug_rb_live_policy_get (policy)->require_confirmation;
+}
+
+static PlugRbScope
+parse_scope (const char *scope)
+{
+  if (g_str_equal (scope, "files"))
+    return PLUG_RB_SCOPE_FILES;
+
+  return g_str_equal (scope, "settings") ? PLUG_RB_SCOPE_SETTINGS : PLUG_RB_SCOPE_ALL;
+}
+
+static void
+roll_back_at_once (PlugRbJobs *self,
+                   PlugRbPlugin *plugin,
+                   PlugRbSnapshot *target,
+                   const char *scope)
+{
+  if (plug_rb_plugin_get_busy (plugin))
+    return;
+
+  start_rollback (self, plugin, target, parse_scope (scope))->had_no_preview = TRUE;
+  be_patient (self);
+}
+
 void
 plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scope)
 {
@@ -411,6 +445,11 @@ plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scop
   plugin = plug_rb_manager_find_plugin (self->manager, plug_rb_snapshot_get_plugin (target));
   if (plugin == NULL || !can_present (self))
     return;
+
+  if (!is_preview_wanted (self, plugin)) {
+    roll_back_at_once (self, plugin, target, scope);
+    return;
+  }
 
   dialog = create_dialog (self, plugin);
   plug_rb_rollback_dialog_preview (dialog, target, scope);
@@ -451,8 +490,15 @@ patience_cb (gpointer user_data)
   Run *run = self->runs->len > 0 ? g_ptr_array_index (self->runs, self->runs->len - 1) : NULL;
 
   self->timer = 0;
-  if (run != NULL && run->undone != NULL && plug_rb_operation_get_finished (run->operation) == NULL)
+  if (run != NULL && run->had_no_preview && plug_rb_operation_get_finished (run->operation) == NULL)
     show_operation (self, run->operation);
+}
+
+static void
+be_patient (PlugRbJobs *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add_once (PATIENCE, patience_cb, self);
 }
 
 static Run *
@@ -466,11 +512,11 @@ start_undo (PlugRbJobs *self, PlugRbOperation *undone, gboolean even_if_changed)
 
   run = run_new (g_object_ref (self), plugin);
   run->undone = g_object_ref (undone);
+  run->had_no_preview = TRUE;
   run->operation = g_object_ref (
       plug_rb_manager_undo_async (self->manager, undone, even_if_changed, NULL, undone_cb, run));
   plug_rb_undo_forget (self->undo, plug_rb_operation_get_id (undone));
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add_once (PATIENCE, patience_cb, self);
+  be_patient (self);
 
   return run;
 }

@@ -13,6 +13,7 @@
 #include "plug-rb-jobs.h"
 #include "plug-rb-plugin-page.h"
 #include "plug-rb-plugin.h"
+#include "plug-rb-preferences.h"
 #include "plug-rb-sidebar.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-toasts.h"
@@ -120,6 +121,7 @@ update_actions (PlugRbWindow *self)
                                  idle && plug_rb_plugin_get_installed (self->plugin));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.roll-back-latest",
                                  idle && plug_rb_plugin_get_latest_good (self->plugin) != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.plugin-policy", self->plugin != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-plugin-history",
                                  self->plugin != NULL);
 }
@@ -375,6 +377,14 @@ show_history_action (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
+plugin_policy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  plug_rb_window_show_preferences (self, plug_rb_plugin_get_key (self->plugin));
+}
+
+static void
 rolled_back_cb (PlugRbWindow *self)
 {
   plug_rb_plugin_page_focus_head (self->plugin_page);
@@ -496,6 +506,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.back", NULL, back_action },
     { "win.delete", "as", snapshots_action },
     { "win.next-plugin", NULL, neighbor_action },
+    { "win.plugin-policy", NULL, plugin_policy_action },
     { "win.previous-plugin", NULL, neighbor_action },
     { "win.refresh", NULL, refresh_action },
     { "win.roll-back", "s", roll_back_action },
@@ -595,4 +606,20 @@ plug_rb_window_open_plugin (PlugRbWindow *self, const char *key)
   g_set_str (&self->wanted, key);
   if (plug_rb_manager_get_state (self->manager) != PLUG_RB_MANAGER_STATE_LOADING)
     open_wanted (self);
+}
+
+/* At what is set for a program or a plugin, or for all. Without a store there is nothing to set. */
+void
+plug_rb_window_show_preferences (PlugRbWindow *self, const char *scope)
+{
+  PlugRbPreferences *preferences;
+
+  g_return_if_fail (PLUG_RB_IS_WINDOW (self));
+
+  if (plug_rb_manager_get_policy (self->manager, NULL) == NULL || !is_in_front (self))
+    return;
+
+  preferences = plug_rb_preferences_new (self->manager);
+  plug_rb_preferences_show (preferences, scope);
+  adw_dialog_present (ADW_DIALOG (preferences), GTK_WIDGET (self));
 }

@@ -234,6 +234,64 @@ test_tidy (Fixture *fixture, gconstpointer data)
   g_assert_null (plug_rb_manager_find_snapshot (fixture->manager, id));
 }
 
+/* ---- policy */
+
+static gboolean
+has_days (PlugRbLivePolicy *policy, guint days)
+{
+  return plug_rb_live_policy_get (policy)->retention_days == days;
+}
+
+/* The window sees at once what a command sets. */
+static void
+test_policy (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbManager) early = plug_rb_manager_new (NULL);
+  PlugRbLivePolicy *all = plug_rb_manager_get_policy (fixture->manager, NULL);
+  PlugRbLivePolicy *plugin = plug_rb_manager_get_policy (fixture->manager, "gnome-shell/" ID);
+  g_autoptr(PlugRbLivePolicy) property = NULL;
+  g_autoptr(GPtrArray) scopes = NULL;
+  guint give_up = g_timeout_add_seconds (PATIENCE_S, give_up_cb, NULL);
+
+  g_object_get (fixture->manager, "policy", &property, NULL);
+  g_assert_true (property == all && all != NULL);
+  g_assert_null (plug_rb_manager_get_policy (early, NULL));
+
+  scratch_run (
+      (const char *[]) { "plugrb", "policy", "set", "retention-days=90", "--plugin", ID, NULL });
+  while (!has_days (plugin, 90))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (give_up);
+  g_assert_true (has_days (all, 30));
+  scopes = plug_rb_manager_list_policy_scopes (fixture->manager);
+  g_assert_cmpuint (scopes->len, ==, 1);
+  g_assert_cmpstr (scopes->pdata[0], ==, "gnome-shell/" ID);
+}
+
+/* Of three versions the installed one and the one before it stay. */
+static void
+test_foresee (Fixture *fixture, gconstpointer data)
+{
+  PlugRbLivePolicy *all = plug_rb_manager_get_policy (fixture->manager, NULL);
+  g_autoptr(GPtrArray) edits = plug_rb_policy_edits_new ();
+  g_autoptr(GVariant) one = g_variant_ref_sink (g_variant_new_int32 (1));
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  PlugRbForesight foresight;
+  GListModel *snapshots = plug_rb_manager_get_snapshots (fixture->manager);
+
+  scratch_age (fixture->snapshots->pdata[0], 20);
+  g_ptr_array_add (edits, plug_rb_live_policy_make_edit (all, "retention-days", one));
+  plug_rb_manager_foresee_policy_async (fixture->manager, edits, NULL, store_result_cb, &result);
+  plug_rb_manager_foresee_policy_finish (fixture->manager, wait_for (&result), &foresight, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (foresight.n_snapshots, ==, 1);
+  g_assert_cmpuint (foresight.n_plugins, ==, 1);
+  g_assert_cmpuint (foresight.size, >, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (snapshots), ==, 3);
+  g_assert_true (has_days (all, 30));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -244,6 +302,8 @@ main (int argc, char *argv[])
   g_test_add ("/manager-keep/text", Fixture, NULL, set_up, test_text, tear_down);
   g_test_add ("/manager-keep/prune", Fixture, NULL, set_up, test_prune, tear_down);
   g_test_add ("/manager-keep/check-delete", Fixture, NULL, set_up, test_check_delete, tear_down);
+  g_test_add ("/manager-keep/policy", Fixture, NULL, set_up, test_policy, tear_down);
+  g_test_add ("/manager-keep/foresee", Fixture, NULL, set_up, test_foresee, tear_down);
   g_test_add ("/manager-keep/tidy", Fixture, NULL, set_up, test_tidy, tear_down);
 
   return g_test_run ();

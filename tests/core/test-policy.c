@@ -3,7 +3,7 @@
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
-#include "plug-rb-policy.h"
+#include "plug-rb-policy-key.h"
 
 #define KEY "gnome-shell/sample@example.org"
 #define TOP "[io/github/plugrb/PluginRollback/policy]\n"
@@ -191,6 +191,114 @@ test_zeros (Fixture *fixture, gconstpointer data)
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
 }
 
+/* It is read for every plugin. */
+static void
+test_said_once (Fixture *fixture, gconstpointer data)
+{
+  write_policy (fixture, TOP "retention-days=-5\n");
+  g_test_expect_message ("plug-rb-core", G_LOG_LEVEL_WARNING, "*-5*1 to 3650*");
+  load (fixture, KEY);
+  load (fixture, KEY);
+  load (fixture, NULL);
+  g_test_assert_expected_messages ();
+}
+
+static void
+test_host_scope (Fixture *fixture, gconstpointer data)
+{
+  write_policy (fixture, TOP "max-snapshots=1\n" HOST "max-snapshots=2\n");
+  load (fixture, "gnome-shell");
+  g_assert_cmpuint (fixture->policy.max_snapshots, ==, 2);
+  load (fixture, "gedit");
+  g_assert_cmpuint (fixture->policy.max_snapshots, ==, 1);
+}
+
+/* ---- what features ask */
+
+static void
+test_takes_snapshot (Fixture *fixture, gconstpointer data)
+{
+  static const PlugRbReason automatic[] = { PLUG_RB_REASON_PRE_INSTALL, PLUG_RB_REASON_PRE_UPDATE,
+                                            PLUG_RB_REASON_PRE_UNINSTALL };
+  static const char *const keys[] = { "install", "update", "uninstall" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autofree char *text = g_strdup_printf (TOP "auto-snapshot-on-%s=false\n", keys[i]);
+
+    write_policy (fixture, text);
+    load (fixture, KEY);
+    for (gsize j = 0; j < G_N_ELEMENTS (automatic); j++)
+      g_assert_cmpint (plug_rb_policy_takes_snapshot (&fixture->policy, automatic[j]), ==, i != j);
+    g_assert_true (plug_rb_policy_takes_snapshot (&fixture->policy, PLUG_RB_REASON_MANUAL));
+    g_assert_true (plug_rb_policy_takes_snapshot (&fixture->policy, PLUG_RB_REASON_BASELINE));
+    g_assert_true (plug_rb_policy_takes_snapshot (&fixture->policy, PLUG_RB_REASON_PRE_ROLLBACK));
+  }
+}
+
+static void
+test_answer (Fixture *fixture, gconstpointer data)
+{
+  load (fixture, KEY);
+  g_assert_cmpint (plug_rb_policy_answer_failure (&fixture->policy), ==, PLUG_RB_POLICY_ASK);
+  write_policy (fixture, TOP "require-confirmation=false\n");
+  load (fixture, KEY);
+  g_assert_cmpint (plug_rb_policy_answer_failure (&fixture->policy), ==, PLUG_RB_POLICY_ROLL_BACK);
+  write_policy (fixture, TOP "auto-rollback-on-failure=false\nrequire-confirmation=false\n");
+  load (fixture, KEY);
+  g_assert_cmpint (plug_rb_policy_answer_failure (&fixture->policy), ==, PLUG_RB_POLICY_OFFER);
+}
+
+/* ---- what people write */
+
+static const struct {
+  const char *key;
+  const char *text;
+  const char *value; /* NULL if it is refused */
+} written[] = {
+  { "require-confirmation", "on", "true" },
+  { "require-confirmation", " no ", "false" },
+  { "require-confirmation", "maybe", NULL },
+  { "require-confirmation", "", NULL },
+  { "max-snapshots", "1", "1" },
+  { "max-snapshots", "1000", "1000" },
+  { "max-snapshots", "1001", NULL },
+  { "max-snapshots", "0", NULL },
+  { "max-snapshots", "-1", NULL },
+  { "max-snapshots", "10.5", NULL },
+  { "max-snapshots", "10 apples", NULL },
+  { "max-snapshots", "99999999999999999999", NULL },
+  { "max-snapshot-size", "0", "0" },
+  { "max-snapshot-size", "500MB", "500000000" },
+  { "max-snapshot-size", "1.5 GiB", "1610612736" },
+  { "max-snapshot-size", "100 gb", "100000000000" },
+  { "max-snapshot-size", "100000000001", NULL },
+  { "max-snapshot-size", "-1", NULL },
+  { "max-snapshot-size", "1e300 GB", NULL },
+  { "max-snapshot-size", "nan", NULL },
+  { "max-snapshot-size", "inf", NULL },
+  { "max-snapshot-size", "5 apples", NULL },
+  { "exclude", "", "[]" },
+  { "exclude", "*.log, cache/**", "['*.log', 'cache/**']" },
+  { "exclude", "['a,b']", "['a,b']" },
+  { "exclude", "a,,b", NULL },
+  { "exclude", "['a'", NULL },
+};
+
+static void
+test_parse (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (written); i++) {
+    const PlugRbPolicyKey *key = plug_rb_policy_key_find (written[i].key);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GVariant) value = plug_rb_policy_key_parse (key, written[i].text, &error);
+    g_autofree char *text = value ? g_variant_print (value, FALSE) : NULL;
+    g_autofree char *range = plug_rb_policy_key_format_range (key);
+
+    g_assert_cmpstr (text, ==, written[i].value);
+    g_assert_true (value != NULL || strstr (error->message, range) != NULL);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -212,6 +320,12 @@ main (int argc, char *argv[])
 
     g_test_add (path, Fixture, bad_values[i], set_up, test_bad_value, tear_down);
   }
+
+  g_test_add ("/policy/said-once", Fixture, NULL, set_up, test_said_once, tear_down);
+  g_test_add ("/policy/host-scope", Fixture, NULL, set_up, test_host_scope, tear_down);
+  g_test_add ("/policy/takes-snapshot", Fixture, NULL, set_up, test_takes_snapshot, tear_down);
+  g_test_add ("/policy/answer", Fixture, NULL, set_up, test_answer, tear_down);
+  g_test_add_func ("/policy/parse", test_parse);
 
   return g_test_run ();
 }

@@ -209,6 +209,24 @@ def shoot_menus(camera, app):
     close_dialog(app)
 
 
+def shoot_preferences(camera, app):
+    app.key('ctrl+comma')
+    app.wait('Before Installing')
+    camera.take('preferences')
+    app.click('Programs', 'page tab')
+    app.wait('Exceptions for Plugins')
+    camera.take('preferences-programs')
+    app.click('Policy', 'page tab')
+    app.wait('Days', 'spin button')
+    close_dialog(app)
+    run('plugrb', 'policy', 'set', 'max-snapshots=50', 'auto-rollback-on-failure=no', '--plugin', SAMPLE)
+    app.act(app.find(role='frame'), 'win.plugin-policy')
+    app.wait('Use Common Setting', 'button')
+    camera.take('preferences-plugin')
+    close_dialog(app)
+    run('plugrb', 'policy', 'reset', '--all', '--plugin', SAMPLE)
+
+
 def shoot_delete(camera, app):
     app.act(app.wait(starts='Version 1, Manual', role='list item'), 'snapshot.delete')
     app.wait('Snapshot deleted')
@@ -319,7 +337,7 @@ def main():
         shoot_store_errors(camera)
         install_all()
         with camera.start() as app:
-            for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_delete, shoot_big,
+            for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
                          shoot_failure, shoot_broken, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # fetch-plugins.sh DIR [COMPILER...] - download real plugins in several versions from Debian's packages and lay them
-# out as a user has them: DIR/PLUGIN/VERSION/.  Runs outside the build root, because it needs apt and the network,
+# out as a user has them: DIR/PLUGIN/VERSION/ for GNOME Shell, DIR/HOST/PLUGIN/VERSION/ for others.  Runs outside the build root, because it needs apt and the network,
 # and uses the mirror that this machine uses already.  What is there is not fetched again.  COMPILER is the command that
 # stands for glib-compile-schemas, which the machine itself may not have.
 set -euo pipefail
@@ -26,6 +26,18 @@ readonly wanted=(
   ubuntu-appindicators@ubuntu.com/59/trixie/appindicator
 )
 
+# Of other hosts: host/plugin/version/suite/package, and where in the package the host's folder of plugins is
+readonly others=(
+  'gedit/terminal/3.38.1/bullseye/gedit-plugin-terminal usr/lib/*/gedit/plugins'
+  'gedit/terminal/44.1/bookworm/gedit-plugin-terminal usr/lib/*/gedit/plugins'
+  'gedit/multiedit/3.38.1/bullseye/gedit-plugin-multi-edit usr/lib/*/gedit/plugins'
+  'gedit/multiedit/44.1/bookworm/gedit-plugin-multi-edit usr/lib/*/gedit/plugins'
+  'rhythmbox/artsearch/3.4.4/bullseye/rhythmbox-plugins usr/lib/*/rhythmbox/plugins'
+  'rhythmbox/artsearch/3.4.6/bookworm/rhythmbox-plugins usr/lib/*/rhythmbox/plugins'
+  'nautilus-python/nautilus-admin/bullseye/bullseye/nautilus-admin usr/share/nautilus-python/extensions'
+  'nautilus-python/nautilus-admin/bookworm/bookworm/nautilus-admin usr/share/nautilus-python/extensions'
+)
+
 say() { printf 'fetch-plugins: %s\n' "$*" >&2; }
 
 download() {
@@ -36,15 +48,25 @@ download() {
     (cd "$work/deb/$suite" && private_apt "$suite" download "gnome-shell-extension-$package" 2>/dev/null) || true
     unpack "$suite" "$package"
   done
+  for package in "${others[@]%% *}"; do
+    case $package in */"$suite"/*) ;; *) continue ;; esac
+    package=${package##*/}
+    (cd "$work/deb/$suite" && private_apt "$suite" download "$package" 2>/dev/null) || true
+    unpack_as "$suite" "$package" "$package"
+  done
 }
 
-unpack() {
+unpack_as() { # SUITE PACKAGE FILE
   local file
-  for file in "$work/deb/$1/gnome-shell-extension-$2"_*.deb; do
+  for file in "$work/deb/$1/$3"_*.deb; do
     [ -e "$file" ] || continue
     mkdir -p "$work/tree/$1/$2"
     dpkg-deb -x "$file" "$work/tree/$1/$2"
   done
+}
+
+unpack() {
+  unpack_as "$1" "$2" "gnome-shell-extension-$2"
 }
 
 # Debian puts schemas and translations into system folders; a download from the extensions site has them inside.
@@ -74,6 +96,24 @@ is_complete() {
   local entry
   for entry in "${wanted[@]}"; do
     [ -e "$target/${entry%/*/*}/metadata.json" ] || return 1
+  done
+  for entry in "${others[@]%% *}"; do
+    [ -d "$target/${entry%/*/*}" ] || return 1
+  done
+}
+
+# What a package puts into the host's own folder, as it would lie in the user's.
+lay_out_others() {
+  local entry host plugin version suite package below tree folder
+  for entry in "${others[@]}"; do
+    IFS=/ read -r host plugin version suite package <<< "${entry%% *}"
+    below=${entry#* } tree=$work/tree/$suite/$package
+    folder=$(cd "$tree" 2>/dev/null && compgen -G "$below" | head -n 1) || folder=
+    [ -n "$folder" ] || { say "no package of $package in $suite"; exit 1; }
+    rm -rf "${target:?}/.new" "${target:?}/$host/$plugin/$version"
+    cp -a "$tree/$folder" "$target/.new"
+    mkdir -p "$target/$host/$plugin"
+    mv "$target/.new" "$target/$host/$plugin/$version"
   done
 }
 
@@ -108,6 +148,7 @@ main() {
     mkdir -p "$target/$plugin"
     mv "$target/.new" "$target/$plugin/$version"
   done
+  lay_out_others
   is_complete
 }
 

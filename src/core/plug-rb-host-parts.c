@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include "config.h"
+
+#include "plug-rb-host-parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#include "plug-rb-error.h"
+#include "plug-rb-fs.h"
+#include "plug-rb-host-file.h"
+#include "plug-rb-template.h"
+
+/**
+ * plug_rb_part_free:
+ *
+ * Frees a part.
+ */
+void
+plug_rb_part_free (PlugRbPart *part)
+{
+  g_free (part->name);
+  g_free (part->root);
+  g_free (part->path);
+  g_free (part);
+}
+
+/* ---- where a manifest lies among others' */
+
+/* The manifest @name in @folder, which is "" or a folder in the root. */
+typedef struct {
+  char *folder;
+  char *name;
+} Site;
+
+static void
+site_clear (Site *site)
+{
+  g_clear_pointer (&site->folder, g_free);
+  g_clear_pointer (&site->name, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Site, site_clear)
+
+static gboolean
+is_manifest_of (const PlugRbHostFile *file, int fd, const char *name, const char *id)
+{
+  g_autoptr(PlugRbManifest) manifest = NULL;
+
+  if (!g_pattern_match_simple (file->manifest.file, name))
+    return FALSE;
+
+  manifest = plug_rb_manifest_read_file (fd, name, &file->manifest, NULL);
+  return manifest != NULL && g_strcmp0 (manifest->id, id) == 0;
+}
+
+static gboolean
+search_folder (const PlugRbHostFile *file, int fd, const char *folder, const char *id, Site *site)
+{
+  g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, NULL);
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (is_manifest_of (file, fd, names->pdata[i], id)) {
+      site->folder = g_strdup (folder);
+      site->name = g_strdup (names->pdata[i]);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+search_below (const PlugRbHostFile *file, int root_fd, const char *id, Site *site)
+{
+  g_autoptr(GPtrArray) names = plug_rb_fs_list (root_fd, NULL);
+
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    const char *name = names->pdata[i];
+    g_autofd int fd =
+        *name == '.' ? -1 : openat (root_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd >= 0 && search_folder (file, fd, name, id, site))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* Most are called after the plugin, so that is where to look first. */
+static gboolean
+find_site (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id, Site *site)
+{
+  g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
+  g_autofree char *likely = g_strconcat (id, strrchr (file->manifest.file, '.'), NULL);
+  g_autofd int fd = plug_rb_fs_open_folder (root, NULL);
+
+  if (fd < 0)
+    return FALSE;
+  if (is_manifest_of (file, fd, likely, id)) {
+    site->folder = g_strdup ("");
+    site->name = g_steal_pointer (&likely);
+    return TRUE;
+  }
+
+  return search_folder (file, fd, "", id, site) || search_below (file, fd, id, site);
+}
+
+/* ---- parts */
+
+static PlugRbPart *
+part_new (const PlugRbPlace *place, const char *id)
+{
+  g_autofree char *child = plug_rb_template_expand (place->child, id, NULL, NULL);
+  PlugRbPart *part = g_new0 (PlugRbPart, 1);
+
+  part->name = g_strdup (place->name);
+  part->root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
+  part->path = g_build_filename (part->root, child, NULL);
+  part->role = place->role;
+
+  return part;
+}
+
+static PlugRbPart *
+part_new_member (const PlugRbPlace *place, const char *name)
+{
+  PlugRbPart *part = g_new0 (PlugRbPart, 1);
+
+  part->name = g_strdup_printf ("%s/%s", place->name, name);
+  part->root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
+  part->path = g_build_filename (part->root, name, NULL);
+  part->role = place->role;
+
+  return part;
+}
+
+static void
+add_members (GPtrArray *parts, const PlugRbPlace *place, const char *id, const char *stem)
+{
+  for (guint i = 0; place->members[i] != NULL; i++) {
+    g_autofree char *name = plug_rb_member_name_build (place->members[i], id, stem);
+
+    if (name != NULL)
+      g_ptr_array_add (parts, part_new_member (place, name));
+  }
+}
+
+static void
+add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+{
+  g_auto(Site) site = { 0 };
+  g_autofree char *stem = NULL;
+
+  if (!find_site (file, place, id, &site))
+    return;
+
+  if (*site.folder != '\0') {
+    g_ptr_array_add (parts, part_new_member (place, site.folder));
+    return;
+  }
+
+  stem = g_strndup (site.name, strrchr (site.name, '.') - site.name);
+  add_members (parts, place, id, stem);
+}
+
+static void
+add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+{
+  switch (place->layout) {
+  case PLUG_RB_LAYOUT_NAMES:
+    add_members (parts, place, id, NULL);
+    break;
+  case PLUG_RB_LAYOUT_SET:
+    add_set (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_DIR:
+  default:
+    g_ptr_array_add (parts, part_new (place, id));
+  }
+}
+
+/**
+ * plug_rb_host_list_parts:
+ * @id: a plugin's id, which need not be installed
+ *
+ * Returns: (transfer full) (element-type PlugRbPart): where the plugin's files lie, in the order of
+ *   the description; empty if @id or the description is invalid
+ */
+GPtrArray *
+plug_rb_host_list_parts (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  GPtrArray *parts = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_part_free);
+
+  if (file == NULL || !plug_rb_host_check_id (id, NULL))
+    return parts;
+
+  for (guint i = 0; i < file->places->len; i++)
+    add_place (parts, file, file->places->pdata[i], id);
+
+  return parts;
+}
+
+/* ---- parts of a state that is not installed */
+
+static gboolean
+has_part (GPtrArray *parts, const char *name)
+{
+  for (guint i = 0; i < parts->len; i++)
+    if (g_str_equal (((PlugRbPart *) parts->pdata[i])->name, name))
+      return TRUE;
+
+  return FALSE;
+}
+
+static const PlugRbPlace *
+find_place (const PlugRbHostFile *file, const char *part)
+{
+  gsize length = strcspn (part, "/");
+
+  for (guint i = 0; part[length] == '/' && i < file->places->len; i++) {
+    const PlugRbPlace *place = file->places->pdata[i];
+
+    if (place->layout == PLUG_RB_LAYOUT_SET && strlen (place->name) == length &&
+        strncmp (place->name, part, length) == 0)
+      return place;
+  }
+
+  return NULL;
+}
+
+static gboolean
+fits_member (const PlugRbPlace *place, const char *id, const char *name)
+{
+  for (guint i = 0; place->members[i] != NULL; i++)
+    if (plug_rb_member_name_fits (place->members[i], id, name))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+holds_manifest (const PlugRbHostFile *file, PlugRbTable *table, const char *part)
+{
+  for (guint i = 0; i < plug_rb_table_get_size (table); i++) {
+    const PlugRbEntry *entry = plug_rb_table_get (table, i);
+
+    if (g_str_equal (entry->part, part) && strchr (entry->path, '/') == NULL &&
+        g_pattern_match_simple (file->manifest.file, entry->path))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* What stands there now may be another plugin's. */
+static gboolean
+check_owner (const PlugRbHostFile *file, const PlugRbPart *part, const char *id, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (part->path);
+  g_autoptr(PlugRbManifest) manifest = NULL;
+
+  if (g_pattern_match_simple (file->manifest.file, name))
+    manifest = plug_rb_manifest_read_file (AT_FDCWD, part->path, &file->manifest, NULL);
+
+  if (manifest == NULL || manifest->id == NULL || g_str_equal (manifest->id, id))
+    return TRUE;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+               _("“%s” belongs to the plugin “%s” now. Remove that first"), part->path,
+                 manifest->id);
+  return FALSE;
+}
+
+/**
+ * plug_rb_host_add_parts:
+ * @table: a state of the plugin
+ * @parts: (element-type PlugRbPart): what plug_rb_host_list_parts() gave
+ *
+ * Adds the parts that the state has and the plugin, as it is installed, has not.
+ *
+ * Returns: %FALSE if a file of the state stands where another plugin has its own, or cannot be the
+ * plugin's
+ */
+gboolean
+plug_rb_host_add_parts (
+    PlugRbHost *self, const char *id, PlugRbTable *table, GPtrArray *parts, GError **error)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; i < plug_rb_table_get_size (table); i++) {
+    const char *name = plug_rb_table_get (table, i)->part;
+    const PlugRbPlace *place = strchr (name, '/') ? find_place (file, name) : NULL;
+    PlugRbPart *part;
+
+    if (strchr (name, '/') == NULL || has_part (parts, name))
+      continue;
+    if (place == NULL ||
+        (!fits_member (place, id, strchr (name, '/') + 1) && !holds_manifest (file, table, name))) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                   _("The snapshot has “%s”, which cannot be a file of %s"), name, id);
+      return FALSE;
+    }
+
+    part = part_new_member (place, strchr (name, '/') + 1);
+    g_ptr_array_add (parts, part);
+    if (!check_owner (file, part, id, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* ---- where it is */
+
+static gboolean
+look_for (const PlugRbPart *part, gboolean *found, GError **error)
+{
+  gboolean is_member = strchr (part->name, '/') != NULL;
+  struct stat st;
+
+  *found = FALSE;
+  if (stat (part->path, &st) == 0) {
+    *found = is_member || S_ISDIR (st.st_mode);
+    return TRUE;
+  }
+
+  if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), part->path);
+  return FALSE;
+}
+
+/**
+ * plug_rb_host_dup_code_path:
+ * @installed: (out): whether it is there
+ * @error: set if that cannot be found out
+ *
+ * Returns: (transfer full) (nullable): where the plugin's code is; where it would be, if it is not
+ * installed or cannot be looked at
+ */
+char *
+plug_rb_host_dup_code_path (PlugRbHost *self, const char *id, gboolean *installed, GError **error)
+{
+  g_autoptr(GPtrArray) parts = plug_rb_host_list_parts (self, id);
+  gboolean known = TRUE;
+  char *path = NULL;
+
+  *installed = FALSE;
+  for (guint i = 0; !*installed && i < parts->len; i++) {
+    const PlugRbPart *part = parts->pdata[i];
+
+    if (part->role != PLUG_RB_ROLE_CODE)
+      continue;
+
+    known = look_for (part, installed, known ? error : NULL) && known;
+    if (path == NULL || *installed)
+      g_set_str (&path, part->path);
+  }
+
+  return path;
+}
+
+static char *
+dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+{
+  g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
+  g_auto(Site) site = { 0 };
+
+  return find_site (file, place, id, &site) ? g_build_filename (root, site.folder, site.name, NULL)
+                                            : NULL;
+}
+
+/**
+ * plug_rb_host_dup_manifest_path:
+ * @id: an installed plugin
+ *
+ * Returns: (transfer full) (nullable): the file in which it says what it is, %NULL if there is none
+ */
+char *
+plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  g_autofree char *folder = NULL;
+  gboolean installed;
+
+  for (guint i = 0; i < file->places->len; i++) {
+    const PlugRbPlace *place = file->places->pdata[i];
+    char *path = place->layout == PLUG_RB_LAYOUT_SET ? dup_set_manifest (file, place, id) : NULL;
+
+    if (path != NULL)
+      return path;
+  }
+
+  folder = plug_rb_host_dup_code_path (self, id, &installed, NULL);
+  return folder && file->manifest.file ? g_build_filename (folder, file->manifest.file, NULL)
+                                       : NULL;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-host.h"
+#include "plug-rb-table.h"
+
+G_BEGIN_DECLS
+
+/* Where the files of one plugin lie. */
+
+char *
+plug_rb_host_dup_code_path (PlugRbHost *self, const char *id, gboolean *installed, GError **error);
+char *plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id);
+gboolean plug_rb_host_add_parts (
+    PlugRbHost *self, const char *id, PlugRbTable *table, GPtrArray *parts, GError **error);
+
+G_END_DECLS

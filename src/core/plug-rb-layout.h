@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbLayout:
+ * @PLUG_RB_LAYOUT_DIR: each plugin is one folder, which has its id as its name
+ * @PLUG_RB_LAYOUT_NAMES: each plugin is one or several files or folders, named after its id
+ * @PLUG_RB_LAYOUT_SET: each plugin has a manifest file among others', which tells its id, and files
+ *   or folders named after its id or after the manifest
+ *
+ * How plugins lie in a host's folder.
+ */
+typedef enum {
+  PLUG_RB_LAYOUT_DIR,
+  PLUG_RB_LAYOUT_NAMES,
+  PLUG_RB_LAYOUT_SET,
+} PlugRbLayout;
+
+gboolean plug_rb_layout_parse (const char *name, PlugRbLayout *layout);
+
+/* Members: what of a root belongs to a plugin. Their templates know {id} and {stem}, the name of
+ * the manifest without its suffix. */
+
+char *plug_rb_member_name_build (const char *template, const char *id, const char *stem);
+char *plug_rb_member_name_match (const char *template, const char *name);
+gboolean plug_rb_member_name_fits (const char *template, const char *id, const char *name);
+
+G_END_DECLS
