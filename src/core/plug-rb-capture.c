@@ -13,6 +13,7 @@
 #include "plug-rb-hash.h"
 #include "plug-rb-host-parts.h"
 #include "plug-rb-json.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-size-limit.h"
 
 #define TRIES 3
@@ -48,14 +49,23 @@ add_documents (PlugRbState *self)
     add_membership_document (self, self->memberships->pdata[i]);
 }
 
+static void
+read_folders (PlugRbState *self, const char *const *folders)
+{
+  for (guint i = 0; folders != NULL && folders[i] != NULL; i++)
+    if (!plug_rb_values_is_in_store (folders[i]))
+      plug_rb_dconf_read_folder (self->values, folders[i]);
+}
+
 static gboolean
 read_settings (PlugRbState *self, const PlugRbCapture *capture, PlugRbHost *host, GError **error)
 {
-  if (!(self->values = plug_rb_host_read_values (host, self->id, error)))
+  if (!(self->values = plug_rb_host_read_values (host, self->id, error)) ||
+      !(self->stores = plug_rb_host_list_stores (host, self->id, capture->folders, error)) ||
+      !plug_rb_settings_group_read (self->stores, self->values, error))
     return FALSE;
 
-  for (guint i = 0; capture->folders != NULL && capture->folders[i] != NULL; i++)
-    plug_rb_dconf_read_folder (self->values, capture->folders[i]);
+  read_folders (self, capture->folders);
 
   self->memberships = plug_rb_host_read_memberships (host, self->id);
   add_documents (self);

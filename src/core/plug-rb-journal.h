@@ -9,6 +9,7 @@
 #include "plug-rb-enums.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host.h"
+#include "plug-rb-settings-store.h"
 #include "plug-rb-table.h"
 
 G_BEGIN_DECLS
@@ -127,6 +128,9 @@ typedef struct {
 
 /**
  * PlugRbJournalItem:
+ * @edits: (element-type PlugRbSettingsEdit): settings to write, by their keys in the plugin’s
+ *   #PlugRbValues
+ * @stores: (element-type PlugRbSettingsStore): where those of them lie that are not in dconf
  * @caches: (nullable): globs of names that are never stored and dropped with the old tree
  * @excludes: (nullable): globs of names that are never stored and moved to the new tree
  * @paths: (nullable): what the user chose of the target; %NULL for all of it
@@ -141,6 +145,7 @@ typedef struct {
   char *safety;
   GPtrArray *swaps;
   GPtrArray *edits;
+  GPtrArray *stores;
   GPtrArray *list_edits;
   char **caches;
   char **excludes;

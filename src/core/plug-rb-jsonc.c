@@ -348,6 +348,7 @@ parse_one (Parser *parser, PlugRbJsoncNode *node, guint depth)
     return skip_string (parser);
   case PLUG_RB_JSONC_NUMBER:
     return skip_number (parser);
+  case PLUG_RB_JSONC_WORD:
   default:
     return skip_word (parser);
   }

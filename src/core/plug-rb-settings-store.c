@@ -31,7 +31,7 @@ static const PlugRbSettingsBackend *const backends[] = {
 };
 
 /* What every store may have. */
-static const char *const common[] = { "Host", "When", NULL };
+static const char *const common[] = { "Host", "Role", "When", NULL };
 
 static const PlugRbSettingsBackend *
 find_backend (const char *name)
@@ -172,11 +172,14 @@ static gboolean
 check (PlugRbSettingsStore *self, GError **error)
 {
   static const char *const moments[] = { "live", "stopped", NULL };
+  static const char *const roles[] = { "enabled", "disabled", "installed", "obsolete", "settings",
+                                       NULL };
   static const char *const cases[] = { "exact", "fold", NULL };
 
   return check_known (self, error) && check_required (self, error) &&
          check_path (self, "File", error) && check_path (self, "Companion", error) &&
-         check_choice (self, "When", moments, error) && check_choice (self, "Case", cases, error) &&
+         check_choice (self, "When", moments, error) && check_choice (self, "Role", roles, error) &&
+         check_choice (self, "Case", cases, error) &&
          check_pointer (self, "Pointer", error) && check_pointer (self, "Match", error) &&
          (self->backend->check == NULL || self->backend->check (self, error));
 }
@@ -267,6 +270,12 @@ plug_rb_settings_store_unref (PlugRbSettingsStore *self)
 
 /* ---- JSON */
 
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
 static char **
 dup_parameter_names (PlugRbSettingsStore *self)
 {
@@ -274,7 +283,7 @@ dup_parameter_names (PlugRbSettingsStore *self)
       (const char **) g_hash_table_get_keys_as_array (self->parameters, NULL);
   guint length = g_hash_table_size (self->parameters);
 
-  g_qsort_with_data (names, (gint) length, sizeof *names, (GCompareDataFunc) g_strcmp0, NULL);
+  qsort (names, length, sizeof *names, compare_strings);
 
   return g_strdupv ((char **) names);
 }

@@ -37,8 +37,9 @@ G_BEGIN_DECLS
  * | `s`: the value | | `lines` | `File` `Entry` | `(us)`: number of the line, from 0, and the line
  * |
  *
- * All backends take `Host` (what the user knows the host by, for messages) and `When` (`live` or
- * `stopped`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
+ * All backends take `Host` (what the user knows the host by, for messages), `When` (`live` or
+ * `stopped`) and `Role` (`enabled` or `disabled`: an entry says so; `installed` or `obsolete`: it
+ * belongs to the files; otherwise `settings`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
  * may have one `*`, which stands for the highest number there is. Lists are separated by “;”, which
  * stands as “\;” in an item, as in a GKeyFile. `Group` is written as in the file, without the outer
  * brackets: `Containments][2`. `Match` is a JSON pointer below an element; `Case=fold` compares

@@ -6,12 +6,13 @@
 #include "plug-rb-state-derive.h"
 
 #include "plug-rb-carry.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-table-filter.h"
 #include "plug-rb-table-merge.h"
 
-/* The same state with other files. */
+/* The same state with other files and settings. */
 static PlugRbState *
-derive (PlugRbState *origin, PlugRbTable *table)
+derive (PlugRbState *origin, PlugRbTable *table, PlugRbValues *values, GPtrArray *memberships)
 {
   PlugRbState *self = g_new0 (PlugRbState, 1);
 
@@ -23,8 +24,8 @@ derive (PlugRbState *origin, PlugRbTable *table)
   self->manifest = g_strdup (origin->manifest);
   self->absent = origin->absent;
   self->table = plug_rb_table_ref (table);
-  self->values = plug_rb_values_ref (origin->values);
-  self->memberships = g_ptr_array_ref (origin->memberships);
+  self->values = plug_rb_values_ref (values);
+  self->memberships = g_ptr_array_ref (memberships);
   self->documents = g_hash_table_ref (origin->documents);
 
   return self;
@@ -89,7 +90,7 @@ plug_rb_state_derive_restorable (PlugRbState *target,
   }
   plug_rb_table_close (table);
 
-  return derive (target, table);
+  return derive (target, table, target->values, target->memberships);
 }
 
 static gboolean
@@ -116,6 +117,34 @@ add_scoped (PlugRbTable *table, PlugRbState *state, GPtrArray *parts, gboolean o
   }
 }
 
+static void
+copy_values (PlugRbValues *to, PlugRbValues *from, GPtrArray *stores, gboolean with_files)
+{
+  const char *const *folders = plug_rb_values_get_folders (from);
+  g_auto(GStrv) keys = plug_rb_values_dup_keys (from);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    if (plug_rb_settings_group_goes_with_files (stores, folders[i]) == with_files)
+      plug_rb_values_add_folder (to, folders[i]);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (plug_rb_settings_group_goes_with_files (stores, keys[i]) == with_files)
+      plug_rb_values_set (to, keys[i], plug_rb_values_get (from, keys[i]));
+}
+
+/* What says which files are installed goes with them. */
+static PlugRbValues *
+derive_values (PlugRbState *live, PlugRbState *target, PlugRbScope scope)
+{
+  PlugRbValues *values = plug_rb_values_new ();
+
+  copy_values (values, (scope & PLUG_RB_SCOPE_FILES ? target : live)->values, live->stores, TRUE);
+  copy_values (values, (scope & PLUG_RB_SCOPE_SETTINGS ? target : live)->values, live->stores,
+               FALSE);
+
+  return values;
+}
+
 /**
  * plug_rb_state_derive_scoped:
  * @live: the plugin as it is, with all parts that either state has
@@ -123,12 +152,13 @@ add_scoped (PlugRbTable *table, PlugRbState *state, GPtrArray *parts, gboolean o
  *
  * Files in which a plugin keeps settings go with its settings, all other files with its code.
  *
- * Returns: (transfer full): @target with the files of @live where they are not in @scope
+ * Returns: (transfer full): @target with what @live has where that is not in @scope
  */
 PlugRbState *
 plug_rb_state_derive_scoped (PlugRbState *live, PlugRbState *target, PlugRbScope scope)
 {
   g_autoptr(PlugRbTable) table = NULL;
+  g_autoptr(PlugRbValues) values = NULL;
 
   if (scope == PLUG_RB_SCOPE_ALL)
     return plug_rb_state_ref (target);
@@ -137,8 +167,10 @@ plug_rb_state_derive_scoped (PlugRbState *live, PlugRbState *target, PlugRbScope
   add_scoped (table, scope & PLUG_RB_SCOPE_FILES ? target : live, live->parts, FALSE);
   add_scoped (table, scope & PLUG_RB_SCOPE_SETTINGS ? target : live, live->parts, TRUE);
   plug_rb_table_close (table);
+  values = derive_values (live, target, scope);
 
-  return derive (target, table);
+  return derive (target, table, values,
+                 (scope & PLUG_RB_SCOPE_SETTINGS ? target : live)->memberships);
 }
 
 /**
@@ -158,5 +190,5 @@ plug_rb_state_derive_chosen (PlugRbState *live,
   g_autoptr(PlugRbTable) table =
                 plug_rb_table_merge (live->table, target->table, part->name, paths, error);
 
-  return table ? derive (live, table) : NULL;
+  return table ? derive (live, table, live->values, live->memberships) : NULL;
 }

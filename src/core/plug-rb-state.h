@@ -27,6 +27,8 @@ G_BEGIN_DECLS
  * @documents: (element-type filename GBytes): what stands in the archive under `settings/`
  * @n_passed: number of names in the plugin's folders that are never stored
  * @parts: (element-type PlugRbPart) (nullable): where its files lie, for a state of the live system
+ * @stores: (element-type PlugRbSettingsStore) (nullable): where those of its values lie that are
+ *   not in dconf, likewise
  *
  * All that makes one plugin, as it is now or as it was in a snapshot. Immutable and safe for
  * several threads once made.
@@ -45,6 +47,7 @@ typedef struct {
   GHashTable *documents;
   guint n_passed;
   GPtrArray *parts;
+  GPtrArray *stores;
 } PlugRbState;
 
 PlugRbState *plug_rb_state_new (const char *plugin, const char *id);

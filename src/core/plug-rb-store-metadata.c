@@ -64,6 +64,8 @@ describe_values (PlugRbState *state)
 
   json_object_set_int_member (settings, "count", plug_rb_values_get_n_keys (state->values));
   plug_rb_json_set_strv (settings, "folders", plug_rb_values_get_folders (state->values));
+  json_object_set_object_member (settings, "positions",
+                                 plug_rb_values_get_positions (state->values));
 
   return settings;
 }
