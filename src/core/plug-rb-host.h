@@ -56,6 +56,8 @@ void plug_rb_part_free (PlugRbPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPart, plug_rb_part_free)
 
 PlugRbHost *plug_rb_host_load (const char *path, GError **error);
+GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);
+GPtrArray *plug_rb_host_list_faults (const char *path);
 PlugRbHost *plug_rb_host_new_invalid (const char *path, const char *message);
 GPtrArray *plug_rb_host_load_all (void);
 
@@ -70,6 +72,8 @@ const char *const *plug_rb_host_get_cache_globs (PlugRbHost *self);
 const char *const *plug_rb_host_get_exclude_globs (PlugRbHost *self);
 char *plug_rb_host_dup_version (PlugRbHost *self);
 gboolean plug_rb_host_is_running (PlugRbHost *self);
+gboolean plug_rb_host_check_writable (PlugRbHost *self, GError **error);
+const char *const *plug_rb_host_get_settings_globs (PlugRbHost *self);
 gboolean plug_rb_host_supports (PlugRbHost *self,
                                 const char *const *host_versions,
                                 const char *running_version);
