@@ -263,6 +263,8 @@ find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
     return;
   if (!check_archives (self, plan, plug_rb_plan_get_to (plan), &problem))
     add_problem (plan, g_steal_pointer (&problem), first);
+  if (!plug_rb_host_check_writable (plug_rb_plan_get_work (plan)->host, &problem))
+    add_problem (plan, g_steal_pointer (&problem), first);
   if (plug_rb_plan_get_work (plan)->with_files)
     find_problems_of_files (plan, first);
   find_problems_of_settings (plan, first);

@@ -146,6 +146,15 @@ add_named (GHashTable *ids, const PlugRbPlace *place, const char *name, mode_t t
 }
 
 static void
+add_versioned (GHashTable *ids, const PlugRbPlace *place, const char *name)
+{
+  g_autofree char *id = plug_rb_versioned_name_match (place->pattern, name, NULL);
+  g_autofree char *folded = id && place->fold ? g_utf8_strdown (id, -1) : NULL;
+
+  add_id (ids, folded ? folded : id);
+}
+
+static void
 add_described (
     GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int fd, const char *name)
 {
@@ -182,6 +191,10 @@ add_entry (GHashTable *ids,
   switch (place->layout) {
   case PLUG_RB_LAYOUT_NAMES:
     add_named (ids, place, entry->d_name, type);
+    break;
+  case PLUG_RB_LAYOUT_VERSIONED:
+    if (type == S_IFDIR)
+      add_versioned (ids, place, entry->d_name);
     break;
   case PLUG_RB_LAYOUT_SET:
     if (type == S_IFDIR)

@@ -14,6 +14,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-version.h"
 #include "plug-rb-template.h"
 
 /**
@@ -169,6 +170,15 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
 }
 
 static void
+add_version (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+{
+  g_autofree char *name = plug_rb_host_version_find (file, place, id);
+
+  if (name != NULL)
+    g_ptr_array_add (parts, part_new_member (place, name));
+}
+
+static void
 add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   switch (place->layout) {
@@ -177,6 +187,9 @@ add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *plac
     break;
   case PLUG_RB_LAYOUT_SET:
     add_set (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_VERSIONED:
+    add_version (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
@@ -226,7 +239,7 @@ find_place (const PlugRbHostFile *file, const char *part)
   for (guint i = 0; part[length] == '/' && i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
 
-    if (place->layout == PLUG_RB_LAYOUT_SET && strlen (place->name) == length &&
+    if (place->layout >= PLUG_RB_LAYOUT_SET && strlen (place->name) == length &&
         strncmp (place->name, part, length) == 0)
       return place;
   }
@@ -237,6 +250,9 @@ find_place (const PlugRbHostFile *file, const char *part)
 static gboolean
 fits_member (const PlugRbPlace *place, const char *id, const char *name)
 {
+  if (place->layout == PLUG_RB_LAYOUT_VERSIONED)
+    return plug_rb_host_version_fits (place, id, name);
+
   for (guint i = 0; place->members[i] != NULL; i++)
     if (plug_rb_member_name_fits (place->members[i], id, name))
       return TRUE;
@@ -301,7 +317,8 @@ plug_rb_host_add_parts (
     if (strchr (name, '/') == NULL || has_part (parts, name))
       continue;
     if (place == NULL ||
-        (!fits_member (place, id, strchr (name, '/') + 1) && !holds_manifest (file, table, name))) {
+        (!fits_member (place, id, strchr (name, '/') + 1) &&
+         (place->layout != PLUG_RB_LAYOUT_SET || !holds_manifest (file, table, name)))) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                    _("The snapshot has “%s”, which cannot be a file of %s"), name, id);
       return FALSE;

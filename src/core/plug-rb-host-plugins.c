@@ -153,13 +153,11 @@ plugin_new (PlugRbHost *self,
             const PlugRbManifest *manifest,
             const char *message)
 {
-  g_autoptr(GPtrArray) memberships = plug_rb_host_read_memberships (self, id);
-
   return g_object_new (PLUG_RB_TYPE_PLUGIN, "host", self, "id", id, "name",
                        manifest && manifest->name ? manifest->name : id, "version",
                        manifest ? manifest->version : NULL, "description",
                        manifest ? manifest->description : NULL, "path", path, "enabled",
-                       plug_rb_host_is_enabled (self, memberships), "installed", installed,
+                       installed && plug_rb_host_reads_enabled (self, id), "installed", installed,
                        "message", message, NULL);
 }
 
@@ -306,43 +304,4 @@ plug_rb_host_read_memberships (PlugRbHost *self, const char *id)
   }
 
   return memberships;
-}
-
-static const PlugRbList *
-find_list (const PlugRbHostFile *file, const char *name)
-{
-  for (guint i = 0; i < file->lists->len; i++) {
-    const PlugRbList *list = file->lists->pdata[i];
-
-    if (g_str_equal (list->name, name))
-      return list;
-  }
-
-  return NULL;
-}
-
-/**
- * plug_rb_host_is_enabled:
- * @memberships: (element-type PlugRbMembership): a plugin's places in the host's lists
- *
- * Returns: whether the plugin stands in a list that enables and in none that disables
- */
-gboolean
-plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships)
-{
-  const PlugRbHostFile *file = plug_rb_host_get_file (self);
-  gboolean enabled = FALSE;
-
-  for (guint i = 0; file != NULL && i < memberships->len; i++) {
-    const PlugRbMembership *membership = memberships->pdata[i];
-    const PlugRbList *list = find_list (file, membership->name);
-
-    if (list == NULL || !membership->present)
-      continue;
-    if (!list->enables)
-      return FALSE;
-    enabled = TRUE;
-  }
-
-  return enabled;
 }

@@ -56,6 +56,8 @@ void plug_rb_part_free (PlugRbPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPart, plug_rb_part_free)
 
 PlugRbHost *plug_rb_host_load (const char *path, GError **error);
+GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);
+GPtrArray *plug_rb_host_list_faults (const char *path);
 PlugRbHost *plug_rb_host_new_invalid (const char *path, const char *message);
 GPtrArray *plug_rb_host_load_all (void);
 
@@ -71,6 +73,8 @@ const char *const *plug_rb_host_get_exclude_globs (PlugRbHost *self);
 char **plug_rb_host_list_settings_parents (PlugRbHost *self);
 char *plug_rb_host_dup_version (PlugRbHost *self);
 gboolean plug_rb_host_is_running (PlugRbHost *self);
+gboolean plug_rb_host_check_writable (PlugRbHost *self, GError **error);
+const char *const *plug_rb_host_get_settings_globs (PlugRbHost *self);
 gboolean plug_rb_host_supports (PlugRbHost *self,
                                 const char *const *host_versions,
                                 const char *running_version);
@@ -88,6 +92,12 @@ gboolean plug_rb_host_find_manifest (PlugRbHost *self,
 PlugRbManifest *plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error);
 PlugRbValues *plug_rb_host_read_values (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_read_memberships (PlugRbHost *self, const char *id);
-gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships);
+GPtrArray *plug_rb_host_list_stores (PlugRbHost *self,
+                                     const char *id,
+                                     const char *const *folders,
+                                     GError **error);
+gboolean
+plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
+gboolean plug_rb_host_reads_enabled (PlugRbHost *self, const char *id);
 
 G_END_DECLS

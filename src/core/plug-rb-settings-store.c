@@ -54,6 +54,40 @@ plug_rb_settings_is_backend (const char *backend)
   return find_backend (backend) != NULL;
 }
 
+static gboolean
+is_known (const PlugRbSettingsBackend *backend, const char *parameter)
+{
+  return g_strv_contains (common, parameter) || g_strv_contains (backend->required, parameter) ||
+         (backend->optional != NULL && g_strv_contains (backend->optional, parameter));
+}
+
+/**
+ * plug_rb_settings_backend_takes:
+ *
+ * Returns: whether a store of this backend may have this parameter
+ */
+gboolean
+plug_rb_settings_backend_takes (const char *backend, const char *parameter)
+{
+  const PlugRbSettingsBackend *found = find_backend (backend);
+
+  return found != NULL && is_known (found, parameter);
+}
+
+/**
+ * plug_rb_settings_backend_get_required:
+ *
+ * Returns: (transfer none): the parameters that a store of this backend must have
+ */
+const char *const *
+plug_rb_settings_backend_get_required (const char *backend)
+{
+  static const char *const none[] = { NULL };
+  const PlugRbSettingsBackend *found = find_backend (backend);
+
+  return found ? found->required : none;
+}
+
 /* ---- making one */
 
 /**
@@ -102,13 +136,6 @@ plug_rb_settings_throw_value (PlugRbSettingsStore *store, GVariant *value, GErro
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("The value %s cannot be written to “%s”"), text, store->name);
   return FALSE;
-}
-
-static gboolean
-is_known (const PlugRbSettingsBackend *backend, const char *parameter)
-{
-  return g_strv_contains (common, parameter) || g_strv_contains (backend->required, parameter) ||
-         (backend->optional != NULL && g_strv_contains (backend->optional, parameter));
 }
 
 static gboolean

@@ -72,6 +72,8 @@ char **plug_rb_settings_store_dup_list (PlugRbSettingsStore *self, const char *p
 gboolean plug_rb_settings_store_needs_stop (PlugRbSettingsStore *self);
 char *plug_rb_settings_join_list (const char *const *items);
 gboolean plug_rb_settings_is_backend (const char *backend);
+gboolean plug_rb_settings_backend_takes (const char *backend, const char *parameter);
+const char *const *plug_rb_settings_backend_get_required (const char *backend);
 
 PlugRbValues *plug_rb_settings_store_read (PlugRbSettingsStore *self, GError **error);
 gboolean plug_rb_settings_store_can_write (PlugRbSettingsStore *self, GError **error);
