@@ -218,15 +218,12 @@ PlugRbPlan *
 plug_rb_compare_states (PlugRbState *from,
                         PlugRbSnapshot *from_snapshot,
                         PlugRbState *to,
-                        PlugRbSnapshot *to_snapshot,
-                        PlugRbScope scope)
+                        PlugRbSnapshot *to_snapshot)
 {
   PlugRbPlan *plan =
       plug_rb_plan_new (from->plugin, from_snapshot, to_snapshot, from->version, to->version);
 
-  if (scope & PLUG_RB_SCOPE_FILES)
-    compare_files (plan, from, to);
-
+  compare_files (plan, from, to);
   compare_values (plan, from, to);
   compare_memberships (plan, from, to);
 

@@ -57,7 +57,7 @@ plug_rb_engine_compare (PlugRbEngine *self,
   b = to ? plug_rb_state_load (plug_rb_engine_get_store (self), to, error)
          : capture_plugin (self, plugin, cancellable, error);
 
-  return b ? plug_rb_compare_states (a, from, b, to, PLUG_RB_SCOPE_ALL) : NULL;
+  return b ? plug_rb_compare_states (a, from, b, to) : NULL;
 }
 
 /* ---- planning a rollback */
@@ -392,8 +392,7 @@ plug_rb_engine_plan_with (PlugRbEngine *self,
   if (!prepare_work (self, target, options, &work, operation, cancellable, error))
     return NULL;
 
-  plan = plug_rb_compare_states (work.live, NULL, work.target, target,
-                                 work.scope | (work.with_files ? PLUG_RB_SCOPE_FILES : 0));
+  plan = plug_rb_compare_states (work.live, NULL, work.target, target);
   plug_rb_plan_set_work (plan, &work);
   warn_of_version (plan, work.host, work.target);
   warn_of_running (plan, work.host);
@@ -474,7 +473,7 @@ choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
         !(state = plug_rb_state_load (plug_rb_engine_get_store (self), snapshot, NULL)))
       continue;
 
-    plan = plug_rb_compare_states (live, NULL, state, snapshot, PLUG_RB_SCOPE_ALL);
+    plan = plug_rb_compare_states (live, NULL, state, snapshot);
     if (!plug_rb_plan_get_is_empty (plan))
       return g_object_ref (snapshot);
   }

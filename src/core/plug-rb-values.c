@@ -25,13 +25,15 @@ G_DEFINE_BOXED_TYPE (PlugRbValues, plug_rb_values, plug_rb_values_ref, plug_rb_v
 static gboolean
 is_path (const char *path)
 {
-  const char *inner = path + strcspn (path, ":/");
+  gsize store = strcspn (path, ":/");
 
-  if (inner > path && *inner == ':' && inner[1] == '\0')
-    return TRUE;
+  if (store > 0) {
+    if (path[store] != ':')
+      return FALSE;
+    path += store + 1;
+  }
 
-  inner += inner > path && *inner == ':';
-  return *inner == '/' && strstr (inner, "//") == NULL;
+  return (*path == '/' && strstr (path, "//") == NULL) || (store > 0 && *path == '\0');
 }
 
 static gboolean

@@ -198,7 +198,7 @@ static const Fault faults[] = {
   { "taken", "[Part staged]", "[Part settings]", "group “Part settings”" },
   { "double", "[Part staged]", "[Part user]", "group “Part user”" },
   { "layout", "Layout=dir", "Layout=files", "“files”" },
-  { "backend", "Backend=gsettings-list", "Backend=sqlite", "“sqlite”" },
+  { "backend", "Backend=gsettings-list", "Backend=sqlite", "not a kind of settings" },
   { "method", "Method=relogin", "Method=reboot", "key “Method”" },
   { "id", "Id=gnome-shell", "Id=Gnome/Shell", "line 3, group “Host”, key “Id”" },
   { "empty", "Name=GNOME Shell", "Name=", "key “Name”" },
