@@ -207,11 +207,12 @@ plug_rb_host_list_stores (PlugRbHost *self,
   g_autoptr(GPtrArray) stores =
                 g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
   g_autofree char *path = NULL;
+  gboolean installed;
 
   if (file == NULL || file->stores->len == 0)
     return g_steal_pointer (&stores);
 
-  path = plug_rb_host_dup_code_path (self, id, NULL, NULL);
+  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
   for (guint i = 0; i < file->stores->len; i++)
     if (!add_rule (stores, self, file->stores->pdata[i], id, path, folders, error))
       return NULL;

@@ -59,6 +59,14 @@ plug_rb_value_check_plugin_path (const char *value)
 }
 
 const char *
+plug_rb_value_check_text (const char *value)
+{
+  g_autofree char *text = plug_rb_template_expand (value, NULL, NULL, NULL);
+
+  return text ? NULL : _("only the user's folders and words of all variants are known here");
+}
+
+const char *
 plug_rb_value_check_plugin_text (const char *value)
 {
   g_autofree char *text = plug_rb_template_expand (value, "id", "/plugin", NULL);

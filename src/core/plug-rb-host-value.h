@@ -15,6 +15,7 @@ const char *plug_rb_value_check_name (const char *value);
 const char *plug_rb_value_check_path (const char *value);
 const char *plug_rb_value_check_part_path (const char *value);
 const char *plug_rb_value_check_plugin_path (const char *value);
+const char *plug_rb_value_check_text (const char *value);
 const char *plug_rb_value_check_plugin_text (const char *value);
 const char *plug_rb_value_check_state_backend (const char *value);
 const char *plug_rb_value_check_data_backend (const char *value);

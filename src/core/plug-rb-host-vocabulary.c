@@ -261,7 +261,7 @@ is_known_here (const Subject *subject, const char *group, const Key *key)
 static void
 check_word (const Subject *subject, const char *group, const char *name)
 {
-  static const Key word = { "Variant", "", OPTIONAL, NULL, CHECK (path) };
+  static const Key word = { "Variant", "", OPTIONAL, NULL, CHECK (text) };
   const char *why = plug_rb_value_check_word (name);
 
   if (why != NULL)

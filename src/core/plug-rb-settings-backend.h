@@ -70,6 +70,8 @@ extern const PlugRbSettingsBackend plug_rb_settings_json_keys;
 extern const PlugRbSettingsBackend plug_rb_settings_json_list;
 extern const PlugRbSettingsBackend plug_rb_settings_json_map;
 extern const PlugRbSettingsBackend plug_rb_settings_json_objects;
+extern const PlugRbSettingsBackend plug_rb_settings_sqlite_json_list;
+extern const PlugRbSettingsBackend plug_rb_settings_sqlite_row;
 
 gboolean plug_rb_settings_document_read (PlugRbSettingsStore *store,
                                          const PlugRbSettingsFormat *format,

@@ -28,6 +28,8 @@ static const PlugRbSettingsBackend *const backends[] = {
   &plug_rb_settings_json_list,
   &plug_rb_settings_json_map,
   &plug_rb_settings_json_objects,
+  &plug_rb_settings_sqlite_json_list,
+  &plug_rb_settings_sqlite_row,
 };
 
 /* What every store may have. */
@@ -521,7 +523,9 @@ plug_rb_settings_store_needs_stop (PlugRbSettingsStore *self)
 static const PlugRbSettingsFormat *
 get_format (PlugRbSettingsStore *self)
 {
-  return plug_rb_settings_store_get (self, "File") ? self->backend->format : NULL;
+  return self->backend->format != NULL && plug_rb_settings_store_get (self, "File") != NULL
+             ? self->backend->format
+             : NULL;
 }
 
 /**

@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * | backend | parameters (optional ones in brackets) | value of an entry |
  * |---|---|---|
  * | `json-keys` | `File` and `Prefix` or `Keys`, [`Pointer`] | `s`: the JSON text |
- * | `json-map` | `File` `Entry` [`Pointer`] | `s`: the JSON text |
+ * | `json-map` | `File` and `Entry` or `EntryPattern` (a glob), [`Pointer`] [`Case`] | `s`: the JSON text |
  * | `json-list` | `File` `Entry` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `json-objects` | `File` `Entry` `Match` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `kconfig-key`, `keyfile-key` | `File` `Group` `Key` | `s`: the text after “=”, `ay` if it is
