@@ -172,10 +172,10 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
 static void
 add_version (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
-  g_autofree char *name = plug_rb_host_version_find (file, place, id);
+  g_autoptr(GPtrArray) names = plug_rb_host_version_list (file, place, id);
 
-  if (name != NULL)
-    g_ptr_array_add (parts, part_new_member (place, name));
+  for (guint i = 0; i < names->len; i++)
+    g_ptr_array_add (parts, part_new_member (place, names->pdata[i]));
 }
 
 static void

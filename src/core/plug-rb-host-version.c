@@ -15,10 +15,10 @@
 #include "plug-rb-small-file.h"
 #include "plug-rb-template.h"
 
-/* A plugin's part is called "ROOT/FOLDER", after the folder of the version that is the plugin. The
- * next version is another part: a rollback adds the old folder and removes the new one in one
- * transaction, and neither a version that the host keeps beside it nor another plugin is touched.
- * The rows of the part are those of the folder, so that equal files of two versions are stored
+/* A plugin's part is called "ROOT/FOLDER", after the folder of one version. The next version is
+ * another part: a rollback adds the old folder and removes the new one in one transaction. A version
+ * that the host keeps beside the one it uses belongs to the plugin as well: what the host will do
+ * with it stands in the same files that are put back. Equal files of two versions are stored
  * once. */
 
 #define SIZE_LIMIT (4 * 1024 * 1024)
@@ -106,58 +106,67 @@ is_folder (int fd, const char *name)
   return fstatat (fd, name, &st, 0) == 0 && S_ISDIR (st.st_mode);
 }
 
-static gboolean
-is_later (const PlugRbPlace *place, const char *name, const char *other)
+static char *
+dup_version (const PlugRbPlace *place, const char *name)
 {
-  g_autofree char *id = NULL;
-  g_autofree char *other_id = NULL;
   g_autofree char *version = NULL;
-  g_autofree char *other_version = NULL;
+  g_autofree char *id = plug_rb_versioned_name_match (place->pattern, name, &version);
 
-  id = plug_rb_versioned_name_match (place->pattern, name, &version);
-  other_id = plug_rb_versioned_name_match (place->pattern, other, &other_version);
-
-  return plug_rb_version_name_compare (version, other_version) > 0;
+  return g_steal_pointer (&version);
 }
 
-static char *
-find_latest (const PlugRbPlace *place, int fd, const char *id)
+static int
+compare_latest_first (gconstpointer a, gconstpointer b, gpointer place)
+{
+  g_autofree char *version = dup_version (place, *(const char *const *) a);
+  g_autofree char *other = dup_version (place, *(const char *const *) b);
+
+  return plug_rb_version_name_compare (other, version);
+}
+
+static void
+add_folders (GPtrArray *found, const PlugRbPlace *place, int fd, const char *id)
 {
   g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, NULL);
-  const char *latest = NULL;
 
-  for (guint i = 0; names != NULL && i < names->len; i++) {
-    const char *name = names->pdata[i];
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (plug_rb_host_version_fits (place, id, names->pdata[i]) && is_folder (fd, names->pdata[i]))
+      g_ptr_array_add (found, g_strdup (names->pdata[i]));
 
-    if (plug_rb_host_version_fits (place, id, name) && is_folder (fd, name) &&
-        (latest == NULL || is_later (place, name, latest)))
-      latest = name;
-  }
+  g_ptr_array_sort_with_data (found, compare_latest_first, (gpointer) place);
+}
 
-  return g_strdup (latest);
+static void
+put_first (GPtrArray *names, const char *name)
+{
+  guint i;
+
+  if (name != NULL && g_ptr_array_find_with_equal_func (names, name, g_str_equal, &i))
+    g_ptr_array_insert (names, 0, g_ptr_array_steal_index (names, i));
 }
 
 /**
- * plug_rb_host_version_find:
+ * plug_rb_host_version_list:
  *
- * Returns: (transfer full) (nullable): name of the folder that is the plugin: the one that the host
- *   names, else the one of the latest version; %NULL if there is none
+ * Returns: (transfer full) (element-type filename): names of the plugin's folders; first the one
+ *   that the host uses, which is that of the latest version if it does not say
  */
-char *
-plug_rb_host_version_find (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+GPtrArray *
+plug_rb_host_version_list (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_autofd int fd = plug_rb_fs_open_folder (root, NULL);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
 
   if (fd < 0)
-    return NULL;
+    return names;
 
+  add_folders (names, place, fd, id);
   for (guint i = 0; i < file->installed->len; i++) {
     g_autofree char *name = find_registered (file->installed->pdata[i], place, id);
 
-    if (name != NULL && plug_rb_host_version_fits (place, id, name) && is_folder (fd, name))
-      return g_steal_pointer (&name);
+    put_first (names, name);
   }
 
-  return find_latest (place, fd, id);
+  return names;
 }

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <fnmatch.h>
+
 #include "plug-rb-settings-backend.h"
 #include "plug-rb-settings-json.h"
 #include "plug-rb-settings-name.h"
@@ -29,10 +31,8 @@ static gboolean
 fits (PlugRbSettingsStore *store, const char *pattern, const char *key)
 {
   gboolean fold = g_strcmp0 (plug_rb_settings_store_get (store, "Case"), "fold") == 0;
-  g_autofree char *small_pattern = fold ? g_ascii_strdown (pattern, -1) : g_strdup (pattern);
-  g_autofree char *small_key = fold ? g_ascii_strdown (key, -1) : g_strdup (key);
 
-  return g_pattern_match_simple (small_pattern, small_key);
+  return fnmatch (pattern, key, fold ? FNM_CASEFOLD : 0) == 0;
 }
 
 static gboolean

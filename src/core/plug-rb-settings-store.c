@@ -28,6 +28,12 @@ static const PlugRbSettingsBackend *const backends[] = {
   &plug_rb_settings_json_list,
   &plug_rb_settings_json_map,
   &plug_rb_settings_json_objects,
+  &plug_rb_settings_kconfig_group,
+  &plug_rb_settings_kconfig_key,
+  &plug_rb_settings_kconfig_keys,
+  &plug_rb_settings_kconfig_subtree,
+  &plug_rb_settings_keyfile_group,
+  &plug_rb_settings_keyfile_key,
   &plug_rb_settings_sqlite_json_list,
   &plug_rb_settings_sqlite_row,
 };
