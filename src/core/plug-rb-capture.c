@@ -215,6 +215,7 @@ describe (PlugRbState *self, PlugRbHost *host, GError **error)
   self->name = g_strdup (manifest->name);
   self->version = g_strdup (manifest->version);
   self->manifest = g_strdup (manifest->text);
+  self->dependencies = g_ptr_array_ref (manifest->dependencies);
   return TRUE;
 }
 

@@ -48,29 +48,22 @@ add_list (Verdict *verdict, const PlugRbHostFile *file, const PlugRbMembership *
 
 /* ---- shared files */
 
+/* “text”, or “column=text” of a row. */
 static gboolean
 has_text (GVariant *value, const char *text)
 {
-  GVariantIter iter;
-  GVariant *child;
+  g_auto(GStrv) sides = g_strsplit (text, "=", 2);
+  g_autoptr(GVariant) column = NULL;
+  g_autofree char *shown = NULL;
 
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT)) {
-    g_autofree char *shown = plug_rb_values_dup_shown ("store:", value, FALSE);
-
-    return g_str_equal (shown, text);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT)) {
+    column = sides[1] ? g_variant_lookup_value (value, sides[0], NULL) : NULL;
+    shown = column ? plug_rb_values_dup_shown ("store:", column, FALSE) : NULL;
+    return shown != NULL && g_str_equal (shown, sides[1]);
   }
 
-  g_variant_iter_init (&iter, value);
-  while (g_variant_iter_loop (&iter, "{sv}", NULL, &child)) {
-    g_autofree char *shown = plug_rb_values_dup_shown ("store:", child, FALSE);
-
-    if (g_str_equal (shown, text)) {
-      g_variant_unref (child);
-      return TRUE;
-    }
-  }
-
-  return FALSE;
+  shown = plug_rb_values_dup_shown ("store:", value, FALSE);
+  return g_str_equal (shown, text);
 }
 
 static gboolean

@@ -82,6 +82,7 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_ptr_array_unref (self->schemas);
   g_ptr_array_unref (self->stores);
   g_strfreev (self->inside);
+  g_strfreev (self->provides);
   g_strfreev (self->cache);
   g_strfreev (self->exclude);
   g_free (self->bus_name);
@@ -144,6 +145,7 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->icon = dup_string (file, "Host", "Icon");
   self->detect = dup_strings (file, "Host", "Detect");
   self->version_query = dup_version_query (file);
+  self->provides = dup_strings (file, "Manifest", "Provided");
   self->cache = dup_strings (file, "Cache", "Globs");
   self->exclude = dup_strings (file, "Exclude", "Globs");
   self->bus_name = dup_string (file, "Running", "Bus");
@@ -153,27 +155,13 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->needs_restart = g_strcmp0 (method, "restart") == 0;
 }
 
-static PlugRbManifestFormat
-take_format (GKeyFile *file)
-{
-  static const char *const names[] = {
-    [PLUG_RB_MANIFEST_JSON] = "json",
-    [PLUG_RB_MANIFEST_KEYFILE] = "keyfile",
-    [PLUG_RB_MANIFEST_NONE] = "none",
-  };
-  g_autofree char *name = dup_string (file, "Manifest", "Format");
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      return i;
-
-  return PLUG_RB_MANIFEST_NONE;
-}
-
 static void
 take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
-  self->manifest.format = take_format (file);
+  g_autofree char *format = dup_string (file, "Manifest", "Format");
+  g_autofree char *host_rule = dup_string (file, "Manifest", "HostRule");
+
+  plug_rb_manifest_find_reader (format, &self->manifest.reader);
   self->manifest.file = dup_string (file, "Manifest", "File");
   self->manifest.id = dup_string (file, "Manifest", "Id");
   self->manifest.name = dup_string (file, "Manifest", "Name");
@@ -182,6 +170,14 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   self->manifest.description = dup_string (file, "Manifest", "Description");
   self->manifest.settings_schema = dup_string (file, "Manifest", "SettingsSchema");
   self->manifest.host_versions = dup_string (file, "Manifest", "HostVersions");
+  self->host_rule = g_strcmp0 (host_rule, "semver") == 0 ? PLUG_RB_HOST_RULE_RANGE
+                    : g_strcmp0 (host_rule, "min") == 0  ? PLUG_RB_HOST_RULE_MIN
+                                                         : PLUG_RB_HOST_RULE_PREFIX;
+  self->manifest.catalog = dup_string (file, "Manifest", "NameCatalog");
+  self->manifest.require = dup_string (file, "Manifest", "Require");
+  self->manifest.depends = dup_string (file, "Manifest", "Depends");
+  self->manifest.depends_id = dup_string (file, "Manifest", "DependsId");
+  self->manifest.depends_version = dup_string (file, "Manifest", "DependsVersion");
 }
 
 static void

@@ -100,6 +100,20 @@ typedef struct {
 } PlugRbStoreRule;
 
 /**
+ * PlugRbHostRule:
+ * @PLUG_RB_HOST_RULE_PREFIX: the running version, or its first numbers
+ * @PLUG_RB_HOST_RULE_RANGE: a range of versions, as npm has them
+ * @PLUG_RB_HOST_RULE_MIN: the earliest version
+ *
+ * What the versions of a host mean that a plugin says it supports: one of them must fit.
+ */
+typedef enum {
+  PLUG_RB_HOST_RULE_PREFIX,
+  PLUG_RB_HOST_RULE_RANGE,
+  PLUG_RB_HOST_RULE_MIN,
+} PlugRbHostRule;
+
+/**
  * PlugRbHostFile:
  * @id: of this variant and instance
  * @base_id: of the description, the same for all its variants and instances
@@ -116,6 +130,8 @@ typedef struct {
  * @schemas: (element-type PlugRbSchemas): settings, likewise
  * @stores: (element-type PlugRbStoreRule): values in shared files, likewise
  * @inside: globs of files in a plugin's own folder that are settings
+ * @host_rule: what the versions mean that a plugin says it supports
+ * @provides: globs of ids that plugins may need and that come with the host
  * @cache: globs of names that are never stored
  * @exclude: globs of names that are never stored and are moved to the new tree by a rollback
  * @bus_name: (nullable): owned while the host runs
@@ -146,6 +162,8 @@ typedef struct {
   GPtrArray *schemas;
   GPtrArray *stores;
   char **inside;
+  PlugRbHostRule host_rule;
+  char **provides;
   char **cache;
   char **exclude;
   char *bus_name;

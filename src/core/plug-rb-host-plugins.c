@@ -5,6 +5,7 @@
 
 #include "plug-rb-host.h"
 
+#include <fnmatch.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
@@ -43,7 +44,7 @@ read_manifest (PlugRbHost *self, const char *id, GError **error)
   g_autofree char *name = NULL;
   g_autofd int fd = -1;
 
-  if (rule->format == PLUG_RB_MANIFEST_NONE)
+  if (rule->reader == NULL)
     return plug_rb_manifest_parse ("", rule, error);
 
   if ((path = plug_rb_host_dup_manifest_path (self, id)) == NULL) {
@@ -141,6 +142,37 @@ plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error)
   }
 
   return plug_rb_manifest_parse (text, &file->manifest, error);
+}
+
+/**
+ * plug_rb_host_has_dependencies:
+ *
+ * Returns: whether plugins of this host can say which others they need
+ */
+gboolean
+plug_rb_host_has_dependencies (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file != NULL && file->manifest.depends != NULL;
+}
+
+/**
+ * plug_rb_host_provides:
+ * @id: what a plugin needs
+ *
+ * Returns: whether it comes with the host
+ */
+gboolean
+plug_rb_host_provides (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; file != NULL && file->provides[i] != NULL; i++)
+    if (fnmatch (file->provides[i], id, 0) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 /* ---- plugins */

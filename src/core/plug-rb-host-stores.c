@@ -113,6 +113,29 @@ add_parameter (GStrvBuilder *parameters, const char *name, char *value)
   return TRUE;
 }
 
+/* In a pattern an id stands for itself. */
+static char *
+escape_glob (const char *id)
+{
+  GString *text = g_string_new (NULL);
+
+  for (const char *p = id; *p != '\0'; p++) {
+    if (strchr ("*?[]\\;", *p) != NULL)
+      g_string_append_c (text, '\\');
+    g_string_append_c (text, *p);
+  }
+
+  return g_string_free_and_steal (text);
+}
+
+static char *
+expand (const char *name, const char *template, const char *id, const char *path, GError **error)
+{
+  g_autofree char *escaped = g_str_equal (name, "EntryPattern") ? escape_glob (id) : NULL;
+
+  return plug_rb_template_expand (template, escaped ? escaped : id, path, error);
+}
+
 static char **
 expand_parameters (PlugRbHost *self,
                    const PlugRbStoreRule *rule,
@@ -124,7 +147,7 @@ expand_parameters (PlugRbHost *self,
 
   for (guint i = 0; rule->parameters[i] != NULL; i += 2)
     if (!add_parameter (parameters, rule->parameters[i],
-                        plug_rb_template_expand (rule->parameters[i + 1], id, path, error)))
+                        expand (rule->parameters[i], rule->parameters[i + 1], id, path, error)))
       return NULL;
 
   add_parameter (parameters, "Host", g_strdup (plug_rb_host_get_name (self)));

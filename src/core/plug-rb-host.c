@@ -16,6 +16,7 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-template.h"
+#include "plug-rb-version.h"
 
 struct _PlugRbHost {
   GObject parent_instance;
@@ -465,13 +466,31 @@ plug_rb_host_dup_version (PlugRbHost *self)
   return query ? plug_rb_bus_dup_property (query[0], query[1], query[2], query[3]) : NULL;
 }
 
+static gboolean
+fits_rule (PlugRbHost *self, const char *said, const char *running)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  gsize length = strlen (said);
+
+  switch (file ? file->host_rule : PLUG_RB_HOST_RULE_PREFIX) {
+  case PLUG_RB_HOST_RULE_RANGE:
+    return plug_rb_version_is_in (running, said);
+  case PLUG_RB_HOST_RULE_MIN:
+    return plug_rb_version_compare (running, said) >= 0;
+  case PLUG_RB_HOST_RULE_PREFIX:
+  default:
+    return length > 0 && g_str_has_prefix (running, said) &&
+           (running[length] == '\0' || running[length] == '.');
+  }
+}
+
 /**
  * plug_rb_host_supports:
  * @host_versions: (nullable): the versions that a plugin says it supports
  * @running_version: (nullable): the version of the host
  *
- * Returns: whether the host will load the plugin: some entry is the running version or the first
- *   numbers of it. %TRUE where nothing is known.
+ * Returns: whether the host will load the plugin: the running version fits one of them, by the rule
+ *   of the description. %TRUE where nothing is known.
  */
 gboolean
 plug_rb_host_supports (PlugRbHost *self,
@@ -483,13 +502,9 @@ plug_rb_host_supports (PlugRbHost *self,
   if (running_version == NULL || host_versions == NULL || host_versions[0] == NULL)
     return TRUE;
 
-  for (guint i = 0; host_versions[i] != NULL; i++) {
-    gsize length = strlen (host_versions[i]);
-
-    if (length > 0 && g_str_has_prefix (running_version, host_versions[i]) &&
-        (running_version[length] == '\0' || running_version[length] == '.'))
+  for (guint i = 0; host_versions[i] != NULL; i++)
+    if (fits_rule (self, host_versions[i], running_version))
       return TRUE;
-  }
 
   return FALSE;
 }

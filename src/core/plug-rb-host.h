@@ -80,6 +80,8 @@ gboolean plug_rb_host_supports (PlugRbHost *self,
                                 const char *running_version);
 const char *plug_rb_host_get_reload_hint (PlugRbHost *self);
 
+gboolean plug_rb_host_has_dependencies (PlugRbHost *self);
+gboolean plug_rb_host_provides (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_check_id (const char *id, GError **error);
 GPtrArray *plug_rb_host_list_ids (PlugRbHost *self, GError **error);
 PlugRbPlugin *plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error);

@@ -3,66 +3,66 @@
 
 #include "config.h"
 
-#include "plug-rb-manifest.h"
+#include "plug-rb-dependency.h"
+#include "plug-rb-manifest-reader.h"
 
-#include <glib/gi18n-lib.h>
+/* As desktop files: “Plugin/Name” is the key Name in the group [Plugin], and texts may be
+ * translated. */
 
-#include "plug-rb-error.h"
-
-/* "Plugin/Name" is the key Name in the group [Plugin]. */
-static char *
-dup_text (GKeyFile *file, const char *selector)
+static gpointer
+parse (const char *text, GError **error)
 {
-  g_auto(GStrv) words = selector ? g_strsplit (selector, "/", 2) : NULL;
-  g_autofree char *text = NULL;
+  g_autoptr(GKeyFile) file = g_key_file_new ();
 
-  if (words == NULL || words[0] == NULL || words[1] == NULL)
-    return NULL;
-
-  text = g_key_file_get_locale_string (file, words[0], words[1], NULL, NULL);
-
-  return text ? plug_rb_manifest_make_plain (text) : NULL;
-}
-
-static char **
-dup_list (GKeyFile *file, const char *selector)
-{
-  g_auto(GStrv) words = selector ? g_strsplit (selector, "/", 2) : NULL;
-
-  return words != NULL && words[0] != NULL && words[1] != NULL
-             ? g_key_file_get_string_list (file, words[0], words[1], NULL, NULL)
+  return g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, error)
+             ? g_steal_pointer (&file)
              : NULL;
 }
 
-/**
- * plug_rb_manifest_parse_keyfile:
- * @text: a manifest in the format of desktop files, which may be damaged or hostile
- *
- * Returns: (transfer full): the manifest, or %NULL with %PLUG_RB_ERROR_CORRUPT
- */
-PlugRbManifest *
-plug_rb_manifest_parse_keyfile (const char *text, const PlugRbManifestRule *rule, GError **error)
+static char **
+split (const char *selector)
 {
-  g_autoptr(GKeyFile) file = g_key_file_new ();
-  g_autoptr(GError) cause = NULL;
-  PlugRbManifest *manifest;
+  g_auto(GStrv) words = g_strsplit (selector, "/", 2);
 
-  if (!g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, &cause)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("“%s” is damaged: %s"), rule->file, cause->message);
-    return NULL;
-  }
-
-  manifest = g_new0 (PlugRbManifest, 1);
-  manifest->text = g_strdup (text);
-  manifest->id = dup_text (file, rule->id);
-  manifest->name = dup_text (file, rule->name);
-  manifest->version = dup_text (file, rule->version);
-  if (manifest->version == NULL)
-    manifest->version = dup_text (file, rule->version_fallback);
-  manifest->description = dup_text (file, rule->description);
-  manifest->settings_schema = dup_text (file, rule->settings_schema);
-  manifest->host_versions = dup_list (file, rule->host_versions);
-
-  return manifest;
+  return words[0] != NULL && words[1] != NULL ? g_steal_pointer (&words) : NULL;
 }
+
+static char *
+dup_text (gpointer document, const char *selector)
+{
+  g_auto(GStrv) words = split (selector);
+
+  return words ? g_key_file_get_locale_string (document, words[0], words[1], NULL, NULL) : NULL;
+}
+
+static char **
+dup_list (gpointer document, const char *selector)
+{
+  g_auto(GStrv) words = split (selector);
+
+  return words ? g_key_file_get_string_list (document, words[0], words[1], NULL, NULL) : NULL;
+}
+
+/* “a;b” as GLib has lists, “a,b(>=1)” as KDE has. */
+static void
+add_dependencies (gpointer document, const PlugRbManifestRule *rule, GPtrArray *found)
+{
+  g_autofree char *text = dup_text (document, rule->depends);
+  g_auto(GStrv) items = text ? g_strsplit_set (text, ";,", -1) : NULL;
+
+  for (guint i = 0; items != NULL && items[i] != NULL; i++) {
+    PlugRbDependency *dependency = plug_rb_dependency_new_from_text (g_strstrip (items[i]));
+
+    if (dependency != NULL)
+      g_ptr_array_add (found, dependency);
+  }
+}
+
+const PlugRbManifestReader plug_rb_manifest_keyfile = {
+  .name = "keyfile",
+  .parse = parse,
+  .free = (GDestroyNotify) g_key_file_unref,
+  .dup_text = dup_text,
+  .dup_list = dup_list,
+  .add_dependencies = add_dependencies,
+};

@@ -66,6 +66,7 @@ typedef struct {
                      GError **error);
 } PlugRbSettingsBackend;
 
+extern const PlugRbSettingsBackend plug_rb_settings_gsettings_entries;
 extern const PlugRbSettingsBackend plug_rb_settings_json_keys;
 extern const PlugRbSettingsBackend plug_rb_settings_json_list;
 extern const PlugRbSettingsBackend plug_rb_settings_json_map;
@@ -78,6 +79,7 @@ extern const PlugRbSettingsBackend plug_rb_settings_keyfile_group;
 extern const PlugRbSettingsBackend plug_rb_settings_keyfile_key;
 extern const PlugRbSettingsBackend plug_rb_settings_sqlite_json_list;
 extern const PlugRbSettingsBackend plug_rb_settings_sqlite_row;
+extern const PlugRbSettingsBackend plug_rb_settings_xml_attrs;
 
 gboolean plug_rb_settings_document_read (PlugRbSettingsStore *store,
                                          const PlugRbSettingsFormat *format,

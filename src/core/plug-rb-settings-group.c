@@ -123,6 +123,21 @@ plug_rb_settings_group_goes_with_files (GPtrArray *stores, const char *key)
   return role != NULL && g_strv_contains (roles, role);
 }
 
+/**
+ * plug_rb_settings_group_is_observed:
+ * @stores: (nullable) (element-type PlugRbSettingsStore): the stores of a plugin
+ *
+ * Returns: whether a value is only read and shown, because it is not settled what it means
+ */
+gboolean
+plug_rb_settings_group_is_observed (GPtrArray *stores, const char *key)
+{
+  PlugRbSettingsStore *store = plug_rb_settings_group_find (stores, key);
+
+  return store != NULL &&
+         g_strcmp0 (plug_rb_settings_store_get (store, "Mode"), "observe") == 0;
+}
+
 /* ---- writing */
 
 static GPtrArray *

@@ -13,6 +13,7 @@ char *plug_rb_settings_group_dup_folder (PlugRbSettingsStore *store);
 gboolean plug_rb_settings_group_read (GPtrArray *stores, PlugRbValues *values, GError **error);
 PlugRbSettingsStore *plug_rb_settings_group_find (GPtrArray *stores, const char *key);
 gboolean plug_rb_settings_group_has_edits (PlugRbSettingsStore *store, GPtrArray *edits);
+gboolean plug_rb_settings_group_is_observed (GPtrArray *stores, const char *key);
 gboolean plug_rb_settings_group_goes_with_files (GPtrArray *stores, const char *key);
 gboolean plug_rb_settings_group_apply (GPtrArray *stores,
                                        GPtrArray *edits,

@@ -117,32 +117,55 @@ add_scoped (PlugRbTable *table, PlugRbState *state, GPtrArray *parts, gboolean o
   }
 }
 
-static void
-copy_values (PlugRbValues *to, PlugRbValues *from, GPtrArray *stores, gboolean with_files)
+/* Whose value of a setting is wanted: what says which files are installed goes with them. */
+static gboolean
+is_wanted (PlugRbState *live, PlugRbScope scope, const char *key)
 {
-  const char *const *folders = plug_rb_values_get_folders (from);
-  g_auto(GStrv) keys = plug_rb_values_dup_keys (from);
+  if (plug_rb_settings_group_is_observed (live->stores, key))
+    return FALSE;
 
-  for (guint i = 0; folders[i] != NULL; i++)
-    if (plug_rb_settings_group_goes_with_files (stores, folders[i]) == with_files)
-      plug_rb_values_add_folder (to, folders[i]);
-
-  for (guint i = 0; keys[i] != NULL; i++)
-    if (plug_rb_settings_group_goes_with_files (stores, keys[i]) == with_files)
-      plug_rb_values_set (to, keys[i], plug_rb_values_get (from, keys[i]));
+  return plug_rb_settings_group_goes_with_files (live->stores, key)
+             ? (scope & PLUG_RB_SCOPE_FILES) != 0
+             : (scope & PLUG_RB_SCOPE_SETTINGS) != 0;
 }
 
-/* What says which files are installed goes with them. */
+static void
+copy_values (PlugRbValues *values, PlugRbState *live, PlugRbState *from, PlugRbScope scope)
+{
+  const char *const *folders = plug_rb_values_get_folders (from->values);
+  g_auto(GStrv) keys = plug_rb_values_dup_keys (from->values);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    if (is_wanted (live, scope, folders[i]) == (from != live))
+      plug_rb_values_add_folder (values, folders[i]);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (is_wanted (live, scope, keys[i]) == (from != live))
+      plug_rb_values_set (values, keys[i], plug_rb_values_get (from->values, keys[i]));
+}
+
 static PlugRbValues *
 derive_values (PlugRbState *live, PlugRbState *target, PlugRbScope scope)
 {
   PlugRbValues *values = plug_rb_values_new ();
 
-  copy_values (values, (scope & PLUG_RB_SCOPE_FILES ? target : live)->values, live->stores, TRUE);
-  copy_values (values, (scope & PLUG_RB_SCOPE_SETTINGS ? target : live)->values, live->stores,
-               FALSE);
+  copy_values (values, live, live, scope);
+  copy_values (values, live, target, scope);
 
   return values;
+}
+
+static gboolean
+observes_any (PlugRbState *live)
+{
+  for (guint i = 0; live->stores != NULL && i < live->stores->len; i++) {
+    g_autofree char *folder = plug_rb_settings_group_dup_folder (live->stores->pdata[i]);
+
+    if (plug_rb_settings_group_is_observed (live->stores, folder))
+      return TRUE;
+  }
+
+  return FALSE;
 }
 
 /**
@@ -160,7 +183,7 @@ plug_rb_state_derive_scoped (PlugRbState *live, PlugRbState *target, PlugRbScope
   g_autoptr(PlugRbTable) table = NULL;
   g_autoptr(PlugRbValues) values = NULL;
 
-  if (scope == PLUG_RB_SCOPE_ALL)
+  if (scope == PLUG_RB_SCOPE_ALL && !observes_any (live))
     return plug_rb_state_ref (target);
 
   table = plug_rb_table_new ();

@@ -57,6 +57,7 @@ plug_rb_state_unref (PlugRbState *self)
   g_clear_pointer (&self->values, plug_rb_values_unref);
   g_clear_pointer (&self->memberships, g_ptr_array_unref);
   g_clear_pointer (&self->documents, g_hash_table_unref);
+  g_clear_pointer (&self->dependencies, g_ptr_array_unref);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
   g_clear_pointer (&self->stores, g_ptr_array_unref);
   g_free (self);
