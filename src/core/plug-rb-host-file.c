@@ -45,6 +45,7 @@ store_rule_free (PlugRbStoreRule *rule)
   g_free (rule->role);
   g_free (rule->value);
   g_free (rule->keys_from);
+  g_free (rule->prefix_from);
   g_strfreev (rule->parameters);
   g_free (rule);
 }
@@ -87,6 +88,7 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_strfreev (self->exclude);
   g_free (self->bus_name);
   g_strfreev (self->programs);
+  g_strfreev (self->drops);
   g_free (self);
 }
 
@@ -150,6 +152,7 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->exclude = dup_strings (file, "Exclude", "Globs");
   self->bus_name = dup_string (file, "Running", "Bus");
   self->programs = dup_strings (file, "Running", "Process");
+  self->drops = dup_strings (file, "Apply", "Drop");
   self->stop_first = g_strcmp0 (running, "stop-first") == 0;
   self->needs_login = g_strcmp0 (method, "relogin") == 0;
   self->needs_restart = g_strcmp0 (method, "restart") == 0;
@@ -273,6 +276,7 @@ take_store (PlugRbHostFile *self, GKeyFile *file, const char *group, const char 
   rule->role = dup_string (file, group, "Role");
   rule->value = dup_string (file, group, "Value");
   rule->keys_from = dup_string (file, group, "KeysFrom");
+  rule->prefix_from = dup_string (file, group, "PrefixFrom");
   rule->parameters = dup_parameters (file, group, rule->backend);
 
   g_ptr_array_add (self->stores, rule);

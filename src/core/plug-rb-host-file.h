@@ -86,6 +86,7 @@ typedef struct {
  * @role: (nullable): of a `[State]`: what an entry says of the plugin
  * @value: (nullable): only an entry of this value says so
  * @keys_from: (nullable): pointer into the manifest to what names the keys
+ * @prefix_from: (nullable): selector of what the names of the keys begin with, up to a “.”
  * @parameters: (array zero-terminated=1): names and templates of values by turns
  *
  * Values of plugins in a file that they share: a `[State]` or `[Data]`.
@@ -96,6 +97,7 @@ typedef struct {
   char *role;
   char *value;
   char *keys_from;
+  char *prefix_from;
   char **parameters;
 } PlugRbStoreRule;
 
@@ -137,6 +139,7 @@ typedef enum {
  * @bus_name: (nullable): owned while the host runs
  * @programs: names of programs that are the host
  * @stop_first: whether its plugins must not be changed while it runs
+ * @drops: files that only remember what the host knew, and are deleted after a change
  * @needs_login: whether a change takes effect with the next session
  * @needs_restart: whether a change takes effect when the host is started anew
  *
@@ -169,6 +172,7 @@ typedef struct {
   char *bus_name;
   char **programs;
   gboolean stop_first;
+  char **drops;
   gboolean needs_login;
   gboolean needs_restart;
 } PlugRbHostFile;

@@ -179,6 +179,22 @@ add_described_in (
     add_described (ids, self, place, fd, names->pdata[i]);
 }
 
+/* Where other things lie among the plugins, the manifest tells. */
+static gboolean
+is_plugin (PlugRbHost *self, Folder *root, const char *name)
+{
+  const PlugRbManifestRule *rule = &plug_rb_host_get_file (self)->manifest;
+  g_autoptr(PlugRbManifest) manifest = NULL;
+  g_autofree char *path = NULL;
+
+  if (rule->require == NULL)
+    return TRUE;
+
+  path = g_build_filename (name, rule->file, NULL);
+  manifest = plug_rb_manifest_read_file (dirfd (root), path, rule, NULL);
+  return manifest != NULL;
+}
+
 static void
 add_entry (GHashTable *ids,
            PlugRbHost *self,
@@ -204,7 +220,7 @@ add_entry (GHashTable *ids,
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
-    if (type == S_IFDIR)
+    if (type == S_IFDIR && is_plugin (self, root, entry->d_name))
       add_id (ids, entry->d_name);
   }
 }

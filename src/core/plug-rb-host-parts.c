@@ -394,6 +394,25 @@ dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const ch
                                             : NULL;
 }
 
+/* Of a pattern the first one: a folder may have several, of which none is more than another. */
+static char *
+dup_manifest_in (const PlugRbHostFile *file, const char *folder)
+{
+  g_autofd int fd = -1;
+  g_autoptr(GPtrArray) names = NULL;
+
+  if (strchr (file->manifest.file, '*') == NULL)
+    return g_build_filename (folder, file->manifest.file, NULL);
+
+  fd = plug_rb_fs_open_folder (folder, NULL);
+  names = fd < 0 ? NULL : plug_rb_fs_list (fd, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_pattern_match_simple (file->manifest.file, names->pdata[i]))
+      return g_build_filename (folder, names->pdata[i], NULL);
+
+  return NULL;
+}
+
 /**
  * plug_rb_host_dup_manifest_path:
  * @id: an installed plugin
@@ -404,18 +423,22 @@ char *
 plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
-  g_autofree char *folder = NULL;
+  g_autofree char *path = NULL;
   gboolean installed;
 
   for (guint i = 0; i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
-    char *path = place->layout == PLUG_RB_LAYOUT_SET ? dup_set_manifest (file, place, id) : NULL;
+    char *found = place->layout == PLUG_RB_LAYOUT_SET ? dup_set_manifest (file, place, id) : NULL;
 
-    if (path != NULL)
-      return path;
+    if (found != NULL)
+      return found;
   }
 
-  folder = plug_rb_host_dup_code_path (self, id, &installed, NULL);
-  return folder && file->manifest.file ? g_build_filename (folder, file->manifest.file, NULL)
-                                       : NULL;
+  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
+  if (path == NULL || file->manifest.file == NULL)
+    return NULL;
+
+  /* A plugin that is one file says in there what it is. */
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path)
+                                                    : dup_manifest_in (file, path);
 }

@@ -8,6 +8,7 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-host-parts.h"
 #include "plug-rb-json.h"
+#include "plug-rb-manifest.h"
 #include "plug-rb-settings-group.h"
 #include "plug-rb-settings-name.h"
 #include "plug-rb-template.h"
@@ -162,7 +163,8 @@ add_store (GPtrArray *stores,
            const PlugRbStoreRule *rule,
            const char *id,
            const char *path,
-           char *keys,
+           const char *name,
+           const char *value,
            GError **error)
 {
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
@@ -174,8 +176,8 @@ add_store (GPtrArray *stores,
     return FALSE;
 
   g_strv_builder_addv (builder, (const char **) parameters);
-  if (keys != NULL)
-    add_parameter (builder, "Keys", g_strdup (keys));
+  if (name != NULL)
+    add_parameter (builder, name, g_strdup (value));
   all = g_strv_builder_end (builder);
 
   store = plug_rb_settings_store_new (rule->name, rule->backend, (const char *const *) all, error);
@@ -183,6 +185,43 @@ add_store (GPtrArray *stores,
     g_ptr_array_add (stores, store);
 
   return store != NULL;
+}
+
+/* A store that nobody can tell is none. */
+static gboolean
+dup_keys (PlugRbHost *self,
+          const PlugRbStoreRule *rule,
+          const char *id,
+          const char *const *folders,
+          char **keys,
+          GError **error)
+{
+  g_autoptr(GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (!add_keys_of_manifest (self, id, rule->keys_from, found, error))
+    return FALSE;
+
+  add_keys_of_snapshots (rule->name, folders, found);
+  *keys = g_hash_table_size (found) > 0 ? join_keys (found) : NULL;
+  return TRUE;
+}
+
+static gboolean
+dup_prefix (
+    PlugRbHost *self, const PlugRbStoreRule *rule, const char *id, char **prefix, GError **error)
+{
+  g_autoptr(PlugRbManifest) manifest = NULL;
+  g_autofree char *text = NULL;
+
+  if (!plug_rb_host_find_manifest (self, id, &manifest, error))
+    return FALSE;
+
+  text = manifest && manifest->text
+             ? plug_rb_manifest_dup_text (manifest->text, &plug_rb_host_get_file (self)->manifest,
+                                          rule->prefix_from)
+             : NULL;
+  *prefix = text ? g_strconcat (text, ".", NULL) : NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -194,21 +233,16 @@ add_rule (GPtrArray *stores,
           const char *const *folders,
           GError **error)
 {
-  g_autoptr(GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autofree char *text = NULL;
+  g_autofree char *value = NULL;
 
-  if (rule->keys_from == NULL)
-    return add_store (stores, self, rule, id, path, NULL, error);
-
-  if (!add_keys_of_manifest (self, id, rule->keys_from, keys, error))
+  if (rule->keys_from == NULL && rule->prefix_from == NULL)
+    return add_store (stores, self, rule, id, path, NULL, NULL, error);
+  if (rule->keys_from != NULL ? !dup_keys (self, rule, id, folders, &value, error)
+                              : !dup_prefix (self, rule, id, &value, error))
     return FALSE;
 
-  add_keys_of_snapshots (rule->name, folders, keys);
-  if (g_hash_table_size (keys) == 0)
-    return TRUE;
-
-  text = join_keys (keys);
-  return add_store (stores, self, rule, id, path, text, error);
+  return value == NULL || add_store (stores, self, rule, id, path,
+                                     rule->keys_from ? "Keys" : "Prefix", value, error);
 }
 
 /**

@@ -106,6 +106,7 @@ static const Key keys[] = {
   { "State", "Value", OPTIONAL, NULL, NULL, "Role=enabled;disabled" },
   { "Data", "Backend", REQUIRED, NULL, CHECK (data_backend) },
   { "Data", "KeysFrom", OPTIONAL, NULL, CHECK (pointer), "Backend=json-keys" },
+  { "Data", "PrefixFrom", OPTIONAL, NULL, CHECK (selector), "Backend=xml-attrs" },
   { "Data", "Path", OPTIONAL, NULL, CHECK (own_folder), "Backend=gsettings" },
   { "Data", "SchemaDir", OPTIONAL, NULL, CHECK (plugin_path), "Backend=gsettings" },
   { "Data", "Parents", OPTIONAL, NULL, CHECK (folders), "Backend=gsettings" },
@@ -115,6 +116,7 @@ static const Key keys[] = {
   { "Running", "Bus", OPTIONAL, NULL, CHECK (bus) },
   { "Running", "Process", OPTIONAL, NULL, CHECK (programs) },
   { "Apply", "WhileRunning", REQUIRED, "yes;stop-first", NULL },
+  { "Apply", "Drop", OPTIONAL, NULL, CHECK (path) },
   { "Reload", "Method", REQUIRED, "none;relogin;restart", NULL },
   { "Health", "Probe", REQUIRED, NULL, NULL },
   { "Health", "Select", OPTIONAL, NULL, NULL },
@@ -297,8 +299,9 @@ is_parameter (const char *backend, const char *name)
 static gboolean
 comes_from_elsewhere (const Subject *subject, const char *group, const char *name)
 {
-  return g_str_equal (name, "Keys") &&
-         g_key_file_has_key (subject->file, group, "KeysFrom", NULL);
+  g_autofree char *other = g_strconcat (name, "From", NULL);
+
+  return g_key_file_has_key (subject->file, group, other, NULL);
 }
 
 static void

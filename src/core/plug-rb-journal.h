@@ -134,6 +134,7 @@ typedef struct {
  * @caches: (nullable): globs of names that are never stored and dropped with the old tree
  * @excludes: (nullable): globs of names that are never stored and moved to the new tree
  * @paths: (nullable): what the user chose of the target; %NULL for all of it
+ * @drops: (nullable): files that only remember what the host knew, and are deleted afterwards
  * @before: (nullable): the rows of the state before, where they are at hand; not written down
  * @after: (nullable): the rows of the state to come, likewise
  *
@@ -150,6 +151,7 @@ typedef struct {
   char **caches;
   char **excludes;
   char **paths;
+  char **drops;
   PlugRbTable *before;
   PlugRbTable *after;
 } PlugRbJournalItem;

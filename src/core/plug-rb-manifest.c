@@ -129,10 +129,12 @@ static gboolean
 is_met (const Document *document, const char *require)
 {
   g_auto(GStrv) sides = require ? g_strsplit (require, "=", 2) : NULL;
-  g_autofree char *found = sides && sides[0] ? dup_text (document, sides[0]) : NULL;
+  g_auto(GStrv) found =
+      sides && sides[0] ? document->reader->dup_list (document->data, sides[0]) : NULL;
 
   return sides == NULL || sides[0] == NULL ||
-         (found != NULL && (sides[1] == NULL || g_str_equal (found, sides[1])));
+         (found != NULL &&
+          (sides[1] == NULL || g_strv_contains ((const char *const *) found, sides[1])));
 }
 
 static PlugRbManifest *
@@ -199,6 +201,23 @@ plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError
   }
 
   return take_manifest (&document, rule, text);
+}
+
+/**
+ * plug_rb_manifest_dup_text:
+ * @text: a manifest
+ *
+ * Returns: (transfer full) (nullable): what a selector names in it, as text
+ */
+char *
+plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, const char *selector)
+{
+  g_auto(Document) document = { rule->reader, NULL };
+
+  if (rule->reader == NULL || !(document.data = rule->reader->parse (text, NULL)))
+    return NULL;
+
+  return dup_text (&document, selector);
 }
 
 /* ---- texts that stand elsewhere */

@@ -160,6 +160,8 @@ plug_rb_member_plan (PlugRbMember *self, GError **error)
     if (!plan_part (self, parts->pdata[i], error))
       return FALSE;
 
+  if (self->item->swaps->len > 0)
+    self->item->drops = plug_rb_host_list_drops (self->work->host);
   plan_values (self);
   plan_stores (self);
   plan_lists (self);

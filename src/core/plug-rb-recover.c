@@ -6,6 +6,7 @@
 #include "plug-rb-recover.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "plug-rb-audit.h"
 #include "plug-rb-carry.h"
@@ -115,6 +116,18 @@ apply_lists (PlugRbJournal *journal, gboolean reverse, GError **error)
   return TRUE;
 }
 
+/* What the host makes anew when it is gone. That it is there does no more harm than a stale entry. */
+static void
+drop_memories (PlugRbJournal *journal)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    for (guint j = 0; item->drops != NULL && item->drops[j] != NULL; j++)
+      g_unlink (item->drops[j]);
+  }
+}
+
 static gboolean
 apply_settings (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, GError **error)
 {
@@ -122,10 +135,12 @@ apply_settings (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, 
     return FALSE;
 
   plug_rb_transaction_checkpoint ("settings-half");
-  if (!apply_stores (journal, reverse, conflicts, error))
+  if (!apply_stores (journal, reverse, conflicts, error) ||
+      !apply_lists (journal, reverse, error))
     return FALSE;
 
-  return apply_lists (journal, reverse, error);
+  drop_memories (journal);
+  return TRUE;
 }
 
 /**

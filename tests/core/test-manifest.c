@@ -9,9 +9,10 @@
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
-#include "plug-rb-manifest.h"
+#include "plug-rb-manifest-reader.h"
 
 static const PlugRbManifestRule rule = {
+  .reader = &plug_rb_manifest_json,
   .file = (char *) "metadata.json",
   .id = (char *) "/uuid",
   .name = (char *) "/name",
