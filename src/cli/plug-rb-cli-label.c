@@ -21,7 +21,7 @@ const PlugRbCliCommand plug_rb_cli_command_label = {
   .summary = N_ ("Give a snapshot a name"),
   .description =
       N_ ("An empty text takes the label away. No clean-up deletes a snapshot that has one.\n\n"
-          "Example:\n  plugrb label 019b1c2d-3e4f “Before the talk”"),
+          "Example:\n  plugrb label 019b1c2d-3e4f \"Before the talk\""),
   .min = 2,
   .max = 2,
   .writes = TRUE,

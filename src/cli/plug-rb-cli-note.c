@@ -21,7 +21,7 @@ const PlugRbCliCommand plug_rb_cli_command_note = {
   .summary = N_ ("Give a snapshot a longer text"),
   .description =
       N_ ("An empty text takes the note away. No clean-up deletes a snapshot that has one.\n\n"
-          "Example:\n  plugrb note 019b1c2d-3e4f “The last one without the new menu”"),
+          "Example:\n  plugrb note 019b1c2d-3e4f \"The last one without the new menu\""),
   .min = 2,
   .max = 2,
   .writes = TRUE,

@@ -255,7 +255,7 @@ const PlugRbCliCommand plug_rb_cli_command_rollback = {
       "is not\n"
       "known to be bad. The present state is kept in a snapshot first, so that “plugrb undo” "
       "brings it\n"
-      "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, “2026-11-22 14:05”.\n\n"
+      "back. TIME is a date, a time of today, or both: 2026-11-22, 14:05, \"2026-11-22 14:05\".\n\n"
       "With --host and --all every plugin of a program goes back, to a point in time with --to; "
       "one\n"
       "that has no snapshot from then is left as it is.\n\n"

@@ -292,7 +292,7 @@ const PlugRbCliCommand plug_rb_cli_command_snapshot = {
   .description = N_ (
       "A plugin that has not changed since its newest snapshot gets no new one, unless a label or\n"
       "a note is given.\n\n"
-      "Example:\n  plugrb snapshot caffeine@patapon.info --label “Before the talk”"),
+      "Example:\n  plugrb snapshot caffeine@patapon.info --label \"Before the talk\""),
   .options = options,
   .max = -1,
   .writes = TRUE,

@@ -26,7 +26,7 @@ static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_prune,    &plug_rb_cli_command_recover,
   &plug_rb_cli_command_hosts,    &plug_rb_cli_command_extract,
   &plug_rb_cli_command_verify,   &plug_rb_cli_command_log,
-  &plug_rb_cli_command_policy,
+  &plug_rb_cli_command_policy,   &plug_rb_cli_command_guard,
 };
 
 static void
@@ -36,6 +36,7 @@ cli_clear (PlugRbCli *cli)
   g_clear_object (&cli->cancellable);
   g_clear_pointer (&cli->store, g_free);
   g_clear_pointer (&cli->arguments, g_strfreev);
+  g_clear_pointer (&cli->bracketed, g_strfreev);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbCli, cli_clear)
@@ -43,8 +44,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbCli, cli_clear)
 /* ---- errors */
 
 static PlugRbCliStatus
-get_status (const GError *error)
+get_status (PlugRbCli *cli, const GError *error)
 {
+  if (cli->command != NULL && cli->command->failed != 0)
+    return (PlugRbCliStatus) cli->command->failed;
   if (error->domain == G_OPTION_ERROR)
     return PLUG_RB_CLI_USAGE;
   if (g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER))
@@ -76,7 +79,7 @@ report_error (PlugRbCli *cli, const GError *error)
     plug_rb_cli_json_print_error (error);
   print_error (cli, error);
 
-  return get_status (error);
+  return get_status (cli, error);
 }
 
 /* ---- options and help */
@@ -204,11 +207,38 @@ check_arguments (PlugRbCli *cli, GError **error)
   return FALSE;
 }
 
+static gsize
+find_separator (GStrv arguments)
+{
+  gsize i = 0;
+
+  while (arguments[i] != NULL && !g_str_equal (arguments[i], "--"))
+    i++;
+
+  return i;
+}
+
+/* Options of the other program are none of ours. */
+static void
+split_off_bracketed (PlugRbCli *cli, GStrv arguments)
+{
+  gsize end = find_separator (arguments);
+
+  if (!cli->command->brackets || arguments[end] == NULL)
+    return;
+
+  cli->bracketed = g_strdupv (arguments + end + 1);
+  for (gsize i = end; arguments[i] != NULL; i++)
+    g_clear_pointer (&arguments[i], g_free);
+}
+
 static gboolean
 parse_arguments (PlugRbCli *cli, GStrv rest, GError **error)
 {
   g_autoptr(GOptionContext) context = make_command_context (cli, cli->command);
   g_auto(GStrv) arguments = g_strdupv (rest);
+
+  split_off_bracketed (cli, arguments);
 
   if (!g_option_context_parse_strv (context, &arguments, error))
     return FALSE;
@@ -320,6 +350,18 @@ run (PlugRbCli *cli, GStrv *arguments, GError **error)
   return run_command (cli, *arguments + 1, error);
 }
 
+static gboolean
+wants_json (GStrv arguments)
+{
+  gsize end = find_separator (arguments);
+
+  for (gsize i = 0; i < end; i++)
+    if (g_str_equal (arguments[i], "--json"))
+      return TRUE;
+
+  return FALSE;
+}
+
 /**
  * plug_rb_cli_main:
  * @arguments: (inout): the command line
@@ -337,7 +379,7 @@ plug_rb_cli_main (GStrv *arguments)
   PlugRbCliStatus status;
 
   /* Where the options themselves are wrong, it is not known yet whether JSON is wanted. */
-  cli.json = g_strv_contains ((const char *const *) *arguments, "--json");
+  cli.json = wants_json (*arguments);
   status = run (&cli, arguments, &error) ? cli.status : report_error (&cli, error);
 
   if (!plug_rb_cli_output_close (&output_error)) {

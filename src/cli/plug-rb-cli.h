@@ -29,6 +29,8 @@ typedef struct _PlugRbCli PlugRbCli;
  * @min: how many arguments it needs
  * @max: how many it takes at most, or -1
  * @writes: whether it may change something
+ * @brackets: whether a command line of another program follows a “--”
+ * @failed: what it exits with if it fails; 0 for what the error says
  * @run_without_store: (nullable): does it where there is no store, so that none is made
  * @run: does it; an error decides the exit status, otherwise `cli->status` does
  *
@@ -43,6 +45,8 @@ typedef struct {
   int min;
   int max;
   gboolean writes;
+  gboolean brackets;
+  int failed;
   gboolean (*run_without_store) (PlugRbCli *cli, GError **error);
   gboolean (*run) (PlugRbCli *cli, GError **error);
 } PlugRbCliCommand;
@@ -53,6 +57,7 @@ typedef struct {
  * @version: whether only the version is wanted
  * @store: (nullable): folder of the store
  * @arguments: what the command line has after the options
+ * @bracketed: (nullable): the command line of the other program
  * @reported: set by a command that has put its error into its JSON already
  *
  * One run of one command.
@@ -63,6 +68,7 @@ struct _PlugRbCli {
   GCancellable *cancellable;
   char *store;
   char **arguments;
+  char **bracketed;
   gboolean json;
   gboolean version;
   gboolean reported;
@@ -72,6 +78,7 @@ struct _PlugRbCli {
 extern const PlugRbCliCommand plug_rb_cli_command_delete;
 extern const PlugRbCliCommand plug_rb_cli_command_diff;
 extern const PlugRbCliCommand plug_rb_cli_command_extract;
+extern const PlugRbCliCommand plug_rb_cli_command_guard;
 extern const PlugRbCliCommand plug_rb_cli_command_history;
 extern const PlugRbCliCommand plug_rb_cli_command_hosts;
 extern const PlugRbCliCommand plug_rb_cli_command_label;

@@ -40,6 +40,14 @@ add_membership_document (PlugRbState *self, const PlugRbMembership *membership)
   add_document (self, name, plug_rb_json_to_string (object));
 }
 
+static void
+add_documents (PlugRbState *self)
+{
+  add_document (self, PLUG_RB_STATE_VALUES_NAME, plug_rb_values_to_json (self->values));
+  for (guint i = 0; i < self->memberships->len; i++)
+    add_membership_document (self, self->memberships->pdata[i]);
+}
+
 static gboolean
 read_settings (PlugRbState *self, const PlugRbCapture *capture, PlugRbHost *host, GError **error)
 {
@@ -50,9 +58,7 @@ read_settings (PlugRbState *self, const PlugRbCapture *capture, PlugRbHost *host
     plug_rb_dconf_read_folder (self->values, capture->folders[i]);
 
   self->memberships = plug_rb_host_read_memberships (host, self->id);
-  add_document (self, PLUG_RB_STATE_VALUES_NAME, plug_rb_values_to_json (self->values));
-  for (guint i = 0; i < self->memberships->len; i++)
-    add_membership_document (self, self->memberships->pdata[i]);
+  add_documents (self);
 
   return plug_rb_dconf_check_readable (error);
 }
@@ -305,6 +311,34 @@ plug_rb_capture_plugin (const PlugRbCapture *capture,
       return NULL;
     }
   }
+}
+
+/**
+ * plug_rb_capture_absence:
+ * @values: the settings that were left of it
+ * @memberships: (element-type PlugRbMembership): its places in the host's lists
+ *
+ * Returns: (transfer full): the state of a plugin of which there are no files
+ */
+PlugRbState *
+plug_rb_capture_absence (PlugRbHost *host,
+                         const char *id,
+                         PlugRbValues *values,
+                         GPtrArray *memberships)
+{
+  g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
+  PlugRbState *self = plug_rb_state_new (key, id);
+
+  self->parts = plug_rb_host_list_parts (host, id);
+  self->values = plug_rb_values_ref (values);
+  self->memberships = g_ptr_array_ref (memberships);
+  self->table = plug_rb_table_new ();
+  add_documents (self);
+  add_document_rows (self);
+  plug_rb_table_close (self->table);
+  self->absent = TRUE;
+
+  return self;
 }
 
 /**

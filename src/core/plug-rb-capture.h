@@ -37,6 +37,10 @@ PlugRbState *plug_rb_capture_plugin (const PlugRbCapture *capture,
                                      const char *id,
                                      GCancellable *cancellable,
                                      GError **error);
+PlugRbState *plug_rb_capture_absence (PlugRbHost *host,
+                                      const char *id,
+                                      PlugRbValues *values,
+                                      GPtrArray *memberships);
 gboolean plug_rb_capture_store (PlugRbState *state,
                                 PlugRbPack *pack,
                                 GCancellable *cancellable,

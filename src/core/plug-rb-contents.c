@@ -259,7 +259,7 @@ static gboolean
 throw_wrong (GError **error)
 {
   g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                       _("A content in the archive is damaged"));
+                       _("The content of a file in the archive is damaged"));
   return FALSE;
 }
 
@@ -402,7 +402,7 @@ static gboolean
 throw_missing (GError **error)
 {
   g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                       _("A content is missing in the archives"));
+                       _("The content of a file is in none of the archives"));
   return FALSE;
 }
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "plug-rb-bus.h"
@@ -81,9 +82,8 @@ sees_anything (DConfClient *client)
  * would be taken for what is not there. So one that seems to be empty is looked at again, by
  * clients that open it anew. */
 static DConfClient *
-open_client (void)
+open_client (const char *folder)
 {
-  g_autofree char *folder = build_database_path ();
   DConfClient *client = dconf_client_new ();
 
   for (guint i = 0;
@@ -91,6 +91,65 @@ open_client (void)
     g_object_unref (client);
     client = dconf_client_new ();
   }
+
+  return client;
+}
+
+/* Opening takes several files each time. A database is replaced by another file whenever a value
+ * changes, so a reader that was made for the file still there sees all that is in it. */
+typedef struct {
+  DConfClient *client;
+  struct stat database;
+} Reader;
+
+static Reader reader;
+G_LOCK_DEFINE_STATIC (reader);
+
+static gboolean
+is_same_file (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+         a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+         a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Without a folder there is no database, whatever its name. */
+static gboolean
+look_at_database (const char *folder, struct stat *database)
+{
+  g_autofree char *path = g_build_filename (folder, "user", NULL);
+
+  *database = (struct stat) { 0 };
+  return stat (path, database) == 0 || (stat (folder, database) != 0 && errno == ENOENT);
+}
+
+/* The file was looked at before the client opened it: if it was replaced in between, the next
+ * caller does not find it the same. */
+static void
+keep_reader (DConfClient *client, const struct stat *database)
+{
+  g_clear_object (&reader.client);
+  if (database->st_ino == 0 || sees_anything (client))
+    reader.client = g_object_ref (client);
+  reader.database = *database;
+}
+
+static DConfClient *
+get_reader (void)
+{
+  g_autofree char *folder = build_database_path ();
+  struct stat database;
+  DConfClient *client = NULL;
+
+  if (!look_at_database (folder, &database))
+    return open_client (folder);
+
+  G_LOCK (reader);
+  if (reader.client != NULL && is_same_file (&reader.database, &database))
+    client = g_object_ref (reader.client);
+  else
+    keep_reader (client = open_client (folder), &database);
+  G_UNLOCK (reader);
 
   return client;
 }
@@ -118,7 +177,7 @@ plug_rb_dconf_check_readable (GError **error)
   return FALSE;
 }
 
-/* ---- reading; each public function with a client of its own, which has seen nothing yet */
+/* ---- reading */
 
 static GVariant *
 read_value (DConfClient *client, const char *key, DConfReadFlags flags)
@@ -143,7 +202,7 @@ read_value (DConfClient *client, const char *key, DConfReadFlags flags)
 GVariant *
 plug_rb_dconf_read (const char *key)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = get_reader ();
 
   return read_value (client, key, DCONF_READ_USER_VALUE);
 }
@@ -158,7 +217,7 @@ plug_rb_dconf_read (const char *key)
 GVariant *
 plug_rb_dconf_read_default (const char *key)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = get_reader ();
 
   return read_value (client, key, DCONF_READ_DEFAULT_VALUE);
 }
@@ -197,7 +256,7 @@ record_folder (PlugRbValues *values, DConfClient *client, const char *folder)
 void
 plug_rb_dconf_read_folder (PlugRbValues *values, const char *folder)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = get_reader ();
 
   if (dconf_is_dir (folder, NULL))
     record_folder (values, client, folder);
@@ -220,7 +279,7 @@ plug_rb_dconf_read_folder (PlugRbValues *values, const char *folder)
 void
 plug_rb_dconf_read_keys (PlugRbValues *values, const char *folder, const char *const *names)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = get_reader ();
 
   if (!dconf_is_dir (folder, NULL))
     return;
@@ -285,7 +344,7 @@ check_keys (GPtrArray *edits, GError **error)
 static GPtrArray *
 choose_writes (GPtrArray *edits, GPtrArray *conflicts)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = get_reader ();
   GPtrArray *writes = g_ptr_array_new ();
 
   for (guint i = 0; i < edits->len; i++) {
@@ -307,7 +366,7 @@ choose_writes (GPtrArray *edits, GPtrArray *conflicts)
 static gboolean
 write_all (GPtrArray *writes, GError **error)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = dconf_client_new ();
   g_autoptr(DConfChangeset) changes = dconf_changeset_new ();
   g_autoptr(GError) local_error = NULL;
 
@@ -331,7 +390,7 @@ write_all (GPtrArray *writes, GError **error)
 static gboolean
 read_back (GPtrArray *writes, GError **error)
 {
-  g_autoptr(DConfClient) client = open_client ();
+  g_autoptr(DConfClient) client = get_reader ();
 
   for (guint i = 0; i < writes->len; i++) {
     const PlugRbDconfEdit *edit = writes->pdata[i];

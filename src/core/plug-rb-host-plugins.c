@@ -225,6 +225,27 @@ read_all_schemas (
 }
 
 /**
+ * plug_rb_host_list_settings_parents:
+ *
+ * Returns: (transfer full): the dconf folders in which each plugin has a folder of its own
+ */
+char **
+plug_rb_host_list_settings_parents (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  g_autoptr(GStrvBuilder) parents = g_strv_builder_new ();
+
+  for (guint i = 0; file != NULL && i < file->schemas->len; i++) {
+    const PlugRbSchemas *schemas = file->schemas->pdata[i];
+
+    if (schemas->parents != NULL)
+      g_strv_builder_addv (parents, (const char **) schemas->parents);
+  }
+
+  return g_strv_builder_end (parents);
+}
+
+/**
  * plug_rb_host_read_values:
  * @id: a plugin's id, which need not be installed
  *

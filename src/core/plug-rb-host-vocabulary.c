@@ -348,6 +348,40 @@ check_unique (const Subject *subject, char **names)
   }
 }
 
+static gboolean
+has_value (const Subject *subject, const char *group, const char *key, const char *value)
+{
+  g_autofree char *found = g_key_file_get_string (subject->file, group, key, NULL);
+
+  return g_strcmp0 (found, value) == 0;
+}
+
+/* What plugins among others' files are found by. */
+static void
+check_set (const Subject *subject)
+{
+  g_autofree char *file = g_key_file_get_string (subject->file, "Manifest", "File", NULL);
+
+  if (file == NULL || !g_str_has_prefix (file, "*.") || strpbrk (file + 1, "*?") != NULL)
+    add_fault (subject, "Manifest", "File", _("with this layout it is “*.” and a suffix"));
+  if (!g_key_file_has_key (subject->file, "Manifest", "Id", NULL))
+    add_fault (subject, "Manifest", "Id", _("with this layout it is needed"));
+}
+
+static void
+check_layouts (const Subject *subject, char **names)
+{
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_has_prefix (names[i], "Root ") &&
+        has_value (subject, names[i], "Layout", "manifest-set"))
+      check_set (subject);
+
+  if (g_key_file_has_group (subject->file, "Manifest") &&
+      !has_value (subject, "Manifest", "Format", "none") &&
+      !g_key_file_has_key (subject->file, "Manifest", "File", NULL))
+    add_fault (subject, "Manifest", "File", _("this key is missing"));
+}
+
 /**
  * plug_rb_host_vocabulary_check:
  * @path: the description's file, for messages
@@ -375,6 +409,7 @@ plug_rb_host_vocabulary_check (GKeyFile *file,
       add_fault (&subject, groups[i].name, NULL, _("this group is missing"));
 
   check_unique (&subject, names);
+  check_layouts (&subject, names);
 }
 
 /* ---- parsing */

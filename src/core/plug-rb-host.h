@@ -70,6 +70,7 @@ GListModel *plug_rb_host_get_plugins (PlugRbHost *self);
 
 const char *const *plug_rb_host_get_cache_globs (PlugRbHost *self);
 const char *const *plug_rb_host_get_exclude_globs (PlugRbHost *self);
+char **plug_rb_host_list_settings_parents (PlugRbHost *self);
 char *plug_rb_host_dup_version (PlugRbHost *self);
 gboolean plug_rb_host_is_running (PlugRbHost *self);
 gboolean plug_rb_host_check_writable (PlugRbHost *self, GError **error);

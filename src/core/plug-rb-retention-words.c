@@ -72,8 +72,8 @@ plug_rb_retention_dup_sentence (PlugRbRetentionReason reason, const PlugRbPolicy
     return g_strdup_printf (
         g_dngettext (GETTEXT_PACKAGE, "Older than %u day", "Older than %u days", days), days);
   if (reason == PLUG_RB_RETENTION_RECENT)
-    return g_strdup_printf (
-        g_dngettext (GETTEXT_PACKAGE, "The newest %u", "Among the newest %u", n), n);
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The newest", "Among the newest %u", n),
+                            n);
 
   g_return_val_if_fail ((gsize) reason < G_N_ELEMENTS (sentences) && sentences[reason], NULL);
 

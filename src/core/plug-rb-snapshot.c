@@ -710,7 +710,7 @@ read_json (PlugRbSnapshot *self, GError **error)
 
   if (!is_same (self, real)) {
     g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                         _("The metadata belong to another one"));
+                         _("The metadata belong to another snapshot"));
     return NULL;
   }
 

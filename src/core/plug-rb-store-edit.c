@@ -78,7 +78,7 @@ read_again (const Place *place, GError **error)
     return g_steal_pointer (&snapshot);
 
   g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                       _("The metadata belong to another one"));
+                       _("The metadata belong to another snapshot"));
   return NULL;
 }
 

@@ -49,8 +49,9 @@ load_snapshot (int plugin_fd, const char *host, const char *id, const char *name
       g_str_equal (plug_rb_snapshot_get_plugin (snapshot), key))
     return g_steal_pointer (&snapshot);
 
-  return plug_rb_snapshot_new_damaged (
-      plain_host, plain_id, name, error ? error->message : _("The metadata belong to another one"));
+  return plug_rb_snapshot_new_damaged (plain_host, plain_id, name,
+                                       error ? error->message
+                                             : _("The metadata belong to another snapshot"));
 }
 
 /* Whatever else lies in the store, left by a crash or by hand, is passed over. */

@@ -6,9 +6,11 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import time
+from itertools import takewhile
 
 import harness
 from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, assert_same, fails, install_sample,
@@ -16,7 +18,7 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, 
 
 COMMANDS = ['list', 'show', 'snapshot', 'snapshots', 'diff', 'rollback', 'undo', 'history', 'delete',
             'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts', 'extract', 'verify',
-            'log', 'policy']
+             'log', 'policy', 'guard']
 
 
 def environment(*without, **more):
@@ -48,6 +50,14 @@ def test_help_of_every_command():
         assert plugrb(command, '-h').out == text
 
 
+def test_a_shell_takes_the_examples():
+    for command in COMMANDS:
+        _, _, example = plugrb('help', command).out.partition('Example:\n')
+        for line in takewhile(str.strip, example.splitlines()):
+            assert not set(line) & set('“”„'), f'a shell does not know these quotes: {line}'
+            assert shlex.split(line)[:2] == ['plugrb', command], line
+
+
 def test_no_command():
     assert 'plugrb --help' in plugrb(status=2).err
 
@@ -60,7 +70,8 @@ def test_unknown_command():
 
 def test_unknown_option():
     for command in COMMANDS:
-        fails(command, '--frobnicate', status=2, names=['--frobnicate', f'plugrb help {command}'], code='usage')
+        status = 125 if command == 'guard' else 2
+        fails(command, '--frobnicate', status=status, names=['--frobnicate', f'plugrb help {command}'], code='usage')
 
 
 def test_wrong_number_of_arguments():
@@ -106,8 +117,10 @@ def test_json_of_nothing():
 
 
 def test_json_of_hosts():
-    host = plugrb_json('hosts', 'hosts')[0]
-    assert (host['id'], host['name'], host['state'], host['plugins']) == ('gnome-shell', 'GNOME Shell', 'present', 0)
+    hosts = {host['id']: host for host in plugrb_json('hosts', 'hosts')}
+    host = hosts['gnome-shell']
+    assert (host['name'], host['state'], host['plugins']) == ('GNOME Shell', 'present', 0), host
+    assert hosts['gedit']['state'] == 'missing', hosts['gedit']
 
 
 def test_json_of_list():
