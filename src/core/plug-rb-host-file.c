@@ -5,6 +5,8 @@
 
 #include "plug-rb-host-file.h"
 
+#include "plug-rb-host-store.h"
+
 static void
 place_free (PlugRbPlace *place)
 {
@@ -38,6 +40,7 @@ installed_free (PlugRbInstalled *installed)
 static void
 schemas_free (PlugRbSchemas *schemas)
 {
+  g_free (schemas->name);
   g_free (schemas->path);
   g_free (schemas->folder);
   g_strfreev (schemas->parents);
@@ -66,6 +69,7 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_ptr_array_unref (self->lists);
   g_ptr_array_unref (self->installed);
   g_ptr_array_unref (self->schemas);
+  g_ptr_array_unref (self->stores);
   g_strfreev (self->inside);
   g_strfreev (self->cache);
   g_strfreev (self->exclude);
@@ -83,6 +87,7 @@ host_file_new (void)
   self->lists = g_ptr_array_new_with_free_func ((GDestroyNotify) list_free);
   self->installed = g_ptr_array_new_with_free_func ((GDestroyNotify) installed_free);
   self->schemas = g_ptr_array_new_with_free_func ((GDestroyNotify) schemas_free);
+  self->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_host_store_free);
 
   return self;
 }
@@ -157,6 +162,9 @@ take_format (GKeyFile *file)
 static void
 take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
+  g_autofree char *optional = dup_string (file, "Manifest", "Optional");
+
+  self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
   self->manifest.format = take_format (file);
   self->manifest.file = dup_string (file, "Manifest", "File");
   self->manifest.id = dup_string (file, "Manifest", "Id");
@@ -194,6 +202,7 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   g_autofree char *path = dup_string (file, group, "Path");
   g_autofree char *role = dup_string (file, group, "Role");
   g_autofree char *kind = dup_string (file, group, "Kind");
+  g_autofree char *optional = dup_string (file, group, "Optional");
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
 
   place->name = g_strdup (name);
@@ -204,6 +213,8 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   place->role = g_str_equal (role, "staged")     ? PLUG_RB_ROLE_STAGED
                 : g_str_equal (role, "settings") ? PLUG_RB_ROLE_SETTINGS
                                                  : PLUG_RB_ROLE_CODE;
+
+  place->optional = g_strcmp0 (optional, "true") == 0;
 
   g_ptr_array_add (self->places, place);
 }
@@ -227,7 +238,12 @@ take_list (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
 static void
 take_installed (PlugRbHostFile *self, GKeyFile *file, const char *group)
 {
-  PlugRbInstalled *installed = g_new0 (PlugRbInstalled, 1);
+  PlugRbInstalled *installed;
+
+  if (!g_key_file_has_key (file, group, "Folder", NULL))
+    return;
+
+  installed = g_new0 (PlugRbInstalled, 1);
 
   installed->file = dup_string (file, group, "File");
   installed->match = dup_string (file, group, "Match");
@@ -241,10 +257,12 @@ take_state (PlugRbHostFile *self, GKeyFile *file, const char *group, const char 
 {
   g_autofree char *backend = dup_string (file, group, "Backend");
 
-  if (g_str_equal (backend, "gsettings-list"))
+  if (g_str_equal (backend, "gsettings-list")) {
     take_list (self, file, group, name);
-  else
+  } else {
     take_installed (self, file, group);
+    g_ptr_array_add (self->stores, plug_rb_host_store_take (file, group));
+  }
 }
 
 static void
@@ -252,6 +270,7 @@ take_schemas (PlugRbHostFile *self, GKeyFile *file, const char *group, const cha
 {
   PlugRbSchemas *schemas = g_new0 (PlugRbSchemas, 1);
 
+  schemas->name = g_strdup (name);
   schemas->path = dup_string (file, group, "Path");
   schemas->folder = dup_string (file, group, "SchemaDir");
   schemas->parents = dup_strings (file, group, "Parents");
@@ -266,6 +285,8 @@ take_data (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
 
   if (g_str_equal (backend, "gsettings")) {
     take_schemas (self, file, group, name);
+  } else if (!g_str_equal (backend, "inside")) {
+    g_ptr_array_add (self->stores, plug_rb_host_store_take (file, group));
   } else {
     g_strfreev (self->inside);
     self->inside = dup_strings (file, group, "Globs");

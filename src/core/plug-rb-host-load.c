@@ -10,6 +10,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-host-file.h"
 #include "plug-rb-host-instance.h"
+#include "plug-rb-host-store.h"
 #include "plug-rb-host-template.h"
 #include "plug-rb-host-variant.h"
 #include "plug-rb-host-vocabulary.h"
@@ -52,6 +53,30 @@ name_instance (PlugRbHostFile *self, const PlugRbInstance *instance)
 
 /* ---- variants and instances */
 
+/* The same settings in GLib's own file. Which folders there a schema means is not asked: schemas
+ * are looked at for what is in dconf only. */
+static void
+move_settings (PlugRbHostFile *self, const char *keyfile)
+{
+  for (guint i = 0; i < self->lists->len; i++) {
+    const PlugRbList *list = self->lists->pdata[i];
+    const char *const values[] = { "File", keyfile, "Key", list->key, "Entry", list->entry, NULL };
+
+    g_ptr_array_add (self->stores, plug_rb_host_store_new (TRUE, list->name,
+                                                           list->enables ? "enabled" : "disabled",
+                                                           "gsettings-list", values));
+  }
+
+  for (guint i = 0; i < self->schemas->len; i++) {
+    const PlugRbSchemas *schemas = self->schemas->pdata[i];
+    const char *const values[] = { "File", keyfile, "Path", schemas->path, NULL };
+
+    if (schemas->path != NULL)
+      g_ptr_array_add (self->stores, plug_rb_host_store_new (FALSE, schemas->name, NULL,
+                                                             "gsettings-keyfile", values));
+  }
+}
+
 /* What another program keeps must not be taken for what this one does. */
 static void
 apply_variant (PlugRbHostFile *self, const PlugRbVariant *variant)
@@ -59,7 +84,13 @@ apply_variant (PlugRbHostFile *self, const PlugRbVariant *variant)
   self->is_there = variant->is_there;
   if (variant->mode != NULL)
     self->observe = g_str_equal (variant->mode, "observe");
+  if (variant->programs != NULL) {
+    g_strfreev (self->programs);
+    self->programs = g_strdupv (variant->programs);
+  }
   if (!variant->reads_dconf) {
+    if (variant->keyfile != NULL)
+      move_settings (self, variant->keyfile);
     g_ptr_array_set_size (self->lists, 0);
     g_ptr_array_set_size (self->schemas, 0);
   }

@@ -15,11 +15,12 @@
 #include "plug-rb-small-file.h"
 #include "plug-rb-template.h"
 
-/* A plugin's part is called "ROOT/FOLDER", after the folder of the version that is the plugin. The
- * next version is another part: a rollback adds the old folder and removes the new one in one
- * transaction, and neither a version that the host keeps beside it nor another plugin is touched.
- * The rows of the part are those of the folder, so that equal files of two versions are stored
- * once. */
+/* A plugin has one part for each of its versions that lies there, called "ROOT/FOLDER" after its
+ * folder. The next version is another part: a rollback adds the old folder and removes the new one
+ * in one transaction, and undoing that does the reverse. Where the host leaves the old version
+ * beside the new one for a while, both are the plugin, so that nothing is lost when the old one is
+ * replaced by what was saved of it. The rows of a part are those of the folder, so that equal files
+ * of two versions are stored once. */
 
 #define SIZE_LIMIT (4 * 1024 * 1024)
 
@@ -120,44 +121,61 @@ is_later (const PlugRbPlace *place, const char *name, const char *other)
   return plug_rb_version_name_compare (version, other_version) > 0;
 }
 
-static char *
-find_latest (const PlugRbPlace *place, int fd, const char *id)
+static int
+compare_versions (gconstpointer a, gconstpointer b, gpointer place)
+{
+  const char *one = *(const char *const *) a;
+  const char *other = *(const char *const *) b;
+
+  return is_later (place, one, other) ? -1 : is_later (place, other, one) ? 1 : strcmp (one, other);
+}
+
+static GPtrArray *
+list_folders (const PlugRbPlace *place, int fd, const char *id)
 {
   g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, NULL);
-  const char *latest = NULL;
+  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; names != NULL && i < names->len; i++) {
     const char *name = names->pdata[i];
 
-    if (plug_rb_host_version_fits (place, id, name) && is_folder (fd, name) &&
-        (latest == NULL || is_later (place, name, latest)))
-      latest = name;
+    if (*name != '.' && plug_rb_host_version_fits (place, id, name) && is_folder (fd, name))
+      g_ptr_array_add (folders, g_strdup (name));
   }
+  g_ptr_array_sort_with_data (folders, compare_versions, (gpointer) place);
 
-  return g_strdup (latest);
+  return folders;
+}
+
+/* Whatever is not among them is not the plugin's. */
+static void
+move_to_front (GPtrArray *folders, const char *name)
+{
+  guint index;
+
+  if (name != NULL && g_ptr_array_find_with_equal_func (folders, name, g_str_equal, &index))
+    g_ptr_array_insert (folders, 0, g_ptr_array_steal_index (folders, index));
 }
 
 /**
- * plug_rb_host_version_find:
+ * plug_rb_host_version_list:
  *
- * Returns: (transfer full) (nullable): name of the folder that is the plugin: the one that the host
- *   names, else the one of the latest version; %NULL if there is none
+ * Returns: (transfer full) (element-type utf8): names of the folders that are the plugin. The first
+ *   is the version that the host uses: the one that it names, else the latest.
  */
-char *
-plug_rb_host_version_find (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+GPtrArray *
+plug_rb_host_version_list (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_autofd int fd = plug_rb_fs_open_folder (root, NULL);
+  GPtrArray *folders =
+      fd < 0 ? g_ptr_array_new_with_free_func (g_free) : list_folders (place, fd, id);
 
-  if (fd < 0)
-    return NULL;
-
-  for (guint i = 0; i < file->installed->len; i++) {
+  for (guint i = file->installed->len; folders->len > 1 && i-- > 0;) {
     g_autofree char *name = find_registered (file->installed->pdata[i], place, id);
 
-    if (name != NULL && plug_rb_host_version_fits (place, id, name) && is_folder (fd, name))
-      return g_steal_pointer (&name);
+    move_to_front (folders, name);
   }
 
-  return find_latest (place, fd, id);
+  return folders;
 }

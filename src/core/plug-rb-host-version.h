@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Plugins of which several versions may lie side by side, each in a folder of its own. */
 
 gboolean plug_rb_host_version_fits (const PlugRbPlace *place, const char *id, const char *name);
-char *
-plug_rb_host_version_find (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id);
+GPtrArray *
+plug_rb_host_version_list (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id);
 
 G_END_DECLS

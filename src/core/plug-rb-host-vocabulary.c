@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-host-store.h"
 #include "plug-rb-host-value.h"
 #include "plug-rb-table.h"
 
@@ -62,6 +63,8 @@ static const Key keys[] = {
   { "Variant", "Name", OPTIONAL | LOCALIZED, NULL, NULL },
   { "Variant", "Mode", OPTIONAL, "manage;observe", NULL },
   { "Variant", "Settings", OPTIONAL, "dconf;none", NULL },
+  { "Variant", "Detect", OPTIONAL, NULL, CHECK (path) },
+  { "Variant", "Process", OPTIONAL, NULL, CHECK (programs) },
   { "Variant", "Config", OPTIONAL, NULL, CHECK (path) },
   { "Variant", "Data", OPTIONAL, NULL, CHECK (path) },
   { "Variant", "Cache", OPTIONAL, NULL, CHECK (path) },
@@ -80,6 +83,7 @@ static const Key keys[] = {
   { "Part", "Optional", OPTIONAL, "true;false", NULL },
   { "Manifest", "File", OPTIONAL, NULL, CHECK (file) },
   { "Manifest", "Format", REQUIRED, "json;keyfile;none", NULL },
+  { "Manifest", "Optional", OPTIONAL, "true;false", NULL },
   { "Manifest", "Id", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "IdFrom", REQUIRED, "dirname;stem;manifest", NULL },
   { "Manifest", "IdCase", OPTIONAL, "keep;fold", NULL },
@@ -90,15 +94,13 @@ static const Key keys[] = {
   { "Manifest", "HostVersions", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "HostRule", OPTIONAL, "prefix-major", NULL },
   { "Manifest", "SettingsSchema", OPTIONAL, NULL, CHECK (selector) },
-  { "State", "Role", REQUIRED, "enabled;disabled;installed", NULL },
-  { "State", "Backend", REQUIRED, "gsettings-list;json-objects", NULL },
+  { "State", "Role", REQUIRED, "enabled;disabled;installed;obsolete", NULL },
+  { "State", "Backend", REQUIRED, "gsettings-list;" PLUG_RB_HOST_STORE_BACKENDS, NULL },
   { "State", "Path", REQUIRED, NULL, CHECK (folder), "Backend=gsettings-list" },
   { "State", "Key", REQUIRED, NULL, CHECK (setting), "Backend=gsettings-list" },
   { "State", "Entry", REQUIRED, NULL, CHECK (entry), "Backend=gsettings-list" },
-  { "State", "File", REQUIRED, NULL, CHECK (path), "Backend=json-objects" },
-  { "State", "Match", REQUIRED, NULL, CHECK (pointer), "Backend=json-objects" },
-  { "State", "Folder", REQUIRED, NULL, CHECK (pointer), "Backend=json-objects" },
-  { "Data", "Backend", REQUIRED, "gsettings;inside", NULL },
+  { "State", "Folder", OPTIONAL, NULL, CHECK (pointer), "Backend=json-objects" },
+  { "Data", "Backend", REQUIRED, "gsettings;inside;" PLUG_RB_HOST_STORE_BACKENDS, NULL },
   { "Data", "Path", OPTIONAL, NULL, CHECK (own_folder), "Backend=gsettings" },
   { "Data", "SchemaDir", OPTIONAL, NULL, CHECK (plugin_path), "Backend=gsettings" },
   { "Data", "Parents", OPTIONAL, NULL, CHECK (folders), "Backend=gsettings" },
@@ -255,10 +257,52 @@ check_word (const Subject *subject, const char *group, const char *name)
     check_value (subject, group, name, &word);
 }
 
+/* NULL if the group is no store among those of others. */
+static char *
+dup_store_backend (const Subject *subject, const char *group)
+{
+  g_autofree char *backend = g_str_has_prefix (group, "State ") || g_str_has_prefix (group, "Data ")
+                                 ? g_key_file_get_string (subject->file, group, "Backend", NULL)
+                                 : NULL;
+
+  return plug_rb_host_store_is_backend (backend) ? g_steal_pointer (&backend) : NULL;
+}
+
+static void
+check_parameter (const Subject *subject, const char *group, const char *name)
+{
+  g_autofree char *value = g_key_file_get_string (subject->file, group, name, NULL);
+  const char *why = value && *value ? plug_rb_host_store_check (name, value)
+                                    : _("the value is empty or not text");
+
+  if (why != NULL)
+    add_fault (subject, group, name, why);
+}
+
+static void
+check_store (const Subject *subject, const char *group, const char *backend)
+{
+  g_auto(GStrv) required = plug_rb_host_store_dup_required (backend);
+  const char *why = plug_rb_host_store_check_all (subject->file, group, backend);
+
+  for (guint i = 0; required[i] != NULL; i++)
+    if (!g_key_file_has_key (subject->file, group, required[i], NULL))
+      add_fault (subject, group, required[i], _("this key is missing"));
+
+  if (why != NULL)
+    add_fault (subject, group, NULL, why);
+}
+
 static void
 check_key (const Subject *subject, const char *group_name, const Group *group, const char *name)
 {
   const Key *key = find_key (group, name);
+  g_autofree char *backend = dup_store_backend (subject, group_name);
+
+  if (backend != NULL && plug_rb_host_store_knows (backend, name)) {
+    check_parameter (subject, group_name, name);
+    return;
+  }
 
   if (key == NULL && (group->flags & WORDS) && g_ascii_islower (*name)) {
     check_word (subject, group_name, name);
@@ -312,6 +356,7 @@ static void
 check_group (const Subject *subject, const char *name)
 {
   const Group *group = find_group (name);
+  g_autofree char *backend = dup_store_backend (subject, name);
 
   if (group == NULL) {
     add_fault (subject, name, NULL, _("this group is not known"));
@@ -320,6 +365,8 @@ check_group (const Subject *subject, const char *name)
 
   check_group_name (subject, name);
   check_keys (subject, name, group);
+  if (backend != NULL)
+    check_store (subject, name, backend);
 }
 
 static gboolean

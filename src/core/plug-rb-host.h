@@ -42,6 +42,7 @@ typedef enum {
  * @root: absolute path of the folder that holds it, shared with other plugins
  * @path: absolute path of the plugin's own folder or file, a child of @root
  * @role: what it is to the host
+ * @optional: whether the plugin may be installed without it, and is not by it alone
  *
  * One place where files of a plugin lie. It need not exist.
  */
@@ -50,10 +51,35 @@ typedef struct {
   char *root;
   char *path;
   PlugRbRole role;
+  gboolean optional;
 } PlugRbPart;
 
 void plug_rb_part_free (PlugRbPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPart, plug_rb_part_free)
+
+gboolean plug_rb_part_installs (const PlugRbPart *part);
+
+/**
+ * PlugRbHostStore:
+ * @is_state: whether it says what the plugin is to the host; otherwise it holds its settings
+ * @name: as in the group
+ * @role: (nullable): of a state: enabled, disabled, installed or obsolete
+ * @backend: what kind of store it is
+ * @parameters: (array zero-terminated=1): names and values by turns
+ *
+ * A place in which a host keeps values of one plugin among those of others: a `[State]` or `[Data]`
+ * that is neither in dconf nor a file of the plugin's own.
+ */
+typedef struct {
+  gboolean is_state;
+  char *name;
+  char *role;
+  char *backend;
+  char **parameters;
+} PlugRbHostStore;
+
+void plug_rb_host_store_free (PlugRbHostStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbHostStore, plug_rb_host_store_free)
 
 PlugRbHost *plug_rb_host_load (const char *path, GError **error);
 GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);
@@ -92,6 +118,7 @@ gboolean plug_rb_host_find_manifest (PlugRbHost *self,
 PlugRbManifest *plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error);
 PlugRbValues *plug_rb_host_read_values (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_read_memberships (PlugRbHost *self, const char *id);
+GPtrArray *plug_rb_host_list_stores (PlugRbHost *self, const char *id, const char *name);
 gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships);
 
 G_END_DECLS
