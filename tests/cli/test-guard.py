@@ -321,8 +321,9 @@ def test_signals():
     for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
         harness.reset()
         world = make_two()
-        code = (UPDATE + 'import signal; ' + f'signal.signal({number.value}, lambda *_: sys.exit(42)); '
-                "print('ready', flush=True); signal.pause()")
+        # Blocked and waited for: a handler could run just before the wait, which would then never end.
+        code = (UPDATE + f'import signal; own = {{{number.value}}}; signal.pthread_sigmask(signal.SIG_BLOCK, own); '
+                "print('ready', flush=True); signal.sigwait(own); sys.exit(42)")
         process = subprocess.Popen(['plugrb', 'guard', KEY, '--', *does(code)], stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
         assert process.stdout.readline() == b'ready\n'
