@@ -33,6 +33,16 @@ equal_ids (const PlugRbPlace *place, const char *a, const char *b)
   return g_str_equal (one, other);
 }
 
+/* Whether it is worth a closer look: a folder may hold hundreds of plugins. */
+static gboolean
+may_fit (const PlugRbPlace *place, const char *id, const char *name)
+{
+  gsize before = strstr (place->pattern, "{id}") - place->pattern;
+
+  return !g_str_is_ascii (id) ||
+         (strlen (name) > before && g_ascii_strncasecmp (name + before, id, strlen (id)) == 0);
+}
+
 /**
  * plug_rb_host_version_fits:
  *
@@ -41,7 +51,7 @@ equal_ids (const PlugRbPlace *place, const char *a, const char *b)
 gboolean
 plug_rb_host_version_fits (const PlugRbPlace *place, const char *id, const char *name)
 {
-  g_autofree char *found = g_utf8_validate (name, -1, NULL)
+  g_autofree char *found = may_fit (place, id, name) && g_utf8_validate (name, -1, NULL)
                                ? plug_rb_versioned_name_match (place->pattern, name, NULL)
                                : NULL;
 
