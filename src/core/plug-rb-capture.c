@@ -225,7 +225,7 @@ is_absent (PlugRbState *self)
   for (guint i = 0; i < self->parts->len; i++) {
     const PlugRbPart *part = self->parts->pdata[i];
 
-    if (part->role == PLUG_RB_ROLE_CODE && plug_rb_table_has_part (self->table, part->name))
+    if (plug_rb_part_installs (part) && plug_rb_table_has_part (self->table, part->name))
       return FALSE;
   }
 

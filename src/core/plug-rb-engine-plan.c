@@ -282,7 +282,7 @@ find_main_part (PlugRbState *live, PlugRbState *target)
     for (guint j = 0; j < live->parts->len; j++) {
       const PlugRbPart *part = live->parts->pdata[j];
 
-      if (part->role == PLUG_RB_ROLE_CODE && plug_rb_table_has_part (states[i]->table, part->name))
+      if (plug_rb_part_installs (part) && plug_rb_table_has_part (states[i]->table, part->name))
         return part;
     }
 

@@ -53,6 +53,7 @@ store_rule_free (PlugRbStoreRule *rule)
 static void
 schemas_free (PlugRbSchemas *schemas)
 {
+  g_free (schemas->name);
   g_free (schemas->path);
   g_free (schemas->folder);
   g_strfreev (schemas->parents);
@@ -164,6 +165,9 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   g_autofree char *format = dup_string (file, "Manifest", "Format");
   g_autofree char *host_rule = dup_string (file, "Manifest", "HostRule");
 
+  g_autofree char *optional = dup_string (file, "Manifest", "Optional");
+
+  self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
   plug_rb_manifest_find_reader (format, &self->manifest.reader);
   self->manifest.file = dup_string (file, "Manifest", "File");
   self->manifest.id = dup_string (file, "Manifest", "Id");
@@ -209,6 +213,7 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   g_autofree char *path = dup_string (file, group, "Path");
   g_autofree char *role = dup_string (file, group, "Role");
   g_autofree char *kind = dup_string (file, group, "Kind");
+  g_autofree char *optional = dup_string (file, group, "Optional");
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
 
   place->name = g_strdup (name);
@@ -219,6 +224,8 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   place->role = g_str_equal (role, "staged")     ? PLUG_RB_ROLE_STAGED
                 : g_str_equal (role, "settings") ? PLUG_RB_ROLE_SETTINGS
                                                  : PLUG_RB_ROLE_CODE;
+
+  place->optional = g_strcmp0 (optional, "true") == 0;
 
   g_ptr_array_add (self->places, place);
 }
@@ -242,7 +249,12 @@ take_list (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
 static void
 take_installed (PlugRbHostFile *self, GKeyFile *file, const char *group)
 {
-  PlugRbInstalled *installed = g_new0 (PlugRbInstalled, 1);
+  PlugRbInstalled *installed;
+
+  if (!g_key_file_has_key (file, group, "Folder", NULL))
+    return;
+
+  installed = g_new0 (PlugRbInstalled, 1);
 
   installed->file = dup_string (file, group, "File");
   installed->match = dup_string (file, group, "Match");
@@ -301,6 +313,7 @@ take_schemas (PlugRbHostFile *self, GKeyFile *file, const char *group, const cha
 {
   PlugRbSchemas *schemas = g_new0 (PlugRbSchemas, 1);
 
+  schemas->name = g_strdup (name);
   schemas->path = dup_string (file, group, "Path");
   schemas->folder = dup_string (file, group, "SchemaDir");
   schemas->parents = dup_strings (file, group, "Parents");

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @role: what it is to the host
  * @pattern: (nullable): template of the names that its versions have there
  * @fold: whether ids are the same in any case
+ * @optional: whether a plugin is installed without it
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
  *   plugins are looked for
  *
@@ -32,6 +33,7 @@ typedef struct {
   char *pattern;
   gboolean fold;
   PlugRbRole role;
+  gboolean optional;
   char **ignore;
 } PlugRbPlace;
 
@@ -67,6 +69,7 @@ typedef struct {
 
 /**
  * PlugRbSchemas:
+ * @name: name of the data
  * @path: (nullable): template of the dconf folder that is a plugin's own
  * @folder: (nullable): template of the folder with a plugin's GSettings schemas, which tell it
  * @parents: (array zero-terminated=1): dconf folders in which each plugin has a folder of its own
@@ -74,6 +77,7 @@ typedef struct {
  * Where settings of plugins lie: a `[Data]`.
  */
 typedef struct {
+  char *name;
   char *path;
   char *folder;
   char **parents;
@@ -126,6 +130,8 @@ typedef enum {
  * @observe: whether its plugins are only looked at and saved
  * @detect: what shows that the host is there
  * @version_query: (nullable): bus name, object path, interface and property of the host's version
+ * @manifest: how to read what plugins say of themselves
+ * @lacks_manifests: whether a plugin may say nothing of itself
  * @places: (element-type PlugRbPlace): roots and parts as they stand in the file
  * @lists: (element-type PlugRbList): lists, likewise
  * @installed: (element-type PlugRbInstalled): where it says what is installed, likewise
@@ -160,6 +166,7 @@ typedef struct {
   char **version_query;
   GPtrArray *places;
   PlugRbManifestRule manifest;
+  gboolean lacks_manifests;
   GPtrArray *lists;
   GPtrArray *installed;
   GPtrArray *schemas;

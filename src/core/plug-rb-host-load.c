@@ -52,6 +52,64 @@ name_instance (PlugRbHostFile *self, const PlugRbInstance *instance)
 
 /* ---- variants and instances */
 
+static void
+add_rule (PlugRbHostFile *self,
+          const char *name,
+          const char *backend,
+          const char *role,
+          const char *const *parameters)
+{
+  PlugRbStoreRule *rule = g_new0 (PlugRbStoreRule, 1);
+
+  rule->name = g_strdup (name);
+  rule->backend = g_strdup (backend);
+  rule->role = g_strdup (role);
+  rule->parameters = g_strdupv ((char **) parameters);
+  g_ptr_array_add (self->stores, rule);
+}
+
+/* "/org/gnome/gedit/" is the group "org/gnome/gedit". */
+static char *
+dup_keyfile_group (const char *folder)
+{
+  g_autofree char *group = g_strdup (folder + 1);
+
+  if (g_str_has_suffix (group, "/"))
+    group[strlen (group) - 1] = '\0';
+
+  return g_steal_pointer (&group);
+}
+
+static void
+move_list (PlugRbHostFile *self, const PlugRbList *list, const char *keyfile)
+{
+  g_autofree char *folder = g_path_get_dirname (list->key);
+  g_autofree char *group = dup_keyfile_group (folder);
+  g_autofree char *key = g_path_get_basename (list->key);
+  const char *const parameters[] = { "File", keyfile, "Group",     group, "Key",
+                                     key,    "Entry", list->entry, NULL };
+
+  add_rule (self, list->name, "keyfile-list", list->enables ? "enabled" : "disabled", parameters);
+}
+
+/* The same settings in GLib's own file. Which folders there a schema means is not asked: schemas
+ * are looked at for what is in dconf only. */
+static void
+move_settings (PlugRbHostFile *self, const char *keyfile)
+{
+  for (guint i = 0; i < self->lists->len; i++)
+    move_list (self, self->lists->pdata[i], keyfile);
+
+  for (guint i = 0; i < self->schemas->len; i++) {
+    const PlugRbSchemas *schemas = self->schemas->pdata[i];
+    g_autofree char *group = schemas->path ? dup_keyfile_group (schemas->path) : NULL;
+    const char *const parameters[] = { "File", keyfile, "Group", group, NULL };
+
+    if (group != NULL)
+      add_rule (self, schemas->name, "keyfile-group", NULL, parameters);
+  }
+}
+
 /* What another program keeps must not be taken for what this one does. */
 static void
 apply_variant (PlugRbHostFile *self, const PlugRbVariant *variant)
@@ -59,7 +117,13 @@ apply_variant (PlugRbHostFile *self, const PlugRbVariant *variant)
   self->is_there = variant->is_there;
   if (variant->mode != NULL)
     self->observe = g_str_equal (variant->mode, "observe");
+  if (variant->programs != NULL) {
+    g_strfreev (self->programs);
+    self->programs = g_strdupv (variant->programs);
+  }
   if (!variant->reads_dconf) {
+    if (variant->keyfile != NULL)
+      move_settings (self, variant->keyfile);
     g_ptr_array_set_size (self->lists, 0);
     g_ptr_array_set_size (self->schemas, 0);
   }

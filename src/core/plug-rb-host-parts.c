@@ -31,6 +31,17 @@ plug_rb_part_free (PlugRbPart *part)
   g_free (part);
 }
 
+/**
+ * plug_rb_part_installs:
+ *
+ * Returns: whether the plugin is installed where this part is there
+ */
+gboolean
+plug_rb_part_installs (const PlugRbPart *part)
+{
+  return part->role == PLUG_RB_ROLE_CODE && !part->optional;
+}
+
 /* ---- where a manifest lies among others' */
 
 /* The manifest @name in @folder, which is "" or a folder in the root. */
@@ -123,6 +134,7 @@ part_new (const PlugRbPlace *place, const char *id)
   part->root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   part->path = g_build_filename (part->root, child, NULL);
   part->role = place->role;
+  part->optional = place->optional;
 
   return part;
 }
@@ -136,6 +148,7 @@ part_new_member (const PlugRbPlace *place, const char *name)
   part->root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   part->path = g_build_filename (part->root, name, NULL);
   part->role = place->role;
+  part->optional = place->optional;
 
   return part;
 }
@@ -170,7 +183,10 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
 }
 
 static void
-add_version (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+add_versions (GPtrArray *parts,
+              const PlugRbHostFile *file,
+              const PlugRbPlace *place,
+              const char *id)
 {
   g_autoptr(GPtrArray) names = plug_rb_host_version_list (file, place, id);
 
@@ -189,7 +205,7 @@ add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *plac
     add_set (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_VERSIONED:
-    add_version (parts, file, place, id);
+    add_versions (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
@@ -373,7 +389,7 @@ plug_rb_host_dup_code_path (PlugRbHost *self, const char *id, gboolean *installe
   for (guint i = 0; !*installed && i < parts->len; i++) {
     const PlugRbPart *part = parts->pdata[i];
 
-    if (part->role != PLUG_RB_ROLE_CODE)
+    if (!plug_rb_part_installs (part))
       continue;
 
     known = look_for (part, installed, known ? error : NULL) && known;

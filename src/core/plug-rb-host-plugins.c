@@ -5,9 +5,11 @@
 
 #include "plug-rb-host.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #include "plug-rb-dconf.h"
 #include "plug-rb-error.h"
@@ -35,9 +37,18 @@ check_usable (PlugRbHost *self, const char *id, GError **error)
   return FALSE;
 }
 
+static gboolean
+is_missing (const char *path)
+{
+  struct stat st;
+
+  return stat (path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 static PlugRbManifest *
 read_manifest (PlugRbHost *self, const char *id, GError **error)
 {
+  static const PlugRbManifestRule none = { .reader = NULL };
   const PlugRbManifestRule *rule = &plug_rb_host_get_file (self)->manifest;
   g_autofree char *path = NULL;
   g_autofree char *folder = NULL;
@@ -47,7 +58,11 @@ read_manifest (PlugRbHost *self, const char *id, GError **error)
   if (rule->reader == NULL)
     return plug_rb_manifest_parse ("", rule, error);
 
-  if ((path = plug_rb_host_dup_manifest_path (self, id)) == NULL) {
+  path = plug_rb_host_dup_manifest_path (self, id);
+  if (plug_rb_host_get_file (self)->lacks_manifests && (path == NULL || is_missing (path)))
+    return plug_rb_manifest_parse ("", &none, error);
+
+  if (path == NULL) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("%s has no manifest"), id);
     return NULL;
   }

@@ -168,6 +168,14 @@ plug_rb_host_template_apply (GKeyFile *file, const char *path, GError **error)
   return TRUE;
 }
 
+/* One without keys is there too: what it lacks must be told. */
+static void
+add_group (GKeyFile *file, const char *group)
+{
+  g_key_file_set_value (file, group, "x", "");
+  g_key_file_remove_key (file, group, "x", NULL);
+}
+
 /**
  * plug_rb_host_template_bind:
  * @words: (element-type utf8 utf8): templates by the words in braces that they stand for
@@ -183,6 +191,7 @@ plug_rb_host_template_bind (GKeyFile *file, GHashTable *words)
   for (guint i = 0; groups[i] != NULL; i++) {
     g_auto(GStrv) keys = g_key_file_get_keys (file, groups[i], NULL, NULL);
 
+    add_group (bound, groups[i]);
     for (guint j = 0; keys != NULL && keys[j] != NULL; j++) {
       g_autofree char *value = g_key_file_get_value (file, groups[i], keys[j], NULL);
       g_autofree char *text = plug_rb_template_bind (value, words);

@@ -22,6 +22,8 @@ variant_free (PlugRbVariant *variant)
   g_free (variant->title);
   g_free (variant->note);
   g_free (variant->mode);
+  g_free (variant->keyfile);
+  g_strfreev (variant->programs);
   g_hash_table_unref (variant->words);
   g_free (variant);
 }
@@ -137,19 +139,44 @@ set_up_words (PlugRbVariant *variant, GKeyFile *file, const char *group)
   }
 }
 
+/* GLib's own file of settings, for who cannot reach dconf. */
+static void
+set_up_settings (PlugRbVariant *variant, GKeyFile *file, const char *group)
+{
+  g_autofree char *settings = g_key_file_get_string (file, group, "Settings", NULL);
+  const char *config = g_hash_table_lookup (variant->words, "CONFIG");
+
+  if (settings != NULL)
+    variant->reads_dconf = g_str_equal (settings, "dconf");
+  if (settings == NULL && !variant->reads_dconf && config != NULL)
+    variant->keyfile = g_strconcat (config, "/glib-2.0/settings/keyfile", NULL);
+}
+
+/* What two variants share does not tell which of them is there. */
+static void
+look_for (PlugRbVariant *variant, GKeyFile *file, const char *group)
+{
+  g_autofree char *template = g_key_file_get_string (file, group, "Detect", NULL);
+  g_autofree char *bound = template ? plug_rb_template_bind (template, variant->words) : NULL;
+  g_autofree char *path = bound ? plug_rb_template_expand (bound, NULL, NULL, NULL) : NULL;
+
+  if (path != NULL && !g_file_test (path, G_FILE_TEST_EXISTS))
+    variant->is_there = FALSE;
+}
+
 static PlugRbVariant *
 variant_read (GKeyFile *file, const char *group, gboolean is_first)
 {
   PlugRbVariant *variant = variant_new (is_first ? "" : group + strlen (PREFIX));
-  g_autofree char *settings = g_key_file_get_string (file, group, "Settings", NULL);
 
   set_up_type (variant, file, group);
   set_up_folders (variant, file, group);
   set_up_words (variant, file, group);
   variant->title = g_key_file_get_locale_string (file, group, "Name", NULL, NULL);
   variant->mode = g_key_file_get_string (file, group, "Mode", NULL);
-  if (settings != NULL)
-    variant->reads_dconf = g_str_equal (settings, "dconf");
+  variant->programs = g_key_file_get_string_list (file, group, "Process", NULL, NULL);
+  set_up_settings (variant, file, group);
+  look_for (variant, file, group);
 
   return variant;
 }

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @note: (nullable): what tells it from the others that have the same name
  * @mode: (nullable): what its group says of that
  * @reads_dconf: whether the user's own dconf database is where it keeps its settings
+ * @keyfile: (nullable): template of the file in which it keeps them otherwise
+ * @programs: (nullable): names of programs that are the host in this variant
  * @is_there: %FALSE if nothing of it is on this machine
  * @words: (element-type utf8 utf8): templates of its folders, by the words that stand for them
  *
@@ -25,6 +27,8 @@ typedef struct {
   char *note;
   char *mode;
   gboolean reads_dconf;
+  char *keyfile;
+  char **programs;
   gboolean is_there;
   GHashTable *words;
 } PlugRbVariant;

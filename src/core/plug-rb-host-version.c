@@ -15,11 +15,12 @@
 #include "plug-rb-small-file.h"
 #include "plug-rb-template.h"
 
-/* A plugin's part is called "ROOT/FOLDER", after the folder of one version. The next version is
- * another part: a rollback adds the old folder and removes the new one in one transaction. A version
- * that the host keeps beside the one it uses belongs to the plugin as well: what the host will do
- * with it stands in the same files that are put back. Equal files of two versions are stored
- * once. */
+/* A plugin has one part for each of its versions that lies there, called "ROOT/FOLDER" after its
+ * folder. The next version is another part: a rollback adds the old folder and removes the new one
+ * in one transaction, and undoing that does the reverse. Where the host leaves the old version
+ * beside the new one for a while, both are the plugin, so that nothing is lost when the old one is
+ * replaced by what was saved of it. The rows of a part are those of the folder, so that equal files
+ * of two versions are stored once. */
 
 #define SIZE_LIMIT (4 * 1024 * 1024)
 
@@ -32,6 +33,16 @@ equal_ids (const PlugRbPlace *place, const char *a, const char *b)
   return g_str_equal (one, other);
 }
 
+/* Whether it is worth a closer look: a folder may hold hundreds of plugins. */
+static gboolean
+may_fit (const PlugRbPlace *place, const char *id, const char *name)
+{
+  gsize before = strstr (place->pattern, "{id}") - place->pattern;
+
+  return !g_str_is_ascii (id) ||
+         (strlen (name) > before && g_ascii_strncasecmp (name + before, id, strlen (id)) == 0);
+}
+
 /**
  * plug_rb_host_version_fits:
  *
@@ -40,7 +51,7 @@ equal_ids (const PlugRbPlace *place, const char *a, const char *b)
 gboolean
 plug_rb_host_version_fits (const PlugRbPlace *place, const char *id, const char *name)
 {
-  g_autofree char *found = g_utf8_validate (name, -1, NULL)
+  g_autofree char *found = may_fit (place, id, name) && g_utf8_validate (name, -1, NULL)
                                ? plug_rb_versioned_name_match (place->pattern, name, NULL)
                                : NULL;
 
@@ -106,67 +117,75 @@ is_folder (int fd, const char *name)
   return fstatat (fd, name, &st, 0) == 0 && S_ISDIR (st.st_mode);
 }
 
-static char *
-dup_version (const PlugRbPlace *place, const char *name)
+static gboolean
+is_later (const PlugRbPlace *place, const char *name, const char *other)
 {
+  g_autofree char *id = NULL;
+  g_autofree char *other_id = NULL;
   g_autofree char *version = NULL;
-  g_autofree char *id = plug_rb_versioned_name_match (place->pattern, name, &version);
+  g_autofree char *other_version = NULL;
 
-  return g_steal_pointer (&version);
+  id = plug_rb_versioned_name_match (place->pattern, name, &version);
+  other_id = plug_rb_versioned_name_match (place->pattern, other, &other_version);
+
+  return plug_rb_version_name_compare (version, other_version) > 0;
 }
 
 static int
-compare_latest_first (gconstpointer a, gconstpointer b, gpointer place)
+compare_versions (gconstpointer a, gconstpointer b, gpointer place)
 {
-  g_autofree char *version = dup_version (place, *(const char *const *) a);
-  g_autofree char *other = dup_version (place, *(const char *const *) b);
+  const char *one = *(const char *const *) a;
+  const char *other = *(const char *const *) b;
 
-  return plug_rb_version_name_compare (other, version);
+  return is_later (place, one, other) ? -1 : is_later (place, other, one) ? 1 : strcmp (one, other);
 }
 
-static void
-add_folders (GPtrArray *found, const PlugRbPlace *place, int fd, const char *id)
+static GPtrArray *
+list_folders (const PlugRbPlace *place, int fd, const char *id)
 {
   g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, NULL);
+  GPtrArray *folders = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    if (plug_rb_host_version_fits (place, id, names->pdata[i]) && is_folder (fd, names->pdata[i]))
-      g_ptr_array_add (found, g_strdup (names->pdata[i]));
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    const char *name = names->pdata[i];
 
-  g_ptr_array_sort_with_data (found, compare_latest_first, (gpointer) place);
+    if (*name != '.' && plug_rb_host_version_fits (place, id, name) && is_folder (fd, name))
+      g_ptr_array_add (folders, g_strdup (name));
+  }
+  g_ptr_array_sort_with_data (folders, compare_versions, (gpointer) place);
+
+  return folders;
 }
 
+/* Whatever is not among them is not the plugin's. */
 static void
-put_first (GPtrArray *names, const char *name)
+move_to_front (GPtrArray *folders, const char *name)
 {
-  guint i;
+  guint index;
 
-  if (name != NULL && g_ptr_array_find_with_equal_func (names, name, g_str_equal, &i))
-    g_ptr_array_insert (names, 0, g_ptr_array_steal_index (names, i));
+  if (name != NULL && g_ptr_array_find_with_equal_func (folders, name, g_str_equal, &index))
+    g_ptr_array_insert (folders, 0, g_ptr_array_steal_index (folders, index));
 }
 
 /**
  * plug_rb_host_version_list:
  *
- * Returns: (transfer full) (element-type filename): names of the plugin's folders; first the one
- *   that the host uses, which is that of the latest version if it does not say
+ * Returns: (transfer full) (element-type utf8): names of the folders that are the plugin. The first
+ *   is the version that the host uses: the one that it names, else the latest.
  */
 GPtrArray *
 plug_rb_host_version_list (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_autofd int fd = plug_rb_fs_open_folder (root, NULL);
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *folders =
+      fd < 0 ? g_ptr_array_new_with_free_func (g_free) : list_folders (place, fd, id);
 
-  if (fd < 0)
-    return names;
-
-  add_folders (names, place, fd, id);
-  for (guint i = 0; i < file->installed->len; i++) {
+  for (guint i = file->installed->len; folders->len > 1 && i-- > 0;) {
     g_autofree char *name = find_registered (file->installed->pdata[i], place, id);
 
-    put_first (names, name);
+    move_to_front (folders, name);
   }
 
-  return names;
+  return folders;
 }

@@ -63,6 +63,8 @@ static const Key keys[] = {
   { "Variant", "Name", OPTIONAL | LOCALIZED, NULL, NULL },
   { "Variant", "Mode", OPTIONAL, "manage;observe", NULL },
   { "Variant", "Settings", OPTIONAL, "dconf;none", NULL },
+  { "Variant", "Detect", OPTIONAL, NULL, CHECK (path) },
+  { "Variant", "Process", OPTIONAL, NULL, CHECK (programs) },
   { "Variant", "Config", OPTIONAL, NULL, CHECK (path) },
   { "Variant", "Data", OPTIONAL, NULL, CHECK (path) },
   { "Variant", "Cache", OPTIONAL, NULL, CHECK (path) },
@@ -81,6 +83,7 @@ static const Key keys[] = {
   { "Part", "Optional", OPTIONAL, "true;false", NULL },
   { "Manifest", "File", OPTIONAL, NULL, CHECK (file) },
   { "Manifest", "Format", REQUIRED, "json;jsonc;keyfile;xml;toml;header;python-literal;none", NULL },
+  { "Manifest", "Optional", OPTIONAL, "true;false", NULL },
   { "Manifest", "Id", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "IdFrom", REQUIRED, "dirname;stem;manifest", NULL },
   { "Manifest", "IdCase", OPTIONAL, "keep;fold", NULL },
@@ -443,7 +446,8 @@ check_layouts (const Subject *subject, char **names)
         has_value (subject, names[i], "Layout", "manifest-set"))
       check_set (subject);
 
-  if (!has_value (subject, "Manifest", "Format", "none") &&
+  if (g_key_file_has_group (subject->file, "Manifest") &&
+      !has_value (subject, "Manifest", "Format", "none") &&
       !g_key_file_has_key (subject->file, "Manifest", "File", NULL))
     add_fault (subject, "Manifest", "File", _("this key is missing"));
 }

@@ -42,6 +42,7 @@ typedef enum {
  * @root: absolute path of the folder that holds it, shared with other plugins
  * @path: absolute path of the plugin's own folder or file, a child of @root
  * @role: what it is to the host
+ * @optional: whether the plugin may be installed without it, and is not by it alone
  *
  * One place where files of a plugin lie. It need not exist.
  */
@@ -50,10 +51,13 @@ typedef struct {
   char *root;
   char *path;
   PlugRbRole role;
+  gboolean optional;
 } PlugRbPart;
 
 void plug_rb_part_free (PlugRbPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPart, plug_rb_part_free)
+
+gboolean plug_rb_part_installs (const PlugRbPart *part);
 
 PlugRbHost *plug_rb_host_load (const char *path, GError **error);
 GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);

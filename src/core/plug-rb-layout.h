@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @PLUG_RB_LAYOUT_SET: each plugin has a manifest file among others', which tells its id, and files
  *   or folders named after its id or after the manifest
  * @PLUG_RB_LAYOUT_VERSIONED: each version of a plugin is one folder, which has its id and that
- *   version as its name; several may lie side by side, and one of them is the plugin
+ *   version as its name; several may lie side by side, and the host uses one of them
  *
  * How plugins lie in a host's folder.
  */
