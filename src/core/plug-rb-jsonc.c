@@ -450,13 +450,15 @@ plug_rb_jsonc_free (PlugRbJsonc *self)
 
 /**
  * plug_rb_jsonc_get_text:
+ * @length: (out) (optional): how long it is
  *
  * Returns: (transfer none): all of it
  */
 const char *
 plug_rb_jsonc_get_text (PlugRbJsonc *self, gsize *length)
 {
-  *length = self->text->len;
+  if (length != NULL)
+    *length = self->text->len;
 
   return self->text->str;
 }

@@ -28,6 +28,9 @@ take_line (JsonObject *object, const char *line)
   value = g_strdup (start + length + 1);
   g_strstrip (label);
   g_strstrip (value);
+  if (g_str_has_suffix (value, "*/"))
+    value[strlen (value) - 2] = '\0';
+  g_strchomp (value);
   if (*label != '\0' && *value != '\0' && !json_object_has_member (object, label))
     json_object_set_string_member (object, label, value);
 }

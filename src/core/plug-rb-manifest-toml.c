@@ -4,239 +4,163 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-literal.h"
 #include "plug-rb-manifest-reader.h"
 
-/* What manifests have of TOML: tables, strings, numbers, booleans and lists of these. Things are
- * named by pointers: “/table/key”. Anything else in the file is passed over. */
+/* What manifests need of TOML: tables, lists of tables, and every kind of value. Things are named
+ * by pointers: “/package/version”. */
 
-typedef struct {
-  const char *p;
-  JsonObject *root;
-  JsonObject *table;
-} Parser;
-
-static JsonNode *parse_value (Parser *parser);
-
-static void
-skip_space (Parser *parser, const char *spaces)
+static gpointer throw (GError * *error, const char *why)
 {
-  for (;;) {
-    parser->p += strspn (parser->p, spaces);
-    if (*parser->p != '#')
-      return;
-    parser->p += strcspn (parser->p, "\n");
-  }
+  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, why);
+  return NULL;
 }
 
-static void
-skip_line (Parser *parser)
-{
-  parser->p += strcspn (parser->p, "\n");
-  parser->p += *parser->p == '\n';
-}
-
-/* ---- values */
-
-static void
-append_escaped (GString *text, const char **p)
-{
-  static const char names[] = "nrt\\\"";
-  static const char values[] = "\n\r\t\\\"";
-  const char *found = strchr (names, **p);
-
-  if (**p == 'u' || **p == 'U') {
-    g_autofree char *digits = g_strndup (*p + 1, **p == 'u' ? 4 : 8);
-    gunichar c = (gunichar) g_ascii_strtoull (digits, NULL, 16);
-
-    if (g_unichar_validate (c) && c != 0)
-      g_string_append_unichar (text, c);
-    *p += strlen (digits);
-  } else if (**p != '\0' && found != NULL) {
-    g_string_append_c (text, values[found - names]);
-  }
-}
-
-static JsonNode *
-parse_string (Parser *parser)
-{
-  g_autoptr(GString) text = g_string_new (NULL);
-  char quote = *parser->p;
-  const char *p = parser->p + 1;
-
-  for (; *p != '\0' && *p != quote && *p != '\n'; p++) {
-    if (quote == '"' && *p == '\\') {
-      p++;
-      append_escaped (text, &p);
-      if (*p == '\0')
-        return NULL;
-    } else {
-      g_string_append_c (text, *p);
-    }
-  }
-  if (*p != quote)
-    return NULL;
-
-  parser->p = p + 1;
-  return json_node_init_string (json_node_alloc (), text->str);
-}
-
-static JsonNode *
-parse_list (Parser *parser)
-{
-  g_autoptr(JsonArray) array = json_array_new ();
-
-  parser->p++;
-  for (;;) {
-    JsonNode *value;
-
-    skip_space (parser, " \t\r\n,");
-    if (*parser->p == ']')
-      break;
-    /* Lists in lists are nothing that a manifest is asked for. */
-    if (*parser->p == '\0' || *parser->p == '[' || (value = parse_value (parser)) == NULL)
-      return NULL;
-    json_array_add_element (array, value);
-  }
-
-  parser->p++;
-  return json_node_init_array (json_node_alloc (), array);
-}
-
-static JsonNode *
-parse_bare (Parser *parser)
-{
-  gsize length = strspn (parser->p, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "+-._:");
-  g_autofree char *word = g_strndup (parser->p, length);
-
-  if (length == 0)
-    return NULL;
-
-  parser->p += length;
-  if (g_str_equal (word, "true") || g_str_equal (word, "false"))
-    return json_node_init_boolean (json_node_alloc (), *word == 't');
-
-  return json_node_init_string (json_node_alloc (), word);
-}
-
-static JsonNode *
-parse_value (Parser *parser)
-{
-  switch (*parser->p) {
-  case '"':
-  case '\'':
-    return parse_string (parser);
-  case '[':
-    return parse_list (parser);
-  default:
-    return parse_bare (parser);
-  }
-}
-
-/* ---- lines */
-
-static char *
-take_key (Parser *parser)
-{
-  g_autoptr(JsonNode) quoted = NULL;
-  gsize length;
-
-  if (*parser->p == '"' || *parser->p == '\'') {
-    quoted = parse_string (parser);
-    return quoted ? g_strdup (json_node_get_string (quoted)) : NULL;
-  }
-
-  length = strspn (parser->p, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-");
-  parser->p += length;
-
-  return length > 0 ? g_strndup (parser->p - length, length) : NULL;
-}
-
+/* The table called @name in @object, which is created; of a list of tables the last. */
 static JsonObject *
-enter (JsonObject *table, const char *key)
+enter (JsonObject *object, const char *name)
 {
-  JsonNode *node = json_object_get_member (table, key);
+  JsonNode *node = json_object_get_member (object, name);
+  JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonObject *child;
 
+  if (array != NULL && json_array_get_length (array) > 0)
+    node = json_array_get_element (array, json_array_get_length (array) - 1);
   if (node != NULL)
     return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 
-  json_object_set_object_member (table, key, json_object_new ());
-  return json_object_get_object_member (table, key);
+  child = json_object_new ();
+  json_object_set_object_member (object, name, child);
+  return child;
 }
 
-/* “a.b.c”: gives the last name and the table that it stands in. */
+static gboolean
+take_sign (PlugRbLiteral *text, char sign)
+{
+  text->p += strspn (text->p, " \t");
+  if (*text->p != sign)
+    return FALSE;
+
+  text->p++;
+  return TRUE;
+}
+
+/* "a.b.c": goes into a and b, and gives "c". */
 static char *
-take_path (Parser *parser, JsonObject **table)
+read_path (PlugRbLiteral *text, JsonObject **object, GError **error)
 {
-  for (;;) {
-    g_autofree char *key = take_key (parser);
+  g_autofree char *key = plug_rb_literal_read_key (text, error);
 
-    if (key == NULL || *table == NULL)
-      return NULL;
-    skip_space (parser, " \t");
-    if (*parser->p != '.')
-      return g_steal_pointer (&key);
-
-    parser->p++;
-    skip_space (parser, " \t");
-    *table = enter (*table, key);
+  for (guint i = 0; key != NULL && take_sign (text, '.'); i++) {
+    *object = i < 32 ? enter (*object, key) : NULL;
+    g_free (key);
+    key = *object ? plug_rb_literal_read_key (text, error)
+                  : throw (error, _("something in it is both a value and a table"));
   }
+
+  return g_steal_pointer (&key);
 }
 
-static void
-parse_table (Parser *parser)
+static JsonObject *
+append_table (JsonObject *object, const char *name)
 {
-  JsonObject *table = parser->root;
+  JsonObject *table = json_object_new ();
+
+  if (!json_object_has_member (object, name))
+    json_object_set_array_member (object, name, json_array_new ());
+  json_array_add_object_element (json_object_get_array_member (object, name), table);
+
+  return table;
+}
+
+/* Behind "[": the table that the lines below belong to. */
+static JsonObject *
+read_header (PlugRbLiteral *text, JsonObject *root, GError **error)
+{
+  gboolean is_list = *text->p == '[';
+  JsonObject *object = root;
   g_autofree char *name = NULL;
+  JsonNode *node;
 
-  parser->p += strspn (parser->p, "[ \t");
-  name = take_path (parser, &table);
-  /* What is not understood must not land in another table. */
-  parser->table = name != NULL && table != NULL ? enter (table, name) : NULL;
+  text->p += is_list;
+  if ((name = read_path (text, &object, error)) == NULL)
+    return NULL;
+
+  node = json_object_get_member (object, name);
+  if (!take_sign (text, ']') || (is_list && !take_sign (text, ']')) ||
+      (is_list && node != NULL && !JSON_NODE_HOLDS_ARRAY (node)))
+    return throw (error, _("the name of a table is wrong"));
+
+  object = is_list ? append_table (object, name) : enter (object, name);
+  return object ? object : throw (error, _("something in it is both a value and a table"));
 }
 
-static void
-parse_pair (Parser *parser)
+static gpointer
+throw_twice (GError **error, const char *key)
 {
-  JsonObject *table = parser->table;
-  g_autofree char *name = take_path (parser, &table);
+  g_autofree char *why = g_strdup_printf (_("“%s” stands in it twice"), key);
+
+  return throw (error, why);
+}
+
+static gboolean
+read_pair (PlugRbLiteral *text, JsonObject *table, GError **error)
+{
+  g_autofree char *key = read_path (text, &table, error);
   JsonNode *value;
 
-  if (name == NULL || table == NULL || *parser->p != '=')
-    return;
+  if (key == NULL)
+    return FALSE;
+  if (!take_sign (text, '='))
+    return throw (error, _("a line of it is no setting")) != NULL;
+  if (json_object_has_member (table, key))
+    return throw_twice (error, key) != NULL;
+  if ((value = plug_rb_literal_read_value (text, error)) == NULL)
+    return FALSE;
 
-  parser->p++;
-  skip_space (parser, " \t");
-  value = parse_value (parser);
-  if (value != NULL && !json_object_has_member (table, name))
-    json_object_set_member (table, name, value);
-  else if (value != NULL)
-    json_node_unref (value);
+  json_object_set_member (table, key, value);
+  return TRUE;
+}
+
+static gboolean
+ends_line (PlugRbLiteral *text)
+{
+  text->p += strspn (text->p, " \t\r");
+
+  return *text->p == '\0' || *text->p == '\n' || *text->p == '#';
+}
+
+static gboolean
+read_lines (PlugRbLiteral *text, JsonObject *root, GError **error)
+{
+  JsonObject *table = root;
+
+  for (plug_rb_literal_skip (text); *text->p != '\0'; plug_rb_literal_skip (text)) {
+    if (take_sign (text, '['))
+      table = read_header (text, root, error);
+    else if (!read_pair (text, table, error))
+      table = NULL;
+
+    if (table == NULL)
+      return FALSE;
+    if (!ends_line (text))
+      return throw (error, _("a line of it goes on behind its end")) != NULL;
+  }
+
+  return TRUE;
 }
 
 static gpointer
 parse (const char *text, GError **error)
 {
   g_autoptr(JsonObject) root = json_object_new ();
-  Parser parser = { text, root, root };
+  PlugRbLiteral literal = { text, FALSE, 0 };
 
-  while (*parser.p != '\0') {
-    skip_space (&parser, " \t\r\n");
-    if (*parser.p == '[')
-      parse_table (&parser);
-    else if (*parser.p != '\0')
-      parse_pair (&parser);
-    skip_line (&parser);
-  }
-
-  if (json_object_get_size (root) > 0)
-    return json_node_init_object (json_node_alloc (), root);
-
-  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("it is not TOML"));
-  return NULL;
+  return read_lines (&literal, root, error) ? json_node_init_object (json_node_alloc (), root)
+                                            : NULL;
 }
 
 const PlugRbManifestReader plug_rb_manifest_toml = {

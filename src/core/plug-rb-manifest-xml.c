@@ -46,9 +46,9 @@ throw_xml (GError **error, const char *why)
 static gpointer
 parse (const char *text, GError **error)
 {
-  xmlDoc *document = xmlReadMemory (text, (int) strlen (text), NULL, NULL,
-                                    XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-                                        XML_PARSE_NOCDATA);
+  xmlDoc *document =
+      xmlReadMemory (text, (int) strlen (text), NULL, NULL,
+                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
   const xmlError *cause = xmlGetLastError ();
 
   if (document == NULL)
@@ -142,8 +142,7 @@ add_element (xmlNode *node, const PlugRbManifestRule *rule, GPtrArray *found)
   g_autofree char *range = version ? g_strconcat (">=", version, NULL) : NULL;
 
   if (id != NULL)
-    g_ptr_array_add (found, plug_rb_dependency_new (id, range,
-                                                    g_strcmp0 (optional, "true") == 0));
+    g_ptr_array_add (found, plug_rb_dependency_new (id, range, g_strcmp0 (optional, "true") == 0));
 }
 
 static void

@@ -169,6 +169,13 @@ take_manifest (const Document *document, const PlugRbManifestRule *rule, const c
   return manifest;
 }
 
+/* A byte order mark is no part of a text. */
+static const char *
+skip_mark (const char *text)
+{
+  return g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
+}
+
 /**
  * plug_rb_manifest_parse:
  * @text: a manifest, which may be damaged or hostile
@@ -188,7 +195,7 @@ plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError
   if (rule->reader == NULL)
     return manifest_new ("");
 
-  document.data = rule->reader->parse (text, &cause);
+  document.data = rule->reader->parse (skip_mark (text), &cause);
   if (document.data == NULL) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                  _("“%s” is damaged: %s"), rule->file, cause->message);
@@ -214,7 +221,7 @@ plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, con
 {
   g_auto(Document) document = { rule->reader, NULL };
 
-  if (rule->reader == NULL || !(document.data = rule->reader->parse (text, NULL)))
+  if (rule->reader == NULL || !(document.data = rule->reader->parse (skip_mark (text), NULL)))
     return NULL;
 
   return dup_text (&document, selector);

@@ -5,262 +5,156 @@
 
 #include "plug-rb-version.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* ---- order */
+/* Versions as their authors write them: “1.2.3-rc.1+b4” (Semantic Versioning), “1.2~beta1”,
+ * “20260101”, “3.38.1a”. They are cut into numbers and words. A number that is not there counts as
+ * 0; a word that announces a version comes before it, any other after it. */
+
+typedef struct {
+  const char *p;
+  gboolean before;
+} Scanner;
+
+typedef struct {
+  gboolean is_number;
+  int rank;
+  const char *start;
+  gsize length;
+} Token;
+
+/* 1.0-rc ends before 1.0-rc.1, and both come before 1.0. */
+enum { ENDS_EARLY = -2, ANNOUNCES = -1, ENDS = 0, FOLLOWS = 1 };
+
+static gboolean
+announces (const char *word, gsize length)
+{
+  static const char *const words[] = { "a",   "alpha",   "b",  "beta",    "c",       "dev",
+                                       "pre", "preview", "rc", "insider", "nightly", NULL };
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strlen (words[i]) == length && g_ascii_strncasecmp (words[i], word, length) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Behind “-” or “~” everything announces. Build data behind “+” does not count. */
+static Token
+next_token (Scanner *scanner)
+{
+  Token token = { FALSE, ENDS, NULL, 0 };
+
+  for (; *scanner->p != '\0' && strchr (".-~_ ", *scanner->p); scanner->p++)
+    scanner->before |= *scanner->p == '-' || *scanner->p == '~';
+  if (*scanner->p == '\0' || *scanner->p == '+') {
+    token.rank = scanner->before ? ENDS_EARLY : ENDS;
+    return token;
+  }
+
+  token.start = scanner->p;
+  token.is_number = g_ascii_isdigit (*scanner->p);
+  do
+    scanner->p++;
+  while (*scanner->p != '\0' && strchr (".-~_ +", *scanner->p) == NULL &&
+         g_ascii_isdigit (*scanner->p) == token.is_number);
+
+  token.length = scanner->p - token.start;
+  if (!token.is_number && announces (token.start, token.length))
+    scanner->before = TRUE;
+  token.rank = scanner->before ? ANNOUNCES : FOLLOWS;
+
+  return token;
+}
+
+/* Digits of any length. */
+static int
+compare_numbers (const Token *a, const Token *b)
+{
+  const char *one = a->start;
+  const char *other = b->start;
+  gsize m = a->length;
+  gsize n = b->length;
+
+  for (; m > 0 && *one == '0'; m--)
+    one++;
+  for (; n > 0 && *other == '0'; n--)
+    other++;
+
+  return m != n ? (m < n ? -1 : 1) : strncmp (one, other, m);
+}
+
+static int
+compare_words (const Token *a, const Token *b)
+{
+  int order = g_ascii_strncasecmp (a->start, b->start, MIN (a->length, b->length));
+
+  return order != 0 ? order : (a->length > b->length) - (a->length < b->length);
+}
+
+static gboolean
+is_zero (const Token *token)
+{
+  return token->is_number && strspn (token->start, "0") >= token->length;
+}
+
+static int
+compare_tokens (const Token *a, const Token *b)
+{
+  /* 1.0 is 1.0.0. */
+  if ((a->rank == ENDS && b->rank == FOLLOWS && is_zero (b)) ||
+      (b->rank == ENDS && a->rank == FOLLOWS && is_zero (a)))
+    return 0;
+  if (a->rank != b->rank)
+    return a->rank - b->rank;
+  if (a->start == NULL)
+    return 0;
+  if (a->is_number != b->is_number)
+    return (a->rank == ANNOUNCES) == a->is_number ? -1 : 1;
+
+  return a->is_number ? compare_numbers (a, b) : compare_words (a, b);
+}
 
 static const char *
-skip_prefix (const char *version)
+skip_letter (const char *version)
 {
-  while (*version == ' ' || *version == '=' || *version == 'v' || *version == 'V')
-    version++;
+  version += strspn (version, " =");
 
-  return version;
-}
-
-static int
-compare_numbers (const char *a, gsize a_length, const char *b, gsize b_length)
-{
-  while (a_length > 0 && *a == '0') {
-    a++;
-    a_length--;
-  }
-  while (b_length > 0 && *b == '0') {
-    b++;
-    b_length--;
-  }
-
-  if (a_length != b_length)
-    return a_length < b_length ? -1 : 1;
-
-  return strncmp (a, b, a_length);
-}
-
-/* A piece between dots: numbers by their value and before words, as Semantic Versioning has it. */
-static int
-compare_pieces (const char *a, gsize a_length, const char *b, gsize b_length)
-{
-  gboolean a_number = strspn (a, "0123456789") >= a_length;
-  gboolean b_number = strspn (b, "0123456789") >= b_length;
-  int order;
-
-  if (a_number && b_number)
-    return compare_numbers (a, a_length, b, b_length);
-  if (a_number != b_number)
-    return a_number ? -1 : 1;
-
-  order = strncmp (a, b, MIN (a_length, b_length));
-  return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
-/* Pieces parted by dots up to one of @ends; a missing one counts as @missing. */
-static int
-compare_dotted (const char *a, const char *b, const char *ends, const char *missing)
-{
-  while ((*a != '\0' && strchr (ends, *a) == NULL) || (*b != '\0' && strchr (ends, *b) == NULL)) {
-    g_autofree char *stop = g_strconcat (ends, ".", NULL);
-    gsize a_length = strcspn (a, stop), b_length = strcspn (b, stop);
-    int order = compare_pieces (a_length ? a : missing, a_length ? a_length : strlen (missing),
-                                b_length ? b : missing, b_length ? b_length : strlen (missing));
-
-    if (order != 0)
-      return order;
-
-    a += a_length + (a[a_length] == '.');
-    b += b_length + (b[b_length] == '.');
-  }
-
-  return 0;
-}
-
-static const char *
-find_prerelease (const char *version)
-{
-  gsize length = strcspn (version, "-+");
-
-  return version[length] == '-' ? version + length + 1 : NULL;
+  return (*version == 'v' || *version == 'V') && g_ascii_isdigit (version[1]) ? version + 1
+                                                                              : version;
 }
 
 /**
  * plug_rb_version_compare:
  *
- * Returns: less than, equal to or greater than 0, as @a is earlier than, the same as or later than
- *   @b
+ * Compares versions, as Semantic Versioning does where they are such.
+ *
+ * Returns: below 0 if @a is before @b, above 0 if it is after it
  */
 int
 plug_rb_version_compare (const char *a, const char *b)
 {
-  const char *x = skip_prefix (a), *y = skip_prefix (b);
-  const char *x_pre = find_prerelease (x), *y_pre = find_prerelease (y);
-  int order = compare_dotted (x, y, "-+", "0");
-
-  if (order != 0)
-    return order;
-  if (x_pre == NULL || y_pre == NULL)
-    return (x_pre == NULL) - (y_pre == NULL);
-
-  return compare_dotted (x_pre, y_pre, "+", "");
-}
-
-/* ---- ranges, as npm has them */
-
-static gboolean
-is_any (const char *version)
-{
-  return *version == '\0' || strchr ("*xX", *version) != NULL;
-}
-
-/* How many numbers are given before the first "x". */
-static guint
-count_numbers (const char *version)
-{
-  guint n = 0;
-
-  while (!is_any (version)) {
-    n++;
-    version += strcspn (version, ".-+");
-    if (*version != '.')
-      break;
-    version++;
-  }
-
-  return n;
-}
-
-/* The version with its number at @place one higher, and nothing behind it. */
-static char *
-raise_number (const char *version, guint place)
-{
-  g_auto(GStrv) numbers = g_strsplit_set (version, ".-+", -1);
-  g_autoptr(GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i <= place && numbers[i] != NULL; i++)
-    g_string_append_printf (text, "%s%" G_GUINT64_FORMAT, i > 0 ? "." : "",
-                            g_ascii_strtoull (numbers[i], NULL, 10) + (i == place));
-
-  /* Nothing that comes before this release is in the range either. */
-  g_string_append (text, "-");
-  return g_string_free_and_steal (g_steal_pointer (&text));
-}
-
-static char *
-cut_numbers (const char *version, guint n)
-{
-  g_auto(GStrv) numbers = g_strsplit (version, ".", -1);
-
-  for (guint i = n; i < g_strv_length (numbers); i++)
-    g_clear_pointer (&numbers[i], g_free);
-
-  return g_strjoinv (".", numbers);
-}
-
-static gboolean
-is_between (const char *version, const char *from, guint place)
-{
-  g_autofree char *end = raise_number (from, place);
-
-  return plug_rb_version_compare (version, from) >= 0 &&
-         plug_rb_version_compare (version, end) < 0;
-}
-
-/* “^”: up to the next version that may break: the first number that is not 0. */
-static gboolean
-is_compatible (const char *version, const char *from, guint n)
-{
-  const char *p = from;
-  guint place = 0;
-
-  while (place + 1 < n && strtoul (p, NULL, 10) == 0) {
-    place++;
-    p += strcspn (p, ".") + 1;
-  }
-
-  return is_between (version, from, place);
-}
-
-static gboolean
-passes (const char *version, const char *operator, const char *operand)
-{
-  const char *given = skip_prefix (operand);
-  guint n = count_numbers (given);
-  g_autofree char *from = cut_numbers (given, n);
+  Scanner one = { skip_letter (a), FALSE };
+  Scanner other = { skip_letter (b), FALSE };
+  Token x;
+  Token y;
   int order;
 
-  if (n == 0)
-    return TRUE;
-  if (g_str_equal (operator, "^"))
-    return is_compatible (version, from, n);
-  if (g_str_equal (operator, "~"))
-    return is_between (version, from, MIN (n, 2) - 1);
-  if (n < 3 && (*operator == '\0' || g_str_equal (operator, "=")))
-    return is_between (version, from, n - 1);
+  do {
+    Scanner saved_one = one;
+    Scanner saved_other = other;
 
-  order = plug_rb_version_compare (version, from);
-  if (g_str_equal (operator, ">="))
-    return order >= 0;
-  if (g_str_equal (operator, "<="))
-    return order <= 0;
-  if (g_str_equal (operator, ">"))
-    return order > 0;
-  if (g_str_equal (operator, "<"))
-    return order < 0;
+    x = next_token (&one);
+    y = next_token (&other);
 
-  return g_str_equal (operator, "!=") ? order != 0 : order == 0;
-}
+    /* 1.0-rc against 1.0.0-rc: the zero is passed over. */
+    if (x.rank == ANNOUNCES && y.rank == FOLLOWS && is_zero (&y))
+      one = saved_one;
+    else if (y.rank == ANNOUNCES && x.rank == FOLLOWS && is_zero (&x))
+      other = saved_other;
+    else if ((order = compare_tokens (&x, &y)) != 0)
+      return order;
+  } while (x.start != NULL || y.start != NULL);
 
-/* All of several terms; "1.2 - 2.3" is “>=1.2 <=2.3”, and an operator may stand apart. */
-static gboolean
-passes_all (const char *version, const char *terms)
-{
-  const char *p = terms;
-
-  for (;;) {
-    g_autofree char *operator = NULL;
-    g_autofree char *operand = NULL;
-    gsize length;
-
-    p += strspn (p, " \t,");
-    if (*p == '\0')
-      return TRUE;
-
-    length = strspn (p, "<>=^~!");
-    operator = g_strndup (p, length);
-    p += length + strspn (p + length, " \t");
-    length = strcspn (p, " \t,");
-    operand = g_strndup (p, length);
-    p += length;
-
-    if (g_str_has_prefix (p, " - ")) {
-      if (plug_rb_version_compare (version, operand) < 0)
-        return FALSE;
-      p += strlen (" - ");
-      g_set_str (&operator, "<=");
-      length = strcspn (p, " \t,");
-      g_free (operand);
-      operand = g_strndup (p, length);
-      p += length;
-    }
-    if (!passes (version, operator, operand))
-      return FALSE;
-  }
-}
-
-/**
- * plug_rb_version_is_in:
- * @range: versions as npm writes them: "1.2.3", "^1.2", "~1.2", ">=1.2 <3", "1.x", "1.2 - 2",
- *   several parted by "||"; "" and "*" for any
- *
- * Returns: whether the version is one of them
- */
-gboolean
-plug_rb_version_is_in (const char *version, const char *range)
-{
-  g_auto(GStrv) choices = g_strsplit (range, "||", -1);
-
-  for (guint i = 0; choices[i] != NULL; i++)
-    if (passes_all (version, choices[i]))
-      return TRUE;
-
-  return choices[0] == NULL;
+  return 0;
 }

@@ -117,7 +117,8 @@ test_version (gconstpointer data)
 static void
 test_pointers (void)
 {
-  PlugRbManifestRule odd = { .file = (char *) "x",
+  PlugRbManifestRule odd = { .reader = &plug_rb_manifest_json,
+                             .file = (char *) "x",
                              .id = (char *) "/a~1b/~01/1/c",
                              .name = (char *) "/a~1b/~01/2",
                              .version = (char *) "/a~1b/x/1",
