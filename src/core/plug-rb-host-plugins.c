@@ -182,6 +182,20 @@ plug_rb_host_list_drops (PlugRbHost *self)
 }
 
 /**
+ * plug_rb_host_is_there:
+ *
+ * Returns: %FALSE if this variant of the host is known not to be on this machine, whatever lies
+ *   where its plugins would be
+ */
+gboolean
+plug_rb_host_is_there (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file == NULL || file->is_there;
+}
+
+/**
  * plug_rb_host_has_dependencies:
  *
  * Returns: whether plugins of this host can say which others they need

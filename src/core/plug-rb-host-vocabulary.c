@@ -11,6 +11,7 @@
 #include "plug-rb-host-value.h"
 #include "plug-rb-settings-store.h"
 #include "plug-rb-table.h"
+#include "plug-rb-template.h"
 
 /* ---- the vocabulary */
 
@@ -307,15 +308,75 @@ comes_from_elsewhere (const Subject *subject, const char *group, const char *nam
   return g_key_file_has_key (subject->file, group, other, NULL);
 }
 
+/* Values of all plugins must not be taken for those of each. */
+static gboolean
+names_plugin (const Subject *subject, const char *group)
+{
+  g_auto(GStrv) names = g_key_file_get_keys (subject->file, group, NULL, NULL);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+    g_autofree char *value = g_key_file_get_string (subject->file, group, names[i], NULL);
+
+    if (g_str_has_suffix (names[i], "From") || (value != NULL && strstr (value, "{id}") != NULL))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static void
+add_parameter (GStrvBuilder *parameters, const Subject *subject, const char *group, const char *key)
+{
+  g_autofree char *value = g_key_file_get_string (subject->file, group, key, NULL);
+  char *expanded = value ? plug_rb_template_expand (value, "id", "/plugin", NULL) : NULL;
+
+  if (expanded != NULL) {
+    g_strv_builder_add (parameters, key);
+    g_strv_builder_take (parameters, expanded);
+  }
+}
+
+/* As it will be made for each plugin: the backend knows best what it can work with. */
+static void
+try_store (const Subject *subject, const char *group, const char *backend)
+{
+  g_auto(GStrv) names = g_key_file_get_keys (subject->file, group, NULL, NULL);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) parameters = NULL;
+  g_autoptr(PlugRbSettingsStore) store = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+    if (is_parameter (backend, names[i]))
+      add_parameter (builder, subject, group, names[i]);
+    if (g_str_has_suffix (names[i], "From")) {
+      g_strv_builder_take (builder, g_strndup (names[i], strlen (names[i]) - strlen ("From")));
+      g_strv_builder_add (builder, "x");
+    }
+  }
+
+  parameters = g_strv_builder_end (builder);
+  store = plug_rb_settings_store_new (group, backend, (const char *const *) parameters, &error);
+  if (store == NULL)
+    add_fault (subject, group, NULL, error->message);
+}
+
 static void
 check_parameters (const Subject *subject, const char *group, const char *backend)
 {
+  guint before = subject->faults->len;
   const char *const *required = plug_rb_settings_backend_get_required (backend);
+
+  if (!names_plugin (subject, group))
+    add_fault (subject, group, NULL, _("nothing in it says which plugin is meant"));
 
   for (guint i = 0; required[i] != NULL; i++)
     if (!g_key_file_has_key (subject->file, group, required[i], NULL) &&
         !comes_from_elsewhere (subject, group, required[i]))
       add_fault (subject, group, required[i], _("this key is missing"));
+
+  if (subject->faults->len == before)
+    try_store (subject, group, backend);
 }
 
 static void

@@ -85,6 +85,7 @@ gboolean plug_rb_host_supports (PlugRbHost *self,
 const char *plug_rb_host_get_reload_hint (PlugRbHost *self);
 
 char **plug_rb_host_list_drops (PlugRbHost *self);
+gboolean plug_rb_host_is_there (PlugRbHost *self);
 gboolean plug_rb_host_has_dependencies (PlugRbHost *self);
 gboolean plug_rb_host_provides (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_check_id (const char *id, GError **error);
