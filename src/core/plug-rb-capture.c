@@ -9,6 +9,7 @@
 
 #include "plug-rb-cache.h"
 #include "plug-rb-dconf.h"
+#include "plug-rb-dependency.h"
 #include "plug-rb-error.h"
 #include "plug-rb-hash.h"
 #include "plug-rb-host-parts.h"
@@ -202,6 +203,19 @@ remember (PlugRbState *self, PlugRbTable *known)
 
 /* ---- all of it */
 
+/* Which version of each was there tells what worked together. */
+static void
+find_versions (GPtrArray *dependencies, PlugRbHost *host)
+{
+  for (guint i = 0; i < dependencies->len; i++) {
+    PlugRbDependency *dependency = dependencies->pdata[i];
+    g_autoptr(PlugRbManifest) manifest = NULL;
+
+    if (plug_rb_host_find_manifest (host, dependency->id, &manifest, NULL) && manifest != NULL)
+      g_set_str (&dependency->version, manifest->version);
+  }
+}
+
 static gboolean
 describe (PlugRbState *self, PlugRbHost *host, GError **error)
 {
@@ -216,6 +230,7 @@ describe (PlugRbState *self, PlugRbHost *host, GError **error)
   self->version = g_strdup (manifest->version);
   self->manifest = g_strdup (manifest->text);
   self->dependencies = g_ptr_array_ref (manifest->dependencies);
+  find_versions (self->dependencies, host);
   return TRUE;
 }
 

@@ -50,6 +50,7 @@ plug_rb_dependency_free (PlugRbDependency *dependency)
 {
   g_free (dependency->id);
   g_free (dependency->range);
+  g_free (dependency->version);
   g_free (dependency);
 }
 

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * PlugRbDependency:
  * @id: id of the other plugin, of the same host
  * @range: (nullable): versions of it that fit, as plug_rb_version_is_in() takes them; %NULL for any
+ * @version: (nullable): the version of it that was there, if any
  * @optional: whether the plugin works without it
  *
  * Another plugin that a plugin needs.
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 typedef struct {
   char *id;
   char *range;
+  char *version;
   gboolean optional;
 } PlugRbDependency;
 

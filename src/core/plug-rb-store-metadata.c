@@ -68,6 +68,7 @@ describe_dependencies (PlugRbState *state)
     JsonObject *json = json_object_new ();
 
     json_object_set_string_member (json, "id", dependency->id);
+    plug_rb_json_set_string (json, "version", dependency->version);
     plug_rb_json_set_string (json, "range", dependency->range);
     json_object_set_boolean_member (json, "optional", dependency->optional);
     json_array_add_object_element (array, json);
