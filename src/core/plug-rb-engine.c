@@ -157,8 +157,13 @@ add_installed (PlugRbEngine *self,
                GCancellable *cancellable,
                GError **error)
 {
-  g_autoptr(GPtrArray) ids = plug_rb_host_list_ids (host, NULL);
+  g_autoptr(GPtrArray) ids = NULL;
 
+  /* What lies there is another program's, which keeps its plugins in the same place. */
+  if (!plug_rb_host_is_there (host))
+    return TRUE;
+
+  ids = plug_rb_host_list_ids (host, NULL);
   for (guint i = 0; ids != NULL && i < ids->len; i++) {
     PlugRbPlugin *plugin;
 

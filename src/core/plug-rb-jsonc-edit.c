@@ -429,7 +429,7 @@ plug_rb_jsonc_remove (PlugRbJsonc *self,
   guint32 comma = find_comma (container, index);
   guint32 comma_end = comma ? find_comma_end (self, container, index, comma) : 0;
 
-  if (comma > end)
+  if (comma >= end)
     erase (self, comma, comma_end);
   erase (self, start, end);
   if (comma != 0 && comma < start)

@@ -348,6 +348,7 @@ parse_one (Parser *parser, PlugRbJsoncNode *node, guint depth)
     return skip_string (parser);
   case PLUG_RB_JSONC_NUMBER:
     return skip_number (parser);
+  case PLUG_RB_JSONC_WORD:
   default:
     return skip_word (parser);
   }
@@ -449,13 +450,15 @@ plug_rb_jsonc_free (PlugRbJsonc *self)
 
 /**
  * plug_rb_jsonc_get_text:
+ * @length: (out) (optional): how long it is
  *
  * Returns: (transfer none): all of it
  */
 const char *
 plug_rb_jsonc_get_text (PlugRbJsonc *self, gsize *length)
 {
-  *length = self->text->len;
+  if (length != NULL)
+    *length = self->text->len;
 
   return self->text->str;
 }

@@ -66,10 +66,21 @@ typedef struct {
                      GError **error);
 } PlugRbSettingsBackend;
 
+extern const PlugRbSettingsBackend plug_rb_settings_gsettings_entries;
 extern const PlugRbSettingsBackend plug_rb_settings_json_keys;
 extern const PlugRbSettingsBackend plug_rb_settings_json_list;
 extern const PlugRbSettingsBackend plug_rb_settings_json_map;
 extern const PlugRbSettingsBackend plug_rb_settings_json_objects;
+extern const PlugRbSettingsBackend plug_rb_settings_kconfig_group;
+extern const PlugRbSettingsBackend plug_rb_settings_kconfig_key;
+extern const PlugRbSettingsBackend plug_rb_settings_kconfig_keys;
+extern const PlugRbSettingsBackend plug_rb_settings_kconfig_subtree;
+extern const PlugRbSettingsBackend plug_rb_settings_keyfile_group;
+extern const PlugRbSettingsBackend plug_rb_settings_keyfile_key;
+extern const PlugRbSettingsBackend plug_rb_settings_keyfile_list;
+extern const PlugRbSettingsBackend plug_rb_settings_sqlite_json_list;
+extern const PlugRbSettingsBackend plug_rb_settings_sqlite_row;
+extern const PlugRbSettingsBackend plug_rb_settings_xml_attrs;
 
 gboolean plug_rb_settings_document_read (PlugRbSettingsStore *store,
                                          const PlugRbSettingsFormat *format,

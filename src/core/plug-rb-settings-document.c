@@ -79,8 +79,10 @@ plug_rb_settings_document_can_write (PlugRbSettingsStore *store,
 {
   g_autoptr(PlugRbSharedFile) file = plug_rb_shared_file_open (get_path (store), error);
   g_auto(Document) document = { store, format, NULL };
+  g_autoptr(PlugRbValues) values = plug_rb_values_new ();
 
   return file != NULL && parse (&document, plug_rb_shared_file_get_bytes (file), error) &&
+         format->list (store, document.data, values, error) &&
          plug_rb_shared_file_can_replace (file, error);
 }
 

@@ -33,6 +33,19 @@ plug_rb_settings_edit_new (const char *name, GVariant *before, GVariant *target)
 }
 
 /**
+ * plug_rb_settings_edit_copy:
+ *
+ * Returns: (transfer full): the same edit once more
+ */
+PlugRbSettingsEdit *
+plug_rb_settings_edit_copy (const PlugRbSettingsEdit *edit)
+{
+  g_return_val_if_fail (edit != NULL, NULL);
+
+  return plug_rb_settings_edit_new (edit->name, edit->before, edit->target);
+}
+
+/**
  * plug_rb_settings_edit_new_reversed:
  *
  * Returns: (transfer full): the edit that takes @edit back

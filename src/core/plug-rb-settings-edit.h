@@ -23,6 +23,7 @@ typedef struct {
 
 PlugRbSettingsEdit *
 plug_rb_settings_edit_new (const char *name, GVariant *before, GVariant *target);
+PlugRbSettingsEdit *plug_rb_settings_edit_copy (const PlugRbSettingsEdit *edit);
 PlugRbSettingsEdit *plug_rb_settings_edit_new_reversed (const PlugRbSettingsEdit *edit);
 void plug_rb_settings_edit_free (PlugRbSettingsEdit *edit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbSettingsEdit, plug_rb_settings_edit_free)

@@ -3,11 +3,13 @@
 
 #include "config.h"
 
+#include <fnmatch.h>
+
 #include "plug-rb-settings-backend.h"
 #include "plug-rb-settings-json.h"
 #include "plug-rb-settings-name.h"
 
-/* Members of an object: `json-keys` those of some names, `json-map` one. */
+/* Members of an object: `json-keys` those of some names, `json-map` one, or all of a pattern. */
 
 static gboolean
 check_keys (PlugRbSettingsStore *store, GError **error)
@@ -18,13 +20,31 @@ check_keys (PlugRbSettingsStore *store, GError **error)
 }
 
 static gboolean
+check_entry (PlugRbSettingsStore *store, GError **error)
+{
+  return plug_rb_settings_store_get (store, "Entry") ||
+         plug_rb_settings_store_get (store, "EntryPattern") ||
+         plug_rb_settings_throw_parameter (store, "Entry", error);
+}
+
+static gboolean
+fits (PlugRbSettingsStore *store, const char *pattern, const char *key)
+{
+  gboolean fold = g_strcmp0 (plug_rb_settings_store_get (store, "Case"), "fold") == 0;
+
+  return fnmatch (pattern, key, fold ? FNM_CASEFOLD : 0) == 0;
+}
+
+static gboolean
 owns_key (PlugRbSettingsStore *store, const char *key)
 {
   const char *prefix = plug_rb_settings_store_get (store, "Prefix");
   const char *entry = plug_rb_settings_store_get (store, "Entry");
+  const char *pattern = plug_rb_settings_store_get (store, "EntryPattern");
   g_auto(GStrv) keys = plug_rb_settings_store_dup_list (store, "Keys");
 
-  return (entry != NULL && g_str_equal (key, entry)) ||
+  return (entry != NULL && plug_rb_settings_same_name (store, key, entry)) ||
+         (pattern != NULL && fits (store, pattern, key)) ||
          (prefix != NULL && *prefix != '\0' && g_str_has_prefix (key, prefix)) ||
          (keys != NULL && g_strv_contains ((const char *const *) keys, key));
 }
@@ -50,7 +70,7 @@ add_looked_at (PlugRbSettingsStore *store, PlugRbValues *values)
 {
   g_auto(GStrv) keys = plug_rb_settings_store_dup_list (store, "Keys");
 
-  if (plug_rb_settings_store_get (store, "Prefix") || plug_rb_settings_store_get (store, "Entry"))
+  if (keys == NULL)
     plug_rb_values_add_folder (values, "/");
 
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++) {
@@ -174,7 +194,8 @@ const PlugRbSettingsBackend plug_rb_settings_json_keys = {
 
 const PlugRbSettingsBackend plug_rb_settings_json_map = {
   .name = "json-map",
-  .required = (const char *const[]) { "File", "Entry", NULL },
-  .optional = (const char *const[]) { "Pointer", NULL },
+  .required = (const char *const[]) { "File", NULL },
+  .optional = (const char *const[]) { "Case", "Entry", "EntryPattern", "Pointer", NULL },
+  .check = check_entry,
   .format = &format,
 };

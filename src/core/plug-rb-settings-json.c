@@ -50,13 +50,16 @@ get_pointer (PlugRbSettingsStore *store)
 static gboolean
 throw_kind (PlugRbSettingsStore *store, PlugRbJsoncKind kind, GError **error)
 {
-  const char *format = kind == PLUG_RB_JSONC_ARRAY
-      /* Translators: a file, and a place in it such as “/plugins”. */
-      ? _("“%s” has no list at “%s”")
-      : _("“%s” has no object at “%s”");
+  const char *file = plug_rb_settings_store_get (store, "File");
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, format,
-               plug_rb_settings_store_get (store, "File"), get_pointer (store));
+  if (kind == PLUG_RB_JSONC_ARRAY)
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 /* Translators: a file, and a place in it such as “/plugins”. */
+                 _("“%s” has no list at “%s”"), file, get_pointer (store));
+  else
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 _("“%s” has no object at “%s”"), file, get_pointer (store));
+
   return FALSE;
 }
 

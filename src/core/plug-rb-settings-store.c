@@ -24,14 +24,25 @@ G_DEFINE_BOXED_TYPE (PlugRbSettingsStore,
                      plug_rb_settings_store_unref)
 
 static const PlugRbSettingsBackend *const backends[] = {
+  &plug_rb_settings_gsettings_entries,
   &plug_rb_settings_json_keys,
   &plug_rb_settings_json_list,
   &plug_rb_settings_json_map,
   &plug_rb_settings_json_objects,
+  &plug_rb_settings_kconfig_group,
+  &plug_rb_settings_kconfig_key,
+  &plug_rb_settings_kconfig_keys,
+  &plug_rb_settings_kconfig_subtree,
+  &plug_rb_settings_keyfile_group,
+  &plug_rb_settings_keyfile_key,
+  &plug_rb_settings_keyfile_list,
+  &plug_rb_settings_sqlite_json_list,
+  &plug_rb_settings_sqlite_row,
+  &plug_rb_settings_xml_attrs,
 };
 
 /* What every store may have. */
-static const char *const common[] = { "Host", "When", NULL };
+static const char *const common[] = { "Host", "Mode", "Role", "When", NULL };
 
 static const PlugRbSettingsBackend *
 find_backend (const char *name)
@@ -52,6 +63,40 @@ gboolean
 plug_rb_settings_is_backend (const char *backend)
 {
   return find_backend (backend) != NULL;
+}
+
+static gboolean
+is_known (const PlugRbSettingsBackend *backend, const char *parameter)
+{
+  return g_strv_contains (common, parameter) || g_strv_contains (backend->required, parameter) ||
+         (backend->optional != NULL && g_strv_contains (backend->optional, parameter));
+}
+
+/**
+ * plug_rb_settings_backend_takes:
+ *
+ * Returns: whether a store of this backend may have this parameter
+ */
+gboolean
+plug_rb_settings_backend_takes (const char *backend, const char *parameter)
+{
+  const PlugRbSettingsBackend *found = find_backend (backend);
+
+  return found != NULL && is_known (found, parameter);
+}
+
+/**
+ * plug_rb_settings_backend_get_required:
+ *
+ * Returns: (transfer none): the parameters that a store of this backend must have
+ */
+const char *const *
+plug_rb_settings_backend_get_required (const char *backend)
+{
+  static const char *const none[] = { NULL };
+  const PlugRbSettingsBackend *found = find_backend (backend);
+
+  return found ? found->required : none;
 }
 
 /* ---- making one */
@@ -102,13 +147,6 @@ plug_rb_settings_throw_value (PlugRbSettingsStore *store, GVariant *value, GErro
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("The value %s cannot be written to “%s”"), text, store->name);
   return FALSE;
-}
-
-static gboolean
-is_known (const PlugRbSettingsBackend *backend, const char *parameter)
-{
-  return g_strv_contains (common, parameter) || g_strv_contains (backend->required, parameter) ||
-         (backend->optional != NULL && g_strv_contains (backend->optional, parameter));
 }
 
 static gboolean
@@ -172,11 +210,16 @@ static gboolean
 check (PlugRbSettingsStore *self, GError **error)
 {
   static const char *const moments[] = { "live", "stopped", NULL };
+  static const char *const roles[] = { "enabled", "disabled", "installed", "obsolete", "settings",
+                                       NULL };
+  static const char *const modes[] = { "manage", "observe", NULL };
   static const char *const cases[] = { "exact", "fold", NULL };
 
   return check_known (self, error) && check_required (self, error) &&
          check_path (self, "File", error) && check_path (self, "Companion", error) &&
-         check_choice (self, "When", moments, error) && check_choice (self, "Case", cases, error) &&
+         check_choice (self, "When", moments, error) && check_choice (self, "Role", roles, error) &&
+         check_choice (self, "Mode", modes, error) &&
+         check_choice (self, "Case", cases, error) &&
          check_pointer (self, "Pointer", error) && check_pointer (self, "Match", error) &&
          (self->backend->check == NULL || self->backend->check (self, error));
 }
@@ -267,6 +310,12 @@ plug_rb_settings_store_unref (PlugRbSettingsStore *self)
 
 /* ---- JSON */
 
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
 static char **
 dup_parameter_names (PlugRbSettingsStore *self)
 {
@@ -274,7 +323,7 @@ dup_parameter_names (PlugRbSettingsStore *self)
       (const char **) g_hash_table_get_keys_as_array (self->parameters, NULL);
   guint length = g_hash_table_size (self->parameters);
 
-  g_qsort_with_data (names, (gint) length, sizeof *names, (GCompareDataFunc) g_strcmp0, NULL);
+  qsort (names, length, sizeof *names, compare_strings);
 
   return g_strdupv ((char **) names);
 }
@@ -485,7 +534,9 @@ plug_rb_settings_store_needs_stop (PlugRbSettingsStore *self)
 static const PlugRbSettingsFormat *
 get_format (PlugRbSettingsStore *self)
 {
-  return plug_rb_settings_store_get (self, "File") ? self->backend->format : NULL;
+  return self->backend->format != NULL && plug_rb_settings_store_get (self, "File") != NULL
+             ? self->backend->format
+             : NULL;
 }
 
 /**

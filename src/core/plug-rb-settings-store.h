@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  * | backend | parameters (optional ones in brackets) | value of an entry |
  * |---|---|---|
  * | `json-keys` | `File` and `Prefix` or `Keys`, [`Pointer`] | `s`: the JSON text |
- * | `json-map` | `File` `Entry` [`Pointer`] | `s`: the JSON text |
+ * | `json-map` | `File` and `Entry` or `EntryPattern` (a glob), [`Pointer`] [`Case`] | `s`: the JSON text |
  * | `json-list` | `File` `Entry` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `json-objects` | `File` `Entry` `Match` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `kconfig-key`, `keyfile-key` | `File` `Group` `Key` | `s`: the text after “=”, `ay` if it is
@@ -37,8 +37,9 @@ G_BEGIN_DECLS
  * | `s`: the value | | `lines` | `File` `Entry` | `(us)`: number of the line, from 0, and the line
  * |
  *
- * All backends take `Host` (what the user knows the host by, for messages) and `When` (`live` or
- * `stopped`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
+ * All backends take `Host` (what the user knows the host by, for messages), `When` (`live` or
+ * `stopped`) and `Role` (`enabled` or `disabled`: an entry says so; `installed` or `obsolete`: it
+ * belongs to the files; otherwise `settings`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
  * may have one `*`, which stands for the highest number there is. Lists are separated by “;”, which
  * stands as “\;” in an item, as in a GKeyFile. `Group` is written as in the file, without the outer
  * brackets: `Containments][2`. `Match` is a JSON pointer below an element; `Case=fold` compares
@@ -71,6 +72,8 @@ char **plug_rb_settings_store_dup_list (PlugRbSettingsStore *self, const char *p
 gboolean plug_rb_settings_store_needs_stop (PlugRbSettingsStore *self);
 char *plug_rb_settings_join_list (const char *const *items);
 gboolean plug_rb_settings_is_backend (const char *backend);
+gboolean plug_rb_settings_backend_takes (const char *backend, const char *parameter);
+const char *const *plug_rb_settings_backend_get_required (const char *backend);
 
 PlugRbValues *plug_rb_settings_store_read (PlugRbSettingsStore *self, GError **error);
 gboolean plug_rb_settings_store_can_write (PlugRbSettingsStore *self, GError **error);

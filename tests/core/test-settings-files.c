@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "plug-rb-error.h"
+#include "plug-rb-settings-store.h"
+
+/* Values of one plugin in files of others: what else is in there stays as it is. */
+
+static char *folder;
+
+static char *
+file_path (void)
+{
+  return g_build_filename (folder, "file", NULL);
+}
+
+static void
+put (const char *text)
+{
+  g_autofree char *path = file_path ();
+  g_autoptr(GError) error = NULL;
+
+  g_unlink (path);
+  if (text != NULL)
+    g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_file (const char *text)
+{
+  g_autofree char *path = file_path ();
+  g_autofree char *found = NULL;
+
+  g_file_get_contents (path, &found, NULL, NULL);
+  g_assert_cmpstr (found, ==, text);
+}
+
+static PlugRbSettingsStore *
+open_store (const char *backend, const char *const *parameters)
+{
+  g_autoptr(GStrvBuilder) all = g_strv_builder_new ();
+  g_autofree char *path = file_path ();
+  g_auto(GStrv) strv = NULL;
+  g_autoptr(GError) error = NULL;
+  PlugRbSettingsStore *store;
+
+  g_strv_builder_addv (all, (const char **) parameters);
+  g_strv_builder_add_many (all, "File", path, NULL);
+  strv = g_strv_builder_end (all);
+  store = plug_rb_settings_store_new ("s", backend, (const char *const *) strv, &error);
+  g_assert_no_error (error);
+
+  return store;
+}
+
+static char *
+describe (PlugRbValues *values)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  g_auto(GStrv) keys = plug_rb_values_dup_keys (values);
+
+  for (guint i = 0; keys[i] != NULL; i++) {
+    g_autofree char *value = g_variant_print (plug_rb_values_get (values, keys[i]), FALSE);
+
+    g_string_append_printf (text, "%s=%s\n", keys[i], value);
+  }
+
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+static PlugRbValues *
+read_values (PlugRbSettingsStore *store)
+{
+  g_autoptr(GError) error = NULL;
+  PlugRbValues *values = plug_rb_settings_store_read (store, &error);
+
+  g_assert_no_error (error);
+  return values;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const PlugRbSettingsEdit *) a)->name, ((const PlugRbSettingsEdit *) b)->name);
+}
+
+/* Brings the file from one set of values to another. */
+static guint
+go (PlugRbSettingsStore *store, PlugRbValues *from, PlugRbValues *to)
+{
+  g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
+  g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+  PlugRbValues *const sides[] = { from, to };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++) {
+    g_auto(GStrv) keys = plug_rb_values_dup_keys (sides[i]);
+
+    for (guint j = 0; keys[j] != NULL; j++)
+      if (i == 0 || plug_rb_values_get (from, keys[j]) == NULL)
+        g_ptr_array_add (edits, plug_rb_settings_edit_new (keys[j],
+                                                           plug_rb_values_get (from, keys[j]),
+                                                           plug_rb_values_get (to, keys[j])));
+  }
+
+  g_ptr_array_sort_values (edits, compare_names);
+  plug_rb_settings_store_apply (store, edits, conflicts, &error);
+  g_assert_no_error (error);
+
+  return conflicts->len;
+}
+
+typedef struct {
+  const char *name;
+  const char *backend;
+  const char *const *parameters;
+  const char *old;    /* the file at the time of the snapshot */
+  const char *values; /* what is the plugin's in there */
+  const char *now;    /* the file before the rollback */
+  const char *after;  /* and after it */
+  const char *undone; /* and after the undo, if not byte for byte as before */
+} Case;
+
+#define P(...) (const char *const[]) { __VA_ARGS__, NULL }
+
+static const Case cases[] = {
+  { "keys", "json-keys", P ("Prefix", "ext."),
+    "{\n  // mine\n  \"editor.x\": 1,\n  \"ext.a\": true,\n}\n", "/ext.a='true'\n",
+    "{\n  // mine\n  \"editor.x\": 1,\n  \"ext.b\": \"new\" // why\n}\n",
+    "{\n  // mine\n  \"editor.x\": 1,\n   // why\n  \"ext.a\": true\n}\n",
+    "{\n  // mine\n  \"editor.x\": 1,\n  \"ext.b\": \"new\"\n   // why\n}\n" },
+  { "keys-changed", "json-keys", P ("Keys", "ext.a;ext.b"),
+    "{\"ext.a\": [1, /* two */ 2], \"x\": {}}", "/ext.a='[1, /* two */ 2]'\n",
+    "{\"ext.a\":   null , \"x\": {}}", "{\"ext.a\":   [1, /* two */ 2] , \"x\": {}}", NULL },
+  { "map", "json-map", P ("EntryPattern", "a.b-[0-9]*", "Case", "fold"), "{\"other-1.0\":true}", "",
+    "{\"other-1.0\":true,\"A.b-1.0\":true}", "{\"other-1.0\":true}", NULL },
+  { "map-of-another", "json-map", P ("EntryPattern", "a.b-[0-9]*"), "{}", "",
+    "{\"a.b-c-1.0\":true}", "{\"a.b-c-1.0\":true}", NULL },
+  { "list", "json-list", P ("Entry", "me"), "[\n  \"a\",\n  \"me\",\n  \"z\"\n]\n",
+    "/me=(1, '\"me\"')\n", "[\n  \"a\",\n  \"z\"\n]\n", "[\n  \"a\",\n  \"me\",\n  \"z\"\n]\n",
+    NULL },
+  { "list-gone", "json-list", P ("Entry", "me"), "[]", "", "[\"me\"]", "[]", NULL },
+  { "list-not-there", "json-list", P ("Entry", "me"), NULL, "", NULL, NULL, NULL },
+  { "objects", "json-objects", P ("Entry", "me", "Match", "/identifier/id", "Case", "fold"),
+    "[{\"identifier\":{\"id\":\"Me\"},\"version\":\"1\"},{\"identifier\":{\"id\":\"x\"}}]",
+    "/me=(0, '{\"identifier\":{\"id\":\"Me\"},\"version\":\"1\"}')\n",
+    "[{\"identifier\":{\"id\":\"x\"}},{\"identifier\":{\"id\":\"Me\"},\"version\":\"2\"}]",
+    "[{\"identifier\":{\"id\":\"x\"}},{\"identifier\":{\"id\":\"Me\"},\"version\":\"1\"}]", NULL },
+  { "kconfig-key", "kconfig-key", P ("Group", "python", "Key", "enable_x"),
+    "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=true\n",
+    "/python/enable_x='true'\n",
+    "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=false\n",
+    "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=true\n", NULL },
+  { "kconfig-key-added", "kconfig-key", P ("Group", "python", "Key", "enable_b"),
+    "[python]\nenable_b=true\n", "/python/enable_b='true'\n",
+    "# by hand\n[other]\nk=v\n\n[python]\nenable_a=true\nenable_x=true\n\n[z]\ny=1\n",
+    "# by hand\n[other]\nk=v\n\n[python]\nenable_a=true\nenable_b=true\nenable_x=true\n\n[z]\ny=1\n",
+    NULL },
+  { "kconfig-group-gone", "kconfig-group", P ("Group", "Script-me"), "[Plugins]\nx=true\n", "",
+    "[Plugins]\nx=true\n\n[Script-me]\nb=1\n\n[Script-me][deep]\nc=2\n\n[Script-me2]\nb=2\n",
+    "[Plugins]\nx=true\n\n[Script-me2]\nb=2\n", NULL },
+  { "kconfig-keys", "kconfig-keys", P ("Group", "Plugins", "Prefix", "me"),
+    "[Plugins]\nme=1\nmeEnabled=true\nz=1\n",
+    "/Plugins/me='1'\n/Plugins/meEnabled='true'\n", "[Plugins]\nz=1\n",
+    "[Plugins]\nme=1\nmeEnabled=true\nz=1\n", NULL },
+  { "kconfig-subtree", "kconfig-subtree",
+    P ("Group", "Containments\\]\\[\\d+\\]\\[Applets\\]\\[\\d+", "MatchKey", "plugin", "MatchValue", "me"),
+    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na=1\n\n"
+    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na=7\n",
+    "/Containments][1][Applets][2/plugin='me'\n"
+    "/Containments][1][Applets][2][Configuration/a='1'\n",
+    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na=2\nb=x\n\n"
+    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na=8\n",
+    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na=1\n\n"
+    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na=8\n",
+    NULL },
+  { "keyfile-group", "keyfile-group", P ("Group", "org/gnome/gedit/plugins/me"),
+    "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/gnome/gedit/plugins/mee]\nnumber=3\n",
+    "/org~1gnome~1gedit~1plugins~1me/number='1'\n/org~1gnome~1gedit~1plugins~1me~1deep/x=\"'y'\"\n",
+    "[org/gnome/gedit/plugins/me]\nnumber=2\n\n[org/gnome/gedit/plugins/mee]\nnumber=3\n",
+    "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/gnome/gedit/plugins/mee]\nnumber=3\n",
+    NULL },
+  { "keyfile-key", "keyfile-key", P ("Group", "a", "Key", "b"), "[a]\r\n b = 1\r\n", "/a/b=' 1'\n",
+    "[a]\r\n b = 2", "[a]\r\n b = 1", NULL },
+  { "bom-and-crlf", "json-keys", P ("Prefix", "ext."), "\xef\xbb\xbf{\r\n\t\"ext.a\": 1\r\n}\r\n",
+    "/ext.a='1'\n", "\xef\xbb\xbf{\r\n\t\"x\": 2\r\n}\r\n",
+    "\xef\xbb\xbf{\r\n\t\"x\": 2,\r\n\t\"ext.a\": 1\r\n}\r\n", NULL },
+};
+
+static void
+test_case (gconstpointer data)
+{
+  const Case *c = data;
+  g_autoptr(PlugRbSettingsStore) store = open_store (c->backend, c->parameters);
+  g_autoptr(PlugRbValues) old = NULL;
+  g_autoptr(PlugRbValues) now = NULL;
+  g_autofree char *values = NULL;
+
+  put (c->old);
+  old = read_values (store);
+  values = describe (old);
+  g_assert_cmpstr (values, ==, c->values);
+
+  put (c->now);
+  now = read_values (store);
+  g_assert_cmpuint (go (store, now, old), ==, 0);
+  assert_file (c->after);
+  /* Again, as recovery does it. */
+  g_assert_cmpuint (go (store, now, old), ==, 0);
+  assert_file (c->after);
+  g_assert_cmpuint (go (store, old, now), ==, 0);
+  assert_file (c->undone ? c->undone : c->now);
+}
+
+/* What the host wrote meanwhile is neither the old value nor the new one. */
+static void
+test_conflict (void)
+{
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-keys", P ("Prefix", "ext."));
+  g_autoptr(PlugRbValues) old = NULL;
+  g_autoptr(PlugRbValues) now = NULL;
+
+  put ("{\"ext.a\": 1, \"ext.b\": 1}");
+  old = read_values (store);
+  put ("{\"ext.a\": 2, \"ext.b\": 2}");
+  now = read_values (store);
+  put ("{\"ext.a\": 3, \"ext.b\": 2}");
+  g_assert_cmpuint (go (store, now, old), ==, 1);
+  assert_file ("{\"ext.a\": 3, \"ext.b\": 1}");
+}
+
+typedef struct {
+  const char *name;
+  const char *text;
+} Damage;
+
+static const Damage damages[] = {
+  { "torn", "{\"ext.a\": 1" },
+  { "bom-and-torn", "\xef\xbb\xbf{\"ext.a\": " },
+  { "not-an-object", "[1]" },
+  { "two-roots", "{} {}" },
+  { "control", "{\"ext.a\": \"\x01\"}" },
+  { "deep", NULL },
+};
+
+static void
+test_refuses (gconstpointer data)
+{
+  const Damage *damage = data;
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-keys", P ("Prefix", "ext."));
+  g_autofree char *deep = g_strnfill (100000, '[');
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = file_path ();
+
+  put (damage->text ? damage->text : deep);
+  g_assert_null (plug_rb_settings_store_read (store, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
+  g_assert_nonnull (strstr (error->message, path));
+  g_clear_error (&error);
+  g_assert_false (plug_rb_settings_store_can_write (store, &error));
+  assert_file (damage->text ? damage->text : deep);
+}
+
+static void
+test_too_large (void)
+{
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-keys", P ("Prefix", "ext."));
+  g_autofree char *path = file_path ();
+  g_autoptr(GError) error = NULL;
+
+  put ("{}");
+  g_assert_cmpint (truncate (path, 100 * 1024 * 1024), ==, 0);
+  g_assert_null (plug_rb_settings_store_read (store, &error));
+  g_assert_nonnull (strstr (error->message, path));
+}
+
+/* An administrator's word holds, and nothing is half done. */
+static void
+test_fixed (void)
+{
+  static const char *const texts[] = { "[g][$i]\na=2\n", "[g]\na[$i]=2\n" };
+  g_autoptr(PlugRbSettingsStore) store = open_store ("kconfig-group", P ("Group", "g"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
+    g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr(GError) error = NULL;
+
+    put (texts[i]);
+    g_ptr_array_add (edits, plug_rb_settings_edit_new ("/g/a", g_variant_new_string ("2"),
+                                                       g_variant_new_string ("1")));
+    g_assert_false (plug_rb_settings_store_apply (store, edits, conflicts, &error));
+    g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS);
+    assert_file (texts[i]);
+  }
+}
+
+/* The link stays a link, and the mode of the file what it was. */
+static void
+test_linked (void)
+{
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-list", P ("Entry", "me"));
+  g_autoptr(PlugRbValues) old = NULL;
+  g_autoptr(PlugRbValues) now = NULL;
+  g_autofree char *path = file_path ();
+  g_autofree char *real = g_build_filename (folder, "real", NULL);
+  GStatBuf st;
+
+  put ("[\"me\"]");
+  g_assert_cmpint (g_chmod (path, 0640), ==, 0);
+  old = read_values (store);
+  g_assert_cmpint (g_rename (path, real), ==, 0);
+  g_assert_cmpint (symlink ("real", path), ==, 0);
+  g_assert_true (g_file_set_contents_full (real, "[]", -1, G_FILE_SET_CONTENTS_NONE, 0640, NULL));
+  now = read_values (store);
+  g_assert_cmpuint (go (store, now, old), ==, 0);
+  assert_file ("[\"me\"]");
+  g_assert_cmpint (g_lstat (path, &st), ==, 0);
+  g_assert_true (S_ISLNK (st.st_mode));
+  g_assert_cmpint (g_stat (path, &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 0777, ==, 0640);
+  g_unlink (real);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr(GError) error = NULL;
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("plugrb-files-XXXXXX", &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strconcat ("/settings-files/", cases[i].name, NULL);
+
+    g_test_add_data_func (path, &cases[i], test_case);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++) {
+    g_autofree char *path = g_strconcat ("/settings-files/refuses/", damages[i].name, NULL);
+
+    g_test_add_data_func (path, &damages[i], test_refuses);
+  }
+  g_test_add_func ("/settings-files/conflict", test_conflict);
+  g_test_add_func ("/settings-files/too-large", test_too_large);
+  g_test_add_func ("/settings-files/fixed", test_fixed);
+  g_test_add_func ("/settings-files/linked", test_linked);
+
+  result = g_test_run ();
+  put (NULL);
+  g_rmdir (folder);
+  g_free (folder);
+
+  return result;
+}
