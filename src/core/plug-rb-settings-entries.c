@@ -117,11 +117,8 @@ to_array (char **strv)
 }
 
 static gboolean
-write_list (PlugRbSettingsStore *store,
-            GVariant *user,
-            GPtrArray *list,
-            gboolean *done,
-            GError **error)
+write_list (
+    PlugRbSettingsStore *store, GVariant *user, GPtrArray *list, gboolean *done, GError **error)
 {
   g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
   g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
@@ -150,6 +147,16 @@ leave_alone (GPtrArray *edits, GPtrArray *conflicts)
 }
 
 static gboolean
+is_same_list (GPtrArray *list, char **strv)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_strcmp0 (list->pdata[i], strv[i]) != 0)
+      return FALSE;
+
+  return strv[list->len] == NULL;
+}
+
+static gboolean
 apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GError **error)
 {
   gboolean done = FALSE;
@@ -163,8 +170,12 @@ apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GErro
       leave_alone (edits, conflicts);
       return plug_rb_dconf_check_readable (error);
     }
-    if (!change_list (store, list, edits, error) ||
-        !write_list (store, user, list, &done, error))
+    if (!change_list (store, list, edits, error))
+      return FALSE;
+    /* A list that the user has not set stays so if it is as wanted. */
+    if (user == NULL && is_same_list (list, old))
+      return plug_rb_dconf_check_readable (error);
+    if (!write_list (store, user, list, &done, error))
       return FALSE;
   }
 

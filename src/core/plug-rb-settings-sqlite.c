@@ -143,11 +143,8 @@ parse_list (PlugRbSettingsStore *store, const Place *place, GVariant *row, GErro
 }
 
 static gboolean
-get_element (PlugRbSettingsStore *store,
-             const Place *place,
-             GVariant *row,
-             GVariant **value,
-             GError **error)
+get_element (
+    PlugRbSettingsStore *store, const Place *place, GVariant *row, GVariant **value, GError **error)
 {
   g_autoptr(PlugRbJsonc) document = parse_list (store, place, row, error);
   const PlugRbJsoncNode *array;
@@ -165,11 +162,8 @@ get_element (PlugRbSettingsStore *store,
 
 /* The row as it is with another element; its kind of text stays. */
 static GVariant *
-set_element (PlugRbSettingsStore *store,
-             const Place *place,
-             GVariant *row,
-             GVariant *value,
-             GError **error)
+set_element (
+    PlugRbSettingsStore *store, const Place *place, GVariant *row, GVariant *value, GError **error)
 {
   g_autoptr(PlugRbJsonc) document = parse_list (store, place, row, error);
   g_autoptr(GVariant) old = row ? g_variant_lookup_value (row, place->columns[0], NULL) : NULL;
@@ -197,11 +191,8 @@ set_element (PlugRbSettingsStore *store,
 
 /* What the plugin has: the row, or its element of the list that is the row. */
 static gboolean
-get_value (PlugRbSettingsStore *store,
-           const Place *place,
-           GVariant *row,
-           GVariant **value,
-           GError **error)
+get_value (
+    PlugRbSettingsStore *store, const Place *place, GVariant *row, GVariant **value, GError **error)
 {
   if (is_list (store))
     return get_element (store, place, row, value, error);
@@ -264,6 +255,26 @@ equal (GVariant *a, GVariant *b)
                                     plug_rb_settings_json_same_element (a, b));
 }
 
+/* A saved value may be damaged. */
+static gboolean
+is_row (const Place *place, GVariant *value)
+{
+  static const char *const types[] = { "x", "d", "s", "ay", "()", NULL };
+
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT) ||
+      g_variant_n_children (value) != g_strv_length (place->columns))
+    return FALSE;
+
+  for (guint i = 0; place->columns[i] != NULL; i++) {
+    g_autoptr(GVariant) column = g_variant_lookup_value (value, place->columns[i], NULL);
+
+    if (column == NULL || !g_strv_contains (types, g_variant_get_type_string (column)))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 static gboolean
 write_row (PlugRbSettingsStore *store,
            const Place *place,
@@ -272,10 +283,13 @@ write_row (PlugRbSettingsStore *store,
            GVariant *value,
            GError **error)
 {
-  g_autoptr(GVariant) changed =
-                is_list (store) ? set_element (store, place, row, value, error) : NULL;
+  g_autoptr(GVariant) changed = NULL;
 
-  if (is_list (store) && changed == NULL)
+  if (!plug_rb_database_check (database, error))
+    return FALSE;
+  if (!is_list (store) && value != NULL && !is_row (place, value))
+    return plug_rb_settings_throw_value (store, value, error);
+  if (is_list (store) && !(changed = set_element (store, place, row, value, error)))
     return FALSE;
 
   return plug_rb_database_write_row (database, &place->row, is_list (store) ? changed : value,
@@ -288,8 +302,8 @@ throw_missing (PlugRbSettingsStore *store, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” is not there, so nothing can be restored in it. Start %s once"),
-               plug_rb_settings_store_get (store, "File"),
-               plug_rb_settings_store_get (store, "Host"));
+                 plug_rb_settings_store_get (store, "File"),
+                 plug_rb_settings_store_get (store, "Host"));
   return FALSE;
 }
 
@@ -343,8 +357,7 @@ apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GErro
 
 const PlugRbSettingsBackend plug_rb_settings_sqlite_row = {
   .name = "sqlite-row",
-  .required =
-      (const char *const[]) { "File", "Table", "KeyColumn", "Key", "ValueColumns", NULL },
+  .required = (const char *const[]) { "File", "Table", "KeyColumn", "Key", "ValueColumns", NULL },
   .optional = (const char *const[]) { "Case", "Companion", NULL },
   .read = read_all,
   .can_write = can_write,

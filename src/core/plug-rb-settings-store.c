@@ -36,6 +36,7 @@ static const PlugRbSettingsBackend *const backends[] = {
   &plug_rb_settings_keyfile_group,
   &plug_rb_settings_keyfile_key,
   &plug_rb_settings_keyfile_list,
+  &plug_rb_settings_lines,
   &plug_rb_settings_sqlite_json_list,
   &plug_rb_settings_sqlite_row,
   &plug_rb_settings_xml_attrs,

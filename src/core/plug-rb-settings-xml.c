@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <libxml/tree.h>
 #include <string.h>
 
 #include "plug-rb-error.h"
@@ -91,10 +92,16 @@ find_attribute (const char *text, gsize start, const char *name, Attribute *attr
   return FALSE;
 }
 
+/* As it would stand between double quotes. */
 static char *
 dup_raw (const char *text, const Attribute *attribute)
 {
-  return g_strndup (text + attribute->value, attribute->end - 1 - attribute->value);
+  GString *raw =
+      g_string_new_len (text + attribute->value, (gssize) (attribute->end - 1 - attribute->value));
+
+  g_string_replace (raw, "\"", "&quot;", 0);
+
+  return g_string_free_and_steal (raw);
 }
 
 /* One step of the path: “name” or “name[@attribute='value']”. */
@@ -112,8 +119,7 @@ fits_step (const char *text, gsize start, const char *step)
     return FALSE;
   if (sides == NULL)
     return TRUE;
-  if (wanted == NULL || *sides[0] != '@' ||
-      !find_attribute (text, start, sides[0] + 1, &attribute))
+  if (wanted == NULL || *sides[0] != '@' || !find_attribute (text, start, sides[0] + 1, &attribute))
     return FALSE;
 
   g_strdelimit (wanted, "'\"]", ' ');
@@ -187,7 +193,8 @@ check_sound (GBytes *bytes, GError **error)
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
   g_autofree char *text = g_strndup (data, size);
-  gpointer parsed;
+  gboolean has_type;
+  xmlDoc *parsed;
 
   if (strlen (text) != size || !g_utf8_validate (text, -1, NULL)) {
     g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("it is not UTF-8 text"));
@@ -196,8 +203,14 @@ check_sound (GBytes *bytes, GError **error)
   if ((parsed = plug_rb_manifest_xml.parse (text, error)) == NULL)
     return FALSE;
 
+  has_type = parsed->intSubset != NULL;
   plug_rb_manifest_xml.free (parsed);
-  return TRUE;
+  if (has_type)
+    /* What stands in there may look like elements to the one who looks at the text. */
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("it has a document type declaration"));
+
+  return !has_type;
 }
 
 static gpointer
@@ -211,8 +224,8 @@ parse (PlugRbSettingsStore *store, GBytes *bytes, GError **error)
     return NULL;
 
   document = g_new0 (Document, 1);
-  document->text = g_string_new_len (g_bytes_get_data (bytes, NULL),
-                                     (gssize) g_bytes_get_size (bytes));
+  document->text =
+      g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
   document->start = find_element (document->text->str, steps);
 
   return document;
@@ -247,10 +260,7 @@ owns (PlugRbSettingsStore *store, const char *name)
 
 /* Values are taken as they stand in the text, with their entities. */
 static gboolean
-list (PlugRbSettingsStore *store,
-      gpointer data,
-      PlugRbValues *values,
-      G_GNUC_UNUSED GError **error)
+list (PlugRbSettingsStore *store, gpointer data, PlugRbValues *values, G_GNUC_UNUSED GError **error)
 {
   Document *document = data;
   const char *text = document->text->str;
@@ -260,8 +270,7 @@ list (PlugRbSettingsStore *store,
 
   plug_rb_values_add_folder (values, "/");
   while (document->start > 0 && next_attribute (text, &at, &attribute)) {
-    g_autofree char *name =
-        g_strndup (text + attribute.name, attribute.name_end - attribute.name);
+    g_autofree char *name = g_strndup (text + attribute.name, attribute.name_end - attribute.name);
     g_autofree char *raw = dup_raw (text, &attribute);
     g_autofree char *entry = plug_rb_settings_name_build_one (name);
 
@@ -318,11 +327,7 @@ add_attribute (Document *document, const char *name, const char *raw)
 }
 
 static gboolean
-set (PlugRbSettingsStore *store,
-     gpointer data,
-     const char *name,
-     GVariant *value,
-     GError **error)
+set (PlugRbSettingsStore *store, gpointer data, const char *name, GVariant *value, GError **error)
 {
   Document *document = data;
   g_autofree char *wanted = dup_attribute_name (store, name);
@@ -340,9 +345,11 @@ set (PlugRbSettingsStore *store,
     g_string_erase (document->text, (gssize) attribute.gap,
                     (gssize) (attribute.end - attribute.gap));
   } else if (value != NULL && found) {
-    g_string_erase (document->text, (gssize) attribute.value,
-                    (gssize) (attribute.end - 1 - attribute.value));
-    g_string_insert (document->text, (gssize) attribute.value, g_variant_get_string (value, NULL));
+    g_autofree char *quoted = g_strdup_printf ("\"%s\"", g_variant_get_string (value, NULL));
+
+    g_string_erase (document->text, (gssize) attribute.value - 1,
+                    (gssize) (attribute.end - attribute.value + 1));
+    g_string_insert (document->text, (gssize) attribute.value - 1, quoted);
   } else if (value != NULL) {
     add_attribute (document, wanted, g_variant_get_string (value, NULL));
   }
