@@ -26,6 +26,8 @@ typedef struct {
 } Line;
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
+/* What g_strstrip() takes off. */
+#define SPACE " \t\r\v\f"
 
 struct _PlugRbIni {
   GPtrArray *lines;
@@ -52,7 +54,7 @@ line_free (Line *line)
 static void
 cut_group_flags (Line *line)
 {
-  char *flags = g_str_has_prefix (line->name, "$") ? line->name : g_strrstr (line->name, "][$");
+  char *flags = g_str_has_prefix (line->name, "$") ? line->name : strstr (line->name, "][$");
 
   if (flags == NULL)
     return;
@@ -65,7 +67,7 @@ cut_group_flags (Line *line)
 static void
 cut_key_flags (Line *line)
 {
-  char *flags = g_strrstr (line->name, "[$");
+  char *flags = strstr (line->name, "[$");
 
   if (flags == NULL || !g_str_has_suffix (flags, "]") || !g_utf8_validate (flags, -1, NULL))
     return;
@@ -73,6 +75,7 @@ cut_key_flags (Line *line)
   line->flags = g_strdup (flags);
   line->fixed = strchr (flags, 'i') != NULL;
   *flags = '\0';
+  g_strchomp (line->name);
 }
 
 static void
@@ -109,7 +112,7 @@ line_new (const char *text, gsize length, const char *end)
 
   line->text = g_strndup (text, length);
   line->end = end;
-  trimmed = line->text + strspn (line->text, " \t");
+  trimmed = line->text + strspn (line->text, SPACE);
   if (*trimmed == '[')
     parse_group (line, trimmed);
   else if (*trimmed != '\0' && *trimmed != '#' && *trimmed != ';')
@@ -161,7 +164,9 @@ parse_lines (PlugRbIni *self, const char *text, gsize start, gsize size)
     const char *newline = memchr (text + start, '\n', size - start);
     gsize length = newline ? (gsize) (newline - text) - start : size - start;
     gboolean has_return = newline != NULL && length > 0 && newline[-1] == '\r';
-    const char *end = has_return ? "\r\n" : newline ? "\n" : self->end;
+    /* A return that ends the file is no line's end, and must not become one. */
+    gboolean ends_badly = newline == NULL && text[size - 1] == '\r';
+    const char *end = has_return || ends_badly ? "\r\n" : newline ? "\n" : self->end;
 
     g_ptr_array_add (self->lines, line_new (text + start, length - has_return, end));
     start += length + 1;
@@ -457,7 +462,8 @@ plug_rb_ini_is_value (GVariant *value)
     return TRUE;
 
   text = dup_text (plain);
-  return text != NULL && strpbrk (text, "\r\n") == NULL;
+  /* A return at the end would be taken for part of the line's end. */
+  return text != NULL && strchr (text, '\n') == NULL && !g_str_has_suffix (text, "\r");
 }
 
 static void
@@ -471,7 +477,7 @@ is_blank (PlugRbIni *self, guint index)
 {
   const char *text = get_line (self, index)->text;
 
-  return text[strspn (text, " \t")] == '\0';
+  return text[strspn (text, SPACE)] == '\0';
 }
 
 /* Where the last piece of a group ends, without blank lines. */
@@ -608,7 +614,7 @@ remove_empty (PlugRbIni *self, const char *group)
 
     g_ptr_array_remove_range (self->lines, i, end - i);
     if (i == self->lines->len && i > 0 && is_blank (self, i - 1))
-      g_ptr_array_remove_index (self->lines, i - 1);
+      g_ptr_array_remove_index (self->lines, --i);
   }
 }
 

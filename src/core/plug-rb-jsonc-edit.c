@@ -37,7 +37,9 @@ erase (PlugRbJsonc *self, guint32 start, guint32 end)
 static gboolean
 has_break (PlugRbJsonc *self, guint32 start, guint32 end)
 {
-  return memchr (at (self, start), '\n', end - start) != NULL;
+  /* A return alone ends a comment, too. */
+  return memchr (at (self, start), '\n', end - start) != NULL ||
+         memchr (at (self, start), '\r', end - start) != NULL;
 }
 
 static const char *

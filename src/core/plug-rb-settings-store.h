@@ -17,34 +17,36 @@ G_BEGIN_DECLS
  * `[State NAME]` of a host file describes, with all templates expanded. Immutable, reference
  * counted, for any thread. It goes into a journal as JSON, so that recovery needs no host file.
  *
- * | backend | parameters (optional ones in brackets) | value of an entry |
- * |---|---|---|
- * | `json-keys` | `File` and `Prefix` or `Keys`, [`Pointer`] | `s`: the JSON text |
- * | `json-map` | `File` and `Entry` or `EntryPattern` (a glob), [`Pointer`] [`Case`] | `s`: the JSON text |
- * | `json-list` | `File` `Entry` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
- * | `json-objects` | `File` `Entry` `Match` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
- * | `kconfig-key`, `keyfile-key` | `File` `Group` `Key` | `s`: the text after “=”, `ay` if it is
- * not UTF-8, `()` if there is no “=” | | `kconfig-keys` | `File` `Group` `Prefix` | as above | |
- * `kconfig-group`, `keyfile-group` | `File` `Group` | as above | | `kconfig-subtree` | `File`
- * `Group` (a regular expression) `MatchKey` `MatchValue` | as above | | `gsettings` | `Path`
- * (folders or keys) [`File`] | the GVariant | | `gsettings-keyfile` | `File` `Path` | the GVariant,
- * of the types that its text gives | | `gsettings-bool` | `Key` [`File`] | the GVariant | |
- * `gsettings-list` | `Key` `Entry` [`File`] | `(usb)`: index, entry, whether the list is only a
- * default; `()` in a list without the entry | | `sqlite-row` | `File` `Table` `KeyColumn` `Key`
- * `ValueColumns` [`Companion`] [`Case`] | `a{sv}`: column and `x`, `d`, `s`, `ay`, `()` for NULL |
- * | `sqlite-json-list` | `File` `Table` `KeyColumn` `Key` `ValueColumn` `Entry` [`Match`]
- * [`Companion`] [`Case`] | `(us)`: index and JSON text | | `xml-attrs` | `File` `Element` `Prefix`
- * | `s`: the value | | `lines` | `File` `Entry` | `(us)`: number of the line, from 0, and the line
- * |
+ * The backends, with their parameters (optional ones in brackets) and the value of an entry:
+ *
+ * - `json-keys`: `File` and `Prefix` or `Keys`, [`Pointer`]. `s`: the JSON text.
+ * - `json-map`: `File` and `Entry` or `EntryPattern` (a glob), [`Pointer`] [`Case`]. `s`: the JSON
+ *   text.
+ * - `json-list`: `File` `Entry` [`Pointer`] [`Case`]. `(us)`: index and JSON text.
+ * - `json-objects`: `File` `Entry` `Match` [`Pointer`] [`Case`]. `(us)`: index and JSON text.
+ * - `kconfig-key`, `keyfile-key`: `File` `Group` `Key`. `s`: the text after “=”, `ay` if it is not
+ *   UTF-8, `()` if there is no “=”; with KConfig's flags a tuple of these (“[$e]”) and that.
+ * - `kconfig-keys`: `File` `Group` `Prefix`. As above.
+ * - `kconfig-group`, `keyfile-group`: `File` `Group`. As above.
+ * - `kconfig-subtree`: `File` `Group` (a regular expression) `MatchKey` `MatchValue`. As above.
+ * - `keyfile-list`: `File` `Group` `Key` `Entry`. `(us)`: index and entry. One text in a list of
+ *   texts, as GLib's keyfile backend of GSettings writes them (in a Flatpak, say).
+ * - `gsettings-entries`: `Key` `EntryPattern` (globs). `(us)`: index and entry. Texts in a list in
+ *   dconf.
+ * - `sqlite-row`: `File` `Table` `KeyColumn` `Key` `ValueColumns` [`Companion`] [`Case`]. `a{sv}`:
+ *   column and `x`, `d`, `s`, `ay`, `()` for NULL.
+ * - `sqlite-json-list`: `File` `Table` `KeyColumn` `Key` `ValueColumn` `Entry` [`Match`]
+ *   [`Companion`] [`Case`]. `(us)`: index and JSON text.
+ * - `xml-attrs`: `File` `Element` `Prefix`. `s`: the value, as it stands between double quotes.
+ * - `lines`: `File` `Entry` [`Case`]. `(us)`: number of the line, from 0, and the line.
  *
  * All backends take `Host` (what the user knows the host by, for messages), `When` (`live` or
  * `stopped`) and `Role` (`enabled` or `disabled`: an entry says so; `installed` or `obsolete`: it
- * belongs to the files; otherwise `settings`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
- * may have one `*`, which stands for the highest number there is. Lists are separated by “;”, which
- * stands as “\;” in an item, as in a GKeyFile. `Group` is written as in the file, without the outer
- * brackets: `Containments][2`. `Match` is a JSON pointer below an element; `Case=fold` compares
- * without regard to case. With `File` the GSettings backends read the file of GLib's keyfile
- * backend, as in a Flatpak, and dconf without it.
+ * belongs to the files; otherwise `settings`). `File` and `Companion` are absolute paths; the last
+ * name in the `File` of a database may have one `*`, which stands for the highest number there is.
+ * Lists are separated by “;”, which stands as “\;” in an item, as in a GKeyFile. `Group` is written
+ * as in the file, without the outer brackets: `Containments][2`. `Match` is a JSON pointer below an
+ * element; `Case=fold` compares without regard to case.
  *
  * The names of entries are paths, "/NAME" or "/GROUP/SUBGROUP/KEY" (see plug-rb-settings-name.h),
  * and what was looked at stands among the folders of the [type@Values], so that an entry that is
