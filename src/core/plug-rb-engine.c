@@ -253,10 +253,9 @@ find_installed (PlugRbEngine *self, const char *key)
 {
   g_auto(GStrv) halves = g_strsplit (key, "/", 2);
   PlugRbHost *host = halves[1] ? plug_rb_engine_get_host (self, halves[0], NULL) : NULL;
-  g_autoptr(PlugRbPlugin) plugin =
-                host && plug_rb_host_is_there (host)
-                    ? plug_rb_host_dup_plugin (host, halves[1], NULL)
-                    : NULL;
+  g_autoptr(PlugRbPlugin) plugin = host && plug_rb_host_is_there (host)
+                                       ? plug_rb_host_dup_plugin (host, halves[1], NULL)
+                                       : NULL;
   g_autoptr(GPtrArray) snapshots = NULL;
 
   if (plugin == NULL || !plug_rb_plugin_get_installed (plugin))

@@ -105,8 +105,7 @@ GPtrArray *plug_rb_host_list_stores (PlugRbHost *self,
                                      const char *id,
                                      const char *const *folders,
                                      GError **error);
-gboolean
-plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
+gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
 gboolean plug_rb_host_reads_enabled (PlugRbHost *self, const char *id);
 
 G_END_DECLS

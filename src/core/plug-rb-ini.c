@@ -77,7 +77,8 @@ parse_key (Line *line)
   const char *equals = strchr (line->text, '=');
 
   line->kind = KEY;
-  line->name = equals ? g_strndup (line->text, (gsize) (equals - line->text)) : g_strdup (line->text);
+  line->name =
+      equals ? g_strndup (line->text, (gsize) (equals - line->text)) : g_strdup (line->text);
   line->value = equals ? g_strdup (equals + 1) : NULL;
   g_strstrip (line->name);
   line->fixed = strstr (line->name, "[$") != NULL && cut_flags (line->name);
@@ -452,8 +453,8 @@ change (Line *line, const char *value)
   gsize length = strcspn (line->text, "=");
   g_autofree char *text = g_steal_pointer (&line->text);
 
-  line->text = value ? g_strdup_printf ("%.*s=%s", (int) length, text, value)
-                     : g_strndup (text, length);
+  line->text =
+      value ? g_strdup_printf ("%.*s=%s", (int) length, text, value) : g_strndup (text, length);
   g_set_str (&line->value, value);
 }
 

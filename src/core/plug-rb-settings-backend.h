@@ -78,6 +78,7 @@ extern const PlugRbSettingsBackend plug_rb_settings_kconfig_subtree;
 extern const PlugRbSettingsBackend plug_rb_settings_keyfile_group;
 extern const PlugRbSettingsBackend plug_rb_settings_keyfile_key;
 extern const PlugRbSettingsBackend plug_rb_settings_keyfile_list;
+extern const PlugRbSettingsBackend plug_rb_settings_lines;
 extern const PlugRbSettingsBackend plug_rb_settings_sqlite_json_list;
 extern const PlugRbSettingsBackend plug_rb_settings_sqlite_row;
 extern const PlugRbSettingsBackend plug_rb_settings_xml_attrs;

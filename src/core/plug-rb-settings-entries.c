@@ -117,11 +117,8 @@ to_array (char **strv)
 }
 
 static gboolean
-write_list (PlugRbSettingsStore *store,
-            GVariant *user,
-            GPtrArray *list,
-            gboolean *done,
-            GError **error)
+write_list (
+    PlugRbSettingsStore *store, GVariant *user, GPtrArray *list, gboolean *done, GError **error)
 {
   g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
   g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
@@ -163,8 +160,7 @@ apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GErro
       leave_alone (edits, conflicts);
       return plug_rb_dconf_check_readable (error);
     }
-    if (!change_list (store, list, edits, error) ||
-        !write_list (store, user, list, &done, error))
+    if (!change_list (store, list, edits, error) || !write_list (store, user, list, &done, error))
       return FALSE;
   }
 

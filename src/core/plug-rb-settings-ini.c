@@ -133,8 +133,7 @@ is_taken (PlugRbSettingsStore *store, gpointer document, const char *name)
   g_autofree char *owner =
       parts != NULL && is_subtree (store) ? dup_owner (store, document, parts[0]) : NULL;
 
-  return owner != NULL &&
-         !g_str_equal (owner, plug_rb_settings_store_get (store, "MatchValue"));
+  return owner != NULL && !g_str_equal (owner, plug_rb_settings_store_get (store, "MatchValue"));
 }
 
 static gboolean

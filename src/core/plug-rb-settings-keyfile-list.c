@@ -104,8 +104,9 @@ throw_unset (PlugRbSettingsStore *store, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” has no list “%s”, and what %s takes instead is not known here"),
-               plug_rb_settings_store_get (store, "File"), plug_rb_settings_store_get (store, "Key"),
-               plug_rb_settings_store_get (store, "Host"));
+                 plug_rb_settings_store_get (store, "File"),
+                 plug_rb_settings_store_get (store, "Key"),
+                 plug_rb_settings_store_get (store, "Host"));
   return FALSE;
 }
 

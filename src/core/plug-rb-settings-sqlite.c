@@ -143,11 +143,8 @@ parse_list (PlugRbSettingsStore *store, const Place *place, GVariant *row, GErro
 }
 
 static gboolean
-get_element (PlugRbSettingsStore *store,
-             const Place *place,
-             GVariant *row,
-             GVariant **value,
-             GError **error)
+get_element (
+    PlugRbSettingsStore *store, const Place *place, GVariant *row, GVariant **value, GError **error)
 {
   g_autoptr(PlugRbJsonc) document = parse_list (store, place, row, error);
   const PlugRbJsoncNode *array;
@@ -165,11 +162,8 @@ get_element (PlugRbSettingsStore *store,
 
 /* The row as it is with another element; its kind of text stays. */
 static GVariant *
-set_element (PlugRbSettingsStore *store,
-             const Place *place,
-             GVariant *row,
-             GVariant *value,
-             GError **error)
+set_element (
+    PlugRbSettingsStore *store, const Place *place, GVariant *row, GVariant *value, GError **error)
 {
   g_autoptr(PlugRbJsonc) document = parse_list (store, place, row, error);
   g_autoptr(GVariant) old = row ? g_variant_lookup_value (row, place->columns[0], NULL) : NULL;
@@ -197,11 +191,8 @@ set_element (PlugRbSettingsStore *store,
 
 /* What the plugin has: the row, or its element of the list that is the row. */
 static gboolean
-get_value (PlugRbSettingsStore *store,
-           const Place *place,
-           GVariant *row,
-           GVariant **value,
-           GError **error)
+get_value (
+    PlugRbSettingsStore *store, const Place *place, GVariant *row, GVariant **value, GError **error)
 {
   if (is_list (store))
     return get_element (store, place, row, value, error);
@@ -288,8 +279,8 @@ throw_missing (PlugRbSettingsStore *store, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” is not there, so nothing can be restored in it. Start %s once"),
-               plug_rb_settings_store_get (store, "File"),
-               plug_rb_settings_store_get (store, "Host"));
+                 plug_rb_settings_store_get (store, "File"),
+                 plug_rb_settings_store_get (store, "Host"));
   return FALSE;
 }
 
@@ -343,8 +334,7 @@ apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GErro
 
 const PlugRbSettingsBackend plug_rb_settings_sqlite_row = {
   .name = "sqlite-row",
-  .required =
-      (const char *const[]) { "File", "Table", "KeyColumn", "Key", "ValueColumns", NULL },
+  .required = (const char *const[]) { "File", "Table", "KeyColumn", "Key", "ValueColumns", NULL },
   .optional = (const char *const[]) { "Case", "Companion", NULL },
   .read = read_all,
   .can_write = can_write,

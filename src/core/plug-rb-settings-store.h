@@ -20,8 +20,8 @@ G_BEGIN_DECLS
  * | backend | parameters (optional ones in brackets) | value of an entry |
  * |---|---|---|
  * | `json-keys` | `File` and `Prefix` or `Keys`, [`Pointer`] | `s`: the JSON text |
- * | `json-map` | `File` and `Entry` or `EntryPattern` (a glob), [`Pointer`] [`Case`] | `s`: the JSON text |
- * | `json-list` | `File` `Entry` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
+ * | `json-map` | `File` and `Entry` or `EntryPattern` (a glob), [`Pointer`] [`Case`] | `s`: the
+ * JSON text | | `json-list` | `File` `Entry` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `json-objects` | `File` `Entry` `Match` [`Pointer`] [`Case`] | `(us)`: index and JSON text |
  * | `kconfig-key`, `keyfile-key` | `File` `Group` `Key` | `s`: the text after “=”, `ay` if it is
  * not UTF-8, `()` if there is no “=” | | `kconfig-keys` | `File` `Group` `Prefix` | as above | |
@@ -39,12 +39,12 @@ G_BEGIN_DECLS
  *
  * All backends take `Host` (what the user knows the host by, for messages), `When` (`live` or
  * `stopped`) and `Role` (`enabled` or `disabled`: an entry says so; `installed` or `obsolete`: it
- * belongs to the files; otherwise `settings`). `File` and `Companion` are absolute paths; the last name in the `File` of a database
- * may have one `*`, which stands for the highest number there is. Lists are separated by “;”, which
- * stands as “\;” in an item, as in a GKeyFile. `Group` is written as in the file, without the outer
- * brackets: `Containments][2`. `Match` is a JSON pointer below an element; `Case=fold` compares
- * without regard to case. With `File` the GSettings backends read the file of GLib's keyfile
- * backend, as in a Flatpak, and dconf without it.
+ * belongs to the files; otherwise `settings`). `File` and `Companion` are absolute paths; the last
+ * name in the `File` of a database may have one `*`, which stands for the highest number there is.
+ * Lists are separated by “;”, which stands as “\;” in an item, as in a GKeyFile. `Group` is written
+ * as in the file, without the outer brackets: `Containments][2`. `Match` is a JSON pointer below an
+ * element; `Case=fold` compares without regard to case. With `File` the GSettings backends read the
+ * file of GLib's keyfile backend, as in a Flatpak, and dconf without it.
  *
  * The names of entries are paths, "/NAME" or "/GROUP/SUBGROUP/KEY" (see plug-rb-settings-name.h),
  * and what was looked at stands among the folders of the [type@Values], so that an entry that is

@@ -112,8 +112,7 @@ fits_step (const char *text, gsize start, const char *step)
     return FALSE;
   if (sides == NULL)
     return TRUE;
-  if (wanted == NULL || *sides[0] != '@' ||
-      !find_attribute (text, start, sides[0] + 1, &attribute))
+  if (wanted == NULL || *sides[0] != '@' || !find_attribute (text, start, sides[0] + 1, &attribute))
     return FALSE;
 
   g_strdelimit (wanted, "'\"]", ' ');
@@ -211,8 +210,8 @@ parse (PlugRbSettingsStore *store, GBytes *bytes, GError **error)
     return NULL;
 
   document = g_new0 (Document, 1);
-  document->text = g_string_new_len (g_bytes_get_data (bytes, NULL),
-                                     (gssize) g_bytes_get_size (bytes));
+  document->text =
+      g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
   document->start = find_element (document->text->str, steps);
 
   return document;
@@ -247,10 +246,7 @@ owns (PlugRbSettingsStore *store, const char *name)
 
 /* Values are taken as they stand in the text, with their entities. */
 static gboolean
-list (PlugRbSettingsStore *store,
-      gpointer data,
-      PlugRbValues *values,
-      G_GNUC_UNUSED GError **error)
+list (PlugRbSettingsStore *store, gpointer data, PlugRbValues *values, G_GNUC_UNUSED GError **error)
 {
   Document *document = data;
   const char *text = document->text->str;
@@ -260,8 +256,7 @@ list (PlugRbSettingsStore *store,
 
   plug_rb_values_add_folder (values, "/");
   while (document->start > 0 && next_attribute (text, &at, &attribute)) {
-    g_autofree char *name =
-        g_strndup (text + attribute.name, attribute.name_end - attribute.name);
+    g_autofree char *name = g_strndup (text + attribute.name, attribute.name_end - attribute.name);
     g_autofree char *raw = dup_raw (text, &attribute);
     g_autofree char *entry = plug_rb_settings_name_build_one (name);
 
@@ -318,11 +313,7 @@ add_attribute (Document *document, const char *name, const char *raw)
 }
 
 static gboolean
-set (PlugRbSettingsStore *store,
-     gpointer data,
-     const char *name,
-     GVariant *value,
-     GError **error)
+set (PlugRbSettingsStore *store, gpointer data, const char *name, GVariant *value, GError **error)
 {
   Document *document = data;
   g_autofree char *wanted = dup_attribute_name (store, name);

@@ -102,9 +102,9 @@ go (PlugRbSettingsStore *store, PlugRbValues *from, PlugRbValues *to)
 
     for (guint j = 0; keys[j] != NULL; j++)
       if (i == 0 || plug_rb_values_get (from, keys[j]) == NULL)
-        g_ptr_array_add (edits, plug_rb_settings_edit_new (keys[j],
-                                                           plug_rb_values_get (from, keys[j]),
-                                                           plug_rb_values_get (to, keys[j])));
+        g_ptr_array_add (edits,
+                         plug_rb_settings_edit_new (keys[j], plug_rb_values_get (from, keys[j]),
+                                                    plug_rb_values_get (to, keys[j])));
   }
 
   g_ptr_array_sort_values (edits, compare_names);
@@ -125,7 +125,8 @@ typedef struct {
   const char *undone; /* and after the undo, if not byte for byte as before */
 } Case;
 
-#define P(...) (const char *const[]) { __VA_ARGS__, NULL }
+#define P(...)                                                                                     \
+  (const char *const[]) { __VA_ARGS__, NULL }
 
 static const Case cases[] = {
   { "keys", "json-keys", P ("Prefix", "ext."),
@@ -151,39 +152,64 @@ static const Case cases[] = {
     "[{\"identifier\":{\"id\":\"x\"}},{\"identifier\":{\"id\":\"Me\"},\"version\":\"2\"}]",
     "[{\"identifier\":{\"id\":\"x\"}},{\"identifier\":{\"id\":\"Me\"},\"version\":\"1\"}]", NULL },
   { "kconfig-key", "kconfig-key", P ("Group", "python", "Key", "enable_x"),
-    "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=true\n",
-    "/python/enable_x='true'\n",
+    "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=true\n", "/python/enable_x='true'\n",
     "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=false\n",
     "top=1\n[a][b]\nx=1\n\n[python]\nenable_a=true\nenable_x=true\n", NULL },
   { "kconfig-key-added", "kconfig-key", P ("Group", "python", "Key", "enable_b"),
     "[python]\nenable_b=true\n", "/python/enable_b='true'\n",
     "# by hand\n[other]\nk=v\n\n[python]\nenable_a=true\nenable_x=true\n\n[z]\ny=1\n",
-    "# by hand\n[other]\nk=v\n\n[python]\nenable_a=true\nenable_b=true\nenable_x=true\n\n[z]\ny=1\n",
+    "# by "
+    "hand\n[other]\nk=v\n\n[python]\nenable_a=true\nenable_b=true\nenable_x=true\n\n[z]\ny=1\n",
     NULL },
   { "kconfig-group-gone", "kconfig-group", P ("Group", "Script-me"), "[Plugins]\nx=true\n", "",
     "[Plugins]\nx=true\n\n[Script-me]\nb=1\n\n[Script-me][deep]\nc=2\n\n[Script-me2]\nb=2\n",
     "[Plugins]\nx=true\n\n[Script-me2]\nb=2\n", NULL },
   { "kconfig-keys", "kconfig-keys", P ("Group", "Plugins", "Prefix", "me"),
-    "[Plugins]\nme=1\nmeEnabled=true\nz=1\n",
-    "/Plugins/me='1'\n/Plugins/meEnabled='true'\n", "[Plugins]\nz=1\n",
-    "[Plugins]\nme=1\nmeEnabled=true\nz=1\n", NULL },
+    "[Plugins]\nme=1\nmeEnabled=true\nz=1\n", "/Plugins/me='1'\n/Plugins/meEnabled='true'\n",
+    "[Plugins]\nz=1\n", "[Plugins]\nme=1\nmeEnabled=true\nz=1\n", NULL },
   { "kconfig-subtree", "kconfig-subtree",
-    P ("Group", "Containments\\]\\[\\d+\\]\\[Applets\\]\\[\\d+", "MatchKey", "plugin", "MatchValue", "me"),
-    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na=1\n\n"
-    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na=7\n",
+    P ("Group",
+       "Containments\\]\\[\\d+\\]\\[Applets\\]\\[\\d+",
+       "MatchKey",
+       "plugin",
+       "MatchValue",
+       "me"),
+    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na="
+    "1\n\n"
+    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na="
+    "7\n",
     "/Containments][1][Applets][2/plugin='me'\n"
     "/Containments][1][Applets][2][Configuration/a='1'\n",
-    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na=2\nb=x\n\n"
-    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na=8\n",
-    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na=1\n\n"
-    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na=8\n",
+    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na="
+    "2\nb=x\n\n"
+    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na="
+    "8\n",
+    "[Containments][1][Applets][2]\nplugin=me\n\n[Containments][1][Applets][2][Configuration]\na="
+    "1\n\n"
+    "[Containments][1][Applets][3]\nplugin=you\n\n[Containments][1][Applets][3][Configuration]\na="
+    "8\n",
     NULL },
   { "keyfile-group", "keyfile-group", P ("Group", "org/gnome/gedit/plugins/me"),
-    "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/gnome/gedit/plugins/mee]\nnumber=3\n",
+    "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/"
+    "gnome/gedit/plugins/mee]\nnumber=3\n",
     "/org~1gnome~1gedit~1plugins~1me/number='1'\n/org~1gnome~1gedit~1plugins~1me~1deep/x=\"'y'\"\n",
     "[org/gnome/gedit/plugins/me]\nnumber=2\n\n[org/gnome/gedit/plugins/mee]\nnumber=3\n",
-    "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/gnome/gedit/plugins/mee]\nnumber=3\n",
+    "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/"
+    "gnome/gedit/plugins/mee]\nnumber=3\n",
     NULL },
+  { "keyfile-list", "keyfile-list", P ("Group", "g", "Key", "on", "Entry", "me"),
+    "[g]\non=['a', 'me', 'z']\n", "/me=(1, 'me')\n", "[g]\non=['a', 'z']\nx=1\n",
+    "[g]\non=['a', 'me', 'z']\nx=1\n", NULL },
+  { "keyfile-list-unset", "keyfile-list", P ("Group", "g", "Key", "on", "Entry", "me"), "[g]\n", "",
+    "[g]\n", "[g]\n", NULL },
+  { "lines", "lines", P ("Entry", "me"), "# one\na\n me \nz\n", "/me=(2, 'me')\n", "# one\na\nz",
+    "# one\na\nme\nz", NULL },
+  { "lines-at-the-end", "lines", P ("Entry", "me"), "a\nme\n", "/me=(1, 'me')\n", "a", "a\nme\n",
+    "a\n" },
+  { "xml-attrs", "xml-attrs", P ("Element", "/r/g[@id='x']", "Prefix", "me."),
+    "<r><g id=\"y\" me.a=\"1\"/><g id='x' me.a=\"&lt;1\" q='2'>t</g></r>", "/me.a='&lt;1'\n",
+    "<!-- <r> --><r><g id=\"y\" me.a=\"3\"/><g id='x' q='2'>t</g></r>",
+    "<!-- <r> --><r><g id=\"y\" me.a=\"3\"/><g id='x' q='2' me.a=\"&lt;1\">t</g></r>", NULL },
   { "keyfile-key", "keyfile-key", P ("Group", "a", "Key", "b"), "[a]\r\n b = 1\r\n", "/a/b=' 1'\n",
     "[a]\r\n b = 2", "[a]\r\n b = 1", NULL },
   { "bom-and-crlf", "json-keys", P ("Prefix", "ext."), "\xef\xbb\xbf{\r\n\t\"ext.a\": 1\r\n}\r\n",
