@@ -23,8 +23,7 @@ typedef sqlite3_stmt Statement;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Statement, sqlite3_finalize)
 
-static gboolean
-throw (PlugRbDatabase *self, int code, GError **error)
+static gboolean throw (PlugRbDatabase * self, int code, GError **error)
 {
   switch (code & 0xff) {
   case SQLITE_BUSY:

@@ -38,8 +38,8 @@ read_needs (PlugRbSnapshot *snapshot, GError **error)
     const char *id = object ? plug_rb_json_get_string (object, "id") : NULL;
 
     if (id != NULL && !plug_rb_json_get_boolean (object, "optional"))
-      g_ptr_array_add (needs, plug_rb_dependency_new (
-                                  id, plug_rb_json_get_string (object, "range"), FALSE));
+      g_ptr_array_add (
+          needs, plug_rb_dependency_new (id, plug_rb_json_get_string (object, "range"), FALSE));
   }
 
   return needs;
@@ -123,7 +123,7 @@ throw_unmet (PlugRbSnapshot *target, const PlugRbDependency *need, GError **erro
                /* Translators: a plugin, its version, another plugin, versions such as “>=1.2”. */
                _("%s %s needs %s %s, which is neither installed nor in a snapshot. "
                    "“--no-dependencies” goes on without it"),
-               plug_rb_snapshot_get_plugin (target),
+                 plug_rb_snapshot_get_plugin (target),
                  plug_rb_snapshot_get_version (target) ? plug_rb_snapshot_get_version (target) : "",
                  need->id, need->range ? need->range : "");
   return FALSE;
@@ -147,7 +147,10 @@ add_needed (Search *self, PlugRbSnapshot *target, PlugRbSnapshot *needed, GError
 }
 
 static gboolean
-meet (Search *self, PlugRbSnapshot *target, PlugRbHost *host, const PlugRbDependency *need,
+meet (Search *self,
+      PlugRbSnapshot *target,
+      PlugRbHost *host,
+      const PlugRbDependency *need,
       GError **error)
 {
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", need->id, NULL);

@@ -147,6 +147,14 @@ compare_hosts (gconstpointer a, gconstpointer b)
   return strcmp (plug_rb_host_get_id (one), plug_rb_host_get_id (other));
 }
 
+static char *
+dup_own_folder (void)
+{
+  g_autofree char *data = plug_rb_template_dup_folder ("DATA");
+
+  return g_build_filename (data, GETTEXT_PACKAGE, "hosts", NULL);
+}
+
 /**
  * plug_rb_host_load_all:
  *
@@ -159,11 +167,37 @@ compare_hosts (gconstpointer a, gconstpointer b)
 GPtrArray *
 plug_rb_host_load_all (void)
 {
-  g_autofree char *data = plug_rb_template_dup_folder ("DATA");
-  g_autofree char *own = g_build_filename (data, GETTEXT_PACKAGE, "hosts", NULL);
+  g_autofree char *own = dup_own_folder ();
   GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
 
   add_folder (hosts, plug_rb_host_get_shipped_folder ());
+  add_folder (hosts, own);
+  g_ptr_array_sort_values (hosts, compare_hosts);
+
+  return hosts;
+}
+
+/**
+ * plug_rb_host_load_named:
+ * @id: of a host, or of a variant or instance of it
+ *
+ * Loads as much of [func@Host.load_all] as it takes to find that host where its description is
+ * called like it, as all that come with the program are. The user's descriptions may be called
+ * anything, and are few.
+ *
+ * Returns: (transfer full) (element-type PlugRbHost): that host and others; perhaps none
+ */
+GPtrArray *
+plug_rb_host_load_named (const char *id)
+{
+  g_autofree char *base = g_strndup (id, strcspn (id, "@+"));
+  g_autofree char *name = g_strconcat (base, SUFFIX, NULL);
+  g_autofree char *path = g_build_filename (plug_rb_host_get_shipped_folder (), name, NULL);
+  g_autofree char *own = dup_own_folder ();
+  GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (strchr (base, '/') == NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    add_host (hosts, 0, path);
   add_folder (hosts, own);
   g_ptr_array_sort_values (hosts, compare_hosts);
 

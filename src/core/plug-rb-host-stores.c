@@ -138,11 +138,8 @@ expand (const char *name, const char *template, const char *id, const char *path
 }
 
 static char **
-expand_parameters (PlugRbHost *self,
-                   const PlugRbStoreRule *rule,
-                   const char *id,
-                   const char *path,
-                   GError **error)
+expand_parameters (
+    PlugRbHost *self, const PlugRbStoreRule *rule, const char *id, const char *path, GError **error)
 {
   g_autoptr(GStrvBuilder) parameters = g_strv_builder_new ();
 

@@ -53,7 +53,7 @@ plug_rb_value_check_plugin_path (const char *value)
   g_autofree char *path = plug_rb_template_expand (value, "id", "/plugin", NULL);
 
   if (path == NULL)
-    return _("only {id}, {plugin} and the user's folders are known here");
+    return _("only {id}, {plugin} and the user’s folders are known here");
 
   return g_path_is_absolute (path) ? NULL : _("the path is not absolute");
 }
@@ -63,7 +63,7 @@ plug_rb_value_check_text (const char *value)
 {
   g_autofree char *text = plug_rb_template_expand (value, NULL, NULL, NULL);
 
-  return text ? NULL : _("only the user's folders and words of all variants are known here");
+  return text ? NULL : _("only the user’s folders and words of all variants are known here");
 }
 
 const char *
@@ -71,7 +71,7 @@ plug_rb_value_check_plugin_text (const char *value)
 {
   g_autofree char *text = plug_rb_template_expand (value, "id", "/plugin", NULL);
 
-  return text ? NULL : _("only {id}, {plugin} and the user's folders are known here");
+  return text ? NULL : _("only {id}, {plugin} and the user’s folders are known here");
 }
 
 const char *

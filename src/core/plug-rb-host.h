@@ -64,6 +64,7 @@ GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);
 GPtrArray *plug_rb_host_list_faults (const char *path);
 PlugRbHost *plug_rb_host_new_invalid (const char *path, const char *message);
 GPtrArray *plug_rb_host_load_all (void);
+GPtrArray *plug_rb_host_load_named (const char *id);
 
 const char *plug_rb_host_get_id (PlugRbHost *self);
 const char *plug_rb_host_get_name (PlugRbHost *self);
@@ -104,8 +105,7 @@ GPtrArray *plug_rb_host_list_stores (PlugRbHost *self,
                                      const char *id,
                                      const char *const *folders,
                                      GError **error);
-gboolean
-plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
+gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
 gboolean plug_rb_host_reads_enabled (PlugRbHost *self, const char *id);
 
 G_END_DECLS

@@ -150,8 +150,8 @@ item_to_json (gconstpointer element)
   plug_rb_json_set_string (json, "safety", item->safety);
   json_object_set_array_member (json, "swaps",
                                 array_to_json (item->swaps, (ToJsonFunc) swap_to_json));
-  json_object_set_array_member (json, "edits",
-                                array_to_json (item->edits, (ToJsonFunc) plug_rb_settings_edit_to_json));
+  json_object_set_array_member (
+      json, "edits", array_to_json (item->edits, (ToJsonFunc) plug_rb_settings_edit_to_json));
   json_object_set_array_member (
       json, "stores", array_to_json (item->stores, (ToJsonFunc) plug_rb_settings_store_to_json));
   json_object_set_array_member (json, "list-edits",

@@ -101,8 +101,7 @@ plug_rb_journal_add_item (PlugRbJournal *self,
   item->safety = g_strdup (safety);
   item->swaps = g_ptr_array_new_with_free_func ((GDestroyNotify) swap_free);
   item->edits = plug_rb_settings_edits_new ();
-  item->stores =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
+  item->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
   item->list_edits = g_ptr_array_new_with_free_func ((GDestroyNotify) list_edit_free);
   g_ptr_array_add (self->items, item);
 

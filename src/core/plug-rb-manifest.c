@@ -43,10 +43,18 @@ plug_rb_manifest_free (PlugRbManifest *manifest)
 void
 plug_rb_manifest_rule_clear (PlugRbManifestRule *rule)
 {
-  char **const texts[] = { &rule->file,        &rule->catalog,          &rule->require,
-                           &rule->id,          &rule->name,             &rule->version,
-                           &rule->description, &rule->version_fallback, &rule->settings_schema,
-                           &rule->depends,     &rule->host_versions,    &rule->depends_id,
+  char **const texts[] = { &rule->file,
+                           &rule->catalog,
+                           &rule->require,
+                           &rule->id,
+                           &rule->name,
+                           &rule->version,
+                           &rule->description,
+                           &rule->version_fallback,
+                           &rule->settings_schema,
+                           &rule->depends,
+                           &rule->host_versions,
+                           &rule->depends_id,
                            &rule->depends_version };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -119,8 +127,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Document, document_clear)
 static char *
 dup_text (const Document *document, const char *selector)
 {
-  g_autofree char *text =
-      selector ? document->reader->dup_text (document->data, selector) : NULL;
+  g_autofree char *text = selector ? document->reader->dup_text (document->data, selector) : NULL;
 
   return text ? plug_rb_manifest_make_plain (text) : NULL;
 }
@@ -130,7 +137,7 @@ is_met (const Document *document, const char *require)
 {
   g_auto(GStrv) sides = require ? g_strsplit (require, "=", 2) : NULL;
   g_auto(GStrv) found =
-      sides && sides[0] ? document->reader->dup_list (document->data, sides[0]) : NULL;
+             sides && sides[0] ? document->reader->dup_list (document->data, sides[0]) : NULL;
 
   return sides == NULL || sides[0] == NULL ||
          (found != NULL &&

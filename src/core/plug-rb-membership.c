@@ -164,8 +164,7 @@ list_build (const List *list, GPtrArray *entries, const PlugRbMembership *target
 static gboolean
 write_list (const char *key, GVariant *before, GVariant *target, gboolean *done, GError **error)
 {
-  g_autoptr(GPtrArray) edits =
-                plug_rb_settings_edits_new ();
+  g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
   g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (edits, plug_rb_settings_edit_new (key, before, target));

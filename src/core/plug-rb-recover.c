@@ -116,7 +116,8 @@ apply_lists (PlugRbJournal *journal, gboolean reverse, GError **error)
   return TRUE;
 }
 
-/* What the host makes anew when it is gone. That it is there does no more harm than a stale entry. */
+/* What the host makes anew when it is gone. That it is there does no more harm than a stale entry.
+ */
 static void
 drop_memories (PlugRbJournal *journal)
 {
@@ -135,8 +136,7 @@ apply_settings (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, 
     return FALSE;
 
   plug_rb_transaction_checkpoint ("settings-half");
-  if (!apply_stores (journal, reverse, conflicts, error) ||
-      !apply_lists (journal, reverse, error))
+  if (!apply_stores (journal, reverse, conflicts, error) || !apply_lists (journal, reverse, error))
     return FALSE;
 
   drop_memories (journal);

@@ -114,7 +114,8 @@ count_edit (PlugRbOperationChange *change,
             PlugRbState *now,
             GPtrArray *conflicts)
 {
-  if (plug_rb_values_equal (edit->name, plug_rb_values_get (now->values, edit->name), edit->target)) {
+  if (plug_rb_values_equal (edit->name, plug_rb_values_get (now->values, edit->name),
+                            edit->target)) {
     change->restored++;
   } else if (g_ptr_array_find_with_equal_func (conflicts, edit->name, g_str_equal, NULL)) {
     change->skipped++;

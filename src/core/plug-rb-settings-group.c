@@ -134,8 +134,7 @@ plug_rb_settings_group_is_observed (GPtrArray *stores, const char *key)
 {
   PlugRbSettingsStore *store = plug_rb_settings_group_find (stores, key);
 
-  return store != NULL &&
-         g_strcmp0 (plug_rb_settings_store_get (store, "Mode"), "observe") == 0;
+  return store != NULL && g_strcmp0 (plug_rb_settings_store_get (store, "Mode"), "observe") == 0;
 }
 
 /* ---- writing */

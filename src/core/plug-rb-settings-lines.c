@@ -238,6 +238,15 @@ equal (GVariant *a, GVariant *b)
   return g_str_equal (first, second);
 }
 
+static gboolean
+check (PlugRbSettingsStore *store, GError **error)
+{
+  const char *entry = plug_rb_settings_store_get (store, "Entry");
+
+  return strpbrk (entry, "\r\n") == NULL ||
+         plug_rb_settings_throw_parameter (store, "Entry", error);
+}
+
 static const PlugRbSettingsFormat format = {
   .parse = parse,
   .free = release,
@@ -253,5 +262,6 @@ const PlugRbSettingsBackend plug_rb_settings_lines = {
   .name = "lines",
   .required = (const char *const[]) { "File", "Entry", NULL },
   .optional = (const char *const[]) { "Case", NULL },
+  .check = check,
   .format = &format,
 };

@@ -211,16 +211,15 @@ static gboolean
 check (PlugRbSettingsStore *self, GError **error)
 {
   static const char *const moments[] = { "live", "stopped", NULL };
-  static const char *const roles[] = { "enabled", "disabled", "installed", "obsolete", "settings",
-                                       NULL };
+  static const char *const roles[] = { "enabled",  "disabled", "installed",
+                                       "obsolete", "settings", NULL };
   static const char *const modes[] = { "manage", "observe", NULL };
   static const char *const cases[] = { "exact", "fold", NULL };
 
   return check_known (self, error) && check_required (self, error) &&
          check_path (self, "File", error) && check_path (self, "Companion", error) &&
          check_choice (self, "When", moments, error) && check_choice (self, "Role", roles, error) &&
-         check_choice (self, "Mode", modes, error) &&
-         check_choice (self, "Case", cases, error) &&
+         check_choice (self, "Mode", modes, error) && check_choice (self, "Case", cases, error) &&
          check_pointer (self, "Pointer", error) && check_pointer (self, "Match", error) &&
          (self->backend->check == NULL || self->backend->check (self, error));
 }

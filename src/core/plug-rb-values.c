@@ -328,8 +328,7 @@ plug_rb_values_set_positions (PlugRbValues *self, JsonObject *positions)
     gint64 position = plug_rb_json_get_int (positions, l->data, -1);
 
     if (value != NULL && has_position (l->data, value) && position >= 0 && position <= G_MAXUINT32)
-      g_hash_table_replace (self->values, g_strdup (l->data),
-                            move_to (value, (guint32) position));
+      g_hash_table_replace (self->values, g_strdup (l->data), move_to (value, (guint32) position));
   }
 }
 

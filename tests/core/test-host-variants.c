@@ -343,7 +343,9 @@ test_instances_damaged (void)
   "[Manifest]\nFile=package.json\nFormat=json\nIdFrom=dirname\nIdCase=fold\nVersion=/version\n"    \
   "[State installed]\nRole=installed\nBackend=json-objects\nFile=${HOME}/ext/extensions.json\n"    \
   "Match=/identifier/id\nFolder=/relativeLocation\nEntry={id}\nCase=fold\n"                        \
-  "[State obsolete]\nRole=obsolete\nBackend=json-map\nFile=${HOME}/ext/.obsolete\nEntryPattern={id}-[0-9]*\n"  \
+  "[State "                                                                                        \
+  "obsolete]\nRole=obsolete\nBackend=json-map\nFile=${HOME}/ext/"                                  \
+  ".obsolete\nEntryPattern={id}-[0-9]*\n"                                                          \
   "[Cache]\nGlobs=__pycache__\n"
 
 #define MAKE_1                                                                                     \
@@ -407,8 +409,7 @@ test_versions_stores (void)
   g_assert_null (get_parameter (stores->pdata[0], "Folder"));
   g_assert_cmpstr (get_parameter (stores->pdata[0], "Entry"), ==, "pub.a[x]*");
   /* In a pattern an id means nothing but itself. */
-  g_assert_cmpstr (get_parameter (stores->pdata[1], "EntryPattern"), ==,
-                   "pub.a\\[x\\]\\*-[0-9]*");
+  g_assert_cmpstr (get_parameter (stores->pdata[1], "EntryPattern"), ==, "pub.a\\[x\\]\\*-[0-9]*");
 }
 
 static char *
