@@ -13,19 +13,24 @@ typedef enum {
   KEY,
 } Kind;
 
-/* @text without the line's end; @name is that of the group or the key; @value stands behind “=”, or
- * nothing if there is none. */
+/* @text without the line's @end; @name is that of the group or the key; @flags are KConfig's, such
+ * as “[$e]”; @value stands behind “=”, or nothing if there is none. */
 typedef struct {
   Kind kind;
   char *text;
+  const char *end;
   char *name;
+  char *flags;
   char *value;
   gboolean fixed;
 } Line;
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct _PlugRbIni {
   GPtrArray *lines;
-  char *end;          /* "\n" or "\r\n" */
+  const char *end;    /* "\n" or "\r\n", for new lines */
+  gboolean has_mark;  /* it begins with a byte order mark */
   gboolean has_end;   /* the last line has one, too */
   gboolean has_order; /* the groups are in byte order, as KConfig writes them */
 };
@@ -35,27 +40,39 @@ line_free (Line *line)
 {
   g_free (line->text);
   g_free (line->name);
+  g_free (line->flags);
   g_free (line->value);
   g_free (line);
 }
 
 /* ---- parsing */
 
-/* KConfig: “[Group][$i]” and “key[$i]=” may not be changed by the user. */
-static gboolean
-cut_flags (char *name)
+/* KConfig: “[Group][$i]” and “key[$i]=” may not be changed by the user, and “[$i]” alone, before
+ * all groups, says so of the whole file. */
+static void
+cut_group_flags (Line *line)
 {
-  char *flags = g_strrstr (name, "[$");
-  gboolean fixed = flags != NULL && strchr (flags, 'i') != NULL;
+  char *flags = g_str_has_prefix (line->name, "$") ? line->name : g_strrstr (line->name, "][$");
 
   if (flags == NULL)
-    return FALSE;
+    return;
 
+  line->fixed = strchr (flags, 'i') != NULL;
   *flags = '\0';
-  if (g_str_has_suffix (name, "]"))
-    name[strlen (name) - 1] = '\0';
+}
 
-  return fixed;
+/* Other flags say how the value is to be read (“key[$e]=$HOME”), so they are part of it. */
+static void
+cut_key_flags (Line *line)
+{
+  char *flags = g_strrstr (line->name, "[$");
+
+  if (flags == NULL || !g_str_has_suffix (flags, "]") || !g_utf8_validate (flags, -1, NULL))
+    return;
+
+  line->flags = g_strdup (flags);
+  line->fixed = strchr (flags, 'i') != NULL;
+  *flags = '\0';
 }
 
 static void
@@ -68,7 +85,7 @@ parse_group (Line *line, const char *trimmed)
 
   line->kind = GROUP;
   line->name = g_strndup (trimmed + 1, (gsize) (end - trimmed - 1));
-  line->fixed = cut_flags (line->name);
+  cut_group_flags (line);
 }
 
 static void
@@ -81,16 +98,17 @@ parse_key (Line *line)
       equals ? g_strndup (line->text, (gsize) (equals - line->text)) : g_strdup (line->text);
   line->value = equals ? g_strdup (equals + 1) : NULL;
   g_strstrip (line->name);
-  line->fixed = strstr (line->name, "[$") != NULL && cut_flags (line->name);
+  cut_key_flags (line);
 }
 
 static Line *
-line_new (const char *text, gsize length)
+line_new (const char *text, gsize length, const char *end)
 {
   Line *line = g_new0 (Line, 1);
   const char *trimmed;
 
   line->text = g_strndup (text, length);
+  line->end = end;
   trimmed = line->text + strspn (line->text, " \t");
   if (*trimmed == '[')
     parse_group (line, trimmed);
@@ -133,6 +151,23 @@ are_sorted (PlugRbIni *self)
   return TRUE;
 }
 
+/* Lines may end differently in one file, and do so again. */
+static void
+parse_lines (PlugRbIni *self, const char *text, gsize start, gsize size)
+{
+  self->has_end = start == size || text[size - 1] == '\n';
+
+  while (start < size) {
+    const char *newline = memchr (text + start, '\n', size - start);
+    gsize length = newline ? (gsize) (newline - text) - start : size - start;
+    gboolean has_return = newline != NULL && length > 0 && newline[-1] == '\r';
+    const char *end = has_return ? "\r\n" : newline ? "\n" : self->end;
+
+    g_ptr_array_add (self->lines, line_new (text + start, length - has_return, end));
+    start += length + 1;
+  }
+}
+
 /**
  * plug_rb_ini_new:
  * @bytes: any bytes but zeros
@@ -151,20 +186,9 @@ plug_rb_ini_new (GBytes *bytes)
 
   self = g_new0 (PlugRbIni, 1);
   self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) line_free);
-  self->end = g_strdup (size > 0 && memmem (text, size, "\r\n", 2) != NULL ? "\r\n" : "\n");
-  self->has_end = size == 0 || text[size - 1] == '\n';
-
-  for (gsize start = 0; start < size;) {
-    const char *newline = memchr (text + start, '\n', size - start);
-    gsize length = newline ? (gsize) (newline - text) - start : size - start;
-    gsize shown = length;
-
-    if (newline != NULL && shown > 0 && text[start + shown - 1] == '\r' && self->end[0] == '\r')
-      shown--;
-    g_ptr_array_add (self->lines, line_new (text + start, shown));
-    start += length + 1;
-  }
-
+  self->end = size > 0 && memmem (text, size, "\r\n", 2) != NULL ? "\r\n" : "\n";
+  self->has_mark = size >= 3 && memcmp (text, BYTE_ORDER_MARK, 3) == 0;
+  parse_lines (self, text, self->has_mark ? 3 : 0, size);
   self->has_order = are_sorted (self);
   return self;
 }
@@ -173,7 +197,6 @@ void
 plug_rb_ini_free (PlugRbIni *self)
 {
   g_ptr_array_unref (self->lines);
-  g_free (self->end);
   g_free (self);
 }
 
@@ -185,14 +208,14 @@ plug_rb_ini_free (PlugRbIni *self)
 GBytes *
 plug_rb_ini_to_bytes (PlugRbIni *self)
 {
-  GString *text = g_string_new (NULL);
+  GString *text = g_string_new (self->has_mark ? BYTE_ORDER_MARK : NULL);
 
   for (guint i = 0; i < self->lines->len; i++) {
     const Line *line = self->lines->pdata[i];
 
     g_string_append (text, line->text);
     if (i + 1 < self->lines->len || self->has_end)
-      g_string_append (text, self->end);
+      g_string_append (text, line->end);
   }
 
   return g_string_free_to_bytes (text);
@@ -307,24 +330,36 @@ find_key (PlugRbIni *self, const char *group, const char *key)
   return find_in_group (self, group, is_key, &search) ? self->lines->pdata[search.index] : NULL;
 }
 
-/**
- * plug_rb_ini_get:
- *
- * Returns: (transfer floating) (nullable): what stands behind “=”, as text, or as bytes if it is
- *   not UTF-8; nothing (`()`) if there is no “=”; %NULL if there is no such key
- */
-GVariant *
-plug_rb_ini_get (PlugRbIni *self, const char *group, const char *key)
+static GVariant *
+get_text (const Line *line)
 {
-  const Line *line = find_key (self, group, key);
-
-  if (line == NULL)
-    return NULL;
   if (line->value == NULL)
     return g_variant_new_tuple (NULL, 0);
 
   return g_utf8_validate (line->value, -1, NULL) ? g_variant_new_string (line->value)
                                                  : g_variant_new_bytestring (line->value);
+}
+
+/**
+ * plug_rb_ini_get:
+ *
+ * Returns: (transfer floating) (nullable): what stands behind “=”, as text, or as bytes if it is
+ *   not UTF-8; nothing (`()`) if there is no “=”; with KConfig's flags a tuple of these and that;
+ *   %NULL if there is no such key
+ */
+GVariant *
+plug_rb_ini_get (PlugRbIni *self, const char *group, const char *key)
+{
+  const Line *line = find_key (self, group, key);
+  GVariant *parts[2];
+
+  if (line == NULL || line->flags == NULL)
+    return line ? get_text (line) : NULL;
+
+  parts[0] = g_variant_new_string (line->flags);
+  parts[1] = get_text (line);
+
+  return g_variant_new_tuple (parts, 2);
 }
 
 static gboolean
@@ -336,7 +371,7 @@ is_fixed_group (PlugRbIni *self, const char *group)
 
     /* What is fixed is so with all groups in it. */
     if (line->kind == GROUP && line->fixed && strncmp (group, line->name, length) == 0 &&
-        (group[length] == '\0' || g_str_has_prefix (group + length, "][")))
+        (length == 0 || group[length] == '\0' || g_str_has_prefix (group + length, "][")))
       return TRUE;
   }
 
@@ -358,21 +393,77 @@ plug_rb_ini_is_fixed (PlugRbIni *self, const char *group, const char *key)
 
 /* ---- changing */
 
+static gboolean
+has_flags (GVariant *value)
+{
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_TUPLE) && g_variant_n_children (value) == 2;
+}
+
+static GVariant *
+get_plain (GVariant *value)
+{
+  return has_flags (value) ? g_variant_get_child_value (value, 1) : g_variant_ref (value);
+}
+
+static char *
+dup_flags (GVariant *value)
+{
+  g_autoptr(GVariant) flags = has_flags (value) ? g_variant_get_child_value (value, 0) : NULL;
+
+  return flags ? g_variant_dup_string (flags, NULL) : NULL;
+}
+
 static char *
 dup_text (GVariant *value)
 {
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return g_variant_dup_string (value, NULL);
+  g_autoptr(GVariant) plain = get_plain (value);
 
-  return g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING)
-             ? g_variant_dup_bytestring (value, NULL)
+  if (g_variant_is_of_type (plain, G_VARIANT_TYPE_STRING))
+    return g_variant_dup_string (plain, NULL);
+
+  return g_variant_is_of_type (plain, G_VARIANT_TYPE_BYTESTRING)
+             ? g_variant_dup_bytestring (plain, NULL)
              : NULL;
+}
+
+static gboolean
+are_flags (GVariant *value)
+{
+  g_autoptr(GVariant) child = g_variant_get_child_value (value, 0);
+  const char *flags;
+
+  if (!g_variant_is_of_type (child, G_VARIANT_TYPE_STRING))
+    return FALSE;
+
+  flags = g_variant_get_string (child, NULL);
+  return g_str_has_prefix (flags, "[$") && g_str_has_suffix (flags, "]") &&
+         strpbrk (flags, "=\r\n") == NULL;
+}
+
+/**
+ * plug_rb_ini_is_value:
+ *
+ * Returns: whether plug_rb_ini_set() takes this: it is what plug_rb_ini_get() gives, and one line
+ */
+gboolean
+plug_rb_ini_is_value (GVariant *value)
+{
+  g_autoptr(GVariant) plain = get_plain (value);
+  g_autofree char *text = NULL;
+
+  if (has_flags (value) && !are_flags (value))
+    return FALSE;
+  if (g_variant_is_of_type (plain, G_VARIANT_TYPE_UNIT))
+    return TRUE;
+
+  text = dup_text (plain);
+  return text != NULL && strpbrk (text, "\r\n") == NULL;
 }
 
 static void
 insert (PlugRbIni *self, guint index, const char *text)
 {
-  g_ptr_array_insert (self->lines, (int) index, line_new (text, strlen (text)));
+  g_ptr_array_insert (self->lines, (int) index, line_new (text, strlen (text), self->end));
 }
 
 static gboolean
@@ -422,7 +513,6 @@ add_group (PlugRbIni *self, const char *group)
   guint index = find_place (self, group);
   g_autofree char *header = g_strdup_printf ("[%s]", group);
 
-  self->has_end = TRUE;
   if (index < self->lines->len) {
     insert (self, index, "");
   } else if (index > 0 && !is_blank (self, index - 1)) {
@@ -447,14 +537,22 @@ find_key_place (PlugRbIni *self, guint end, const char *key)
   return place;
 }
 
-static void
-change (Line *line, const char *value)
+static char *
+build_line (const char *key, const char *flags, const char *value)
 {
-  gsize length = strcspn (line->text, "=");
-  g_autofree char *text = g_steal_pointer (&line->text);
+  return g_strconcat (key, flags ? flags : "", value ? "=" : NULL, value, NULL);
+}
 
-  line->text =
-      value ? g_strdup_printf ("%.*s=%s", (int) length, text, value) : g_strndup (text, length);
+/* What stands before “=” stays as it is laid out, unless its flags change. */
+static void
+change (Line *line, const char *flags, const char *value)
+{
+  g_autofree char *before = g_strndup (line->text, strcspn (line->text, "="));
+  gboolean same = g_strcmp0 (flags, line->flags) == 0;
+
+  g_free (line->text);
+  line->text = build_line (same ? before : line->name, same ? NULL : flags, value);
+  g_set_str (&line->flags, flags);
   g_set_str (&line->value, value);
 }
 
@@ -468,19 +566,18 @@ void
 plug_rb_ini_set (PlugRbIni *self, const char *group, const char *key, GVariant *value)
 {
   g_autofree char *text = dup_text (value);
-  g_autofree char *added = text ? g_strconcat (key, "=", text, NULL) : g_strdup (key);
+  g_autofree char *flags = dup_flags (value);
+  g_autofree char *added = build_line (key, flags, text);
   Line *line = find_key (self, group, key);
   guint end;
 
   if (line != NULL) {
-    change (line, text);
+    change (line, flags, text);
     return;
   }
 
   if (!find_end (self, group, &end))
     end = add_group (self, group);
-  else
-    self->has_end = TRUE;
   insert (self, find_key_place (self, end, key), added);
 }
 

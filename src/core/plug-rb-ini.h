@@ -28,6 +28,7 @@ GBytes *plug_rb_ini_to_bytes (PlugRbIni *self);
 GPtrArray *plug_rb_ini_list_groups (PlugRbIni *self);
 GPtrArray *plug_rb_ini_list_keys (PlugRbIni *self, const char *group);
 GVariant *plug_rb_ini_get (PlugRbIni *self, const char *group, const char *key);
+gboolean plug_rb_ini_is_value (GVariant *value);
 gboolean plug_rb_ini_is_fixed (PlugRbIni *self, const char *group, const char *key);
 
 void plug_rb_ini_set (PlugRbIni *self, const char *group, const char *key, GVariant *value);

@@ -147,6 +147,16 @@ leave_alone (GPtrArray *edits, GPtrArray *conflicts)
 }
 
 static gboolean
+is_same_list (GPtrArray *list, char **strv)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_strcmp0 (list->pdata[i], strv[i]) != 0)
+      return FALSE;
+
+  return strv[list->len] == NULL;
+}
+
+static gboolean
 apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GError **error)
 {
   gboolean done = FALSE;
@@ -160,7 +170,12 @@ apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GErro
       leave_alone (edits, conflicts);
       return plug_rb_dconf_check_readable (error);
     }
-    if (!change_list (store, list, edits, error) || !write_list (store, user, list, &done, error))
+    if (!change_list (store, list, edits, error))
+      return FALSE;
+    /* A list that the user has not set stays so if it is as wanted. */
+    if (user == NULL && is_same_list (list, old))
+      return plug_rb_dconf_check_readable (error);
+    if (!write_list (store, user, list, &done, error))
       return FALSE;
   }
 

@@ -211,27 +211,6 @@ throw_fixed (PlugRbSettingsStore *store, const char *key, GError **error)
 }
 
 static gboolean
-is_text (GVariant *value)
-{
-  return g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ||
-         g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING) ||
-         g_variant_is_of_type (value, G_VARIANT_TYPE_UNIT);
-}
-
-/* A line break would make two lines of one. */
-static gboolean
-is_one_line (GVariant *value)
-{
-  g_autofree char *text = g_variant_is_of_type (value, G_VARIANT_TYPE_STRING)
-                              ? g_variant_dup_string (value, NULL)
-                          : g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING)
-                              ? g_variant_dup_bytestring (value, NULL)
-                              : NULL;
-
-  return text == NULL || strpbrk (text, "\r\n") == NULL;
-}
-
-static gboolean
 set (PlugRbSettingsStore *store,
      gpointer document,
      const char *name,
@@ -244,7 +223,7 @@ set (PlugRbSettingsStore *store,
     return plug_rb_settings_throw_foreign (store, name, error);
   if (plug_rb_ini_is_fixed (document, parts[0], parts[1]))
     return throw_fixed (store, parts[1], error);
-  if (value != NULL && (!is_text (value) || !is_one_line (value)))
+  if (value != NULL && !plug_rb_ini_is_value (value))
     return plug_rb_settings_throw_value (store, value, error);
 
   if (value != NULL)

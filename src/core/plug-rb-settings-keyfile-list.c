@@ -70,15 +70,36 @@ get (PlugRbSettingsStore *store, gpointer document, const char *name)
   return g_variant_new ("(us)", index, plug_rb_settings_store_get (store, "Entry"));
 }
 
+/* Something else than a list is not the same as no list. */
 static gboolean
-list (PlugRbSettingsStore *store,
-      gpointer document,
-      PlugRbValues *values,
-      G_GNUC_UNUSED GError **error)
+check_list (PlugRbSettingsStore *store, PlugRbIni *ini, GError **error)
+{
+  const char *key = plug_rb_settings_store_get (store, "Key");
+  g_autoptr(GVariant) text =
+                plug_rb_ini_get (ini, plug_rb_settings_store_get (store, "Group"), key);
+  g_autoptr(GPtrArray) entries = read_list (store, ini);
+
+  if (text != NULL)
+    g_variant_ref_sink (text);
+  if (text == NULL || entries != NULL)
+    return TRUE;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+               _("“%s” in “%s” is not a list"), key, plug_rb_settings_store_get (store, "File"));
+  return FALSE;
+}
+
+static gboolean
+list (PlugRbSettingsStore *store, gpointer document, PlugRbValues *values, GError **error)
 {
   g_autofree char *name =
       plug_rb_settings_name_build_one (plug_rb_settings_store_get (store, "Entry"));
-  GVariant *value = get (store, document, name);
+  GVariant *value;
+
+  if (!check_list (store, document, error))
+    return FALSE;
+
+  value = get (store, document, name);
 
   plug_rb_values_add_folder (values, "/");
   if (value != NULL)
@@ -92,7 +113,7 @@ write_list (PlugRbSettingsStore *store, PlugRbIni *ini, GPtrArray *entries)
 {
   g_autoptr(GVariant) value = g_variant_ref_sink (
       g_variant_new_strv ((const char *const *) entries->pdata, entries->len));
-  g_autofree char *text = g_variant_print (value, TRUE);
+  g_autofree char *text = g_variant_print (value, FALSE);
   g_autoptr(GVariant) line = g_variant_ref_sink (g_variant_new_string (text));
 
   plug_rb_ini_set (ini, plug_rb_settings_store_get (store, "Group"),
@@ -121,6 +142,8 @@ set (PlugRbSettingsStore *store,
   guint32 position;
   guint index;
 
+  if (value != NULL && !g_variant_is_of_type (value, G_VARIANT_TYPE ("(us)")))
+    return plug_rb_settings_throw_value (store, value, error);
   if (entries == NULL)
     return value == NULL || throw_unset (store, error);
 

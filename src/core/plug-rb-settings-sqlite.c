@@ -255,6 +255,26 @@ equal (GVariant *a, GVariant *b)
                                     plug_rb_settings_json_same_element (a, b));
 }
 
+/* A saved value may be damaged. */
+static gboolean
+is_row (const Place *place, GVariant *value)
+{
+  static const char *const types[] = { "x", "d", "s", "ay", "()", NULL };
+
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT) ||
+      g_variant_n_children (value) != g_strv_length (place->columns))
+    return FALSE;
+
+  for (guint i = 0; place->columns[i] != NULL; i++) {
+    g_autoptr(GVariant) column = g_variant_lookup_value (value, place->columns[i], NULL);
+
+    if (column == NULL || !g_strv_contains (types, g_variant_get_type_string (column)))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 static gboolean
 write_row (PlugRbSettingsStore *store,
            const Place *place,
@@ -263,10 +283,13 @@ write_row (PlugRbSettingsStore *store,
            GVariant *value,
            GError **error)
 {
-  g_autoptr(GVariant) changed =
-                is_list (store) ? set_element (store, place, row, value, error) : NULL;
+  g_autoptr(GVariant) changed = NULL;
 
-  if (is_list (store) && changed == NULL)
+  if (!plug_rb_database_check (database, error))
+    return FALSE;
+  if (!is_list (store) && value != NULL && !is_row (place, value))
+    return plug_rb_settings_throw_value (store, value, error);
+  if (is_list (store) && !(changed = set_element (store, place, row, value, error)))
     return FALSE;
 
   return plug_rb_database_write_row (database, &place->row, is_list (store) ? changed : value,

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <libxml/tree.h>
 #include <string.h>
 
 #include "plug-rb-error.h"
@@ -91,10 +92,16 @@ find_attribute (const char *text, gsize start, const char *name, Attribute *attr
   return FALSE;
 }
 
+/* As it would stand between double quotes. */
 static char *
 dup_raw (const char *text, const Attribute *attribute)
 {
-  return g_strndup (text + attribute->value, attribute->end - 1 - attribute->value);
+  GString *raw =
+      g_string_new_len (text + attribute->value, (gssize) (attribute->end - 1 - attribute->value));
+
+  g_string_replace (raw, "\"", "&quot;", 0);
+
+  return g_string_free_and_steal (raw);
 }
 
 /* One step of the path: “name” or “name[@attribute='value']”. */
@@ -186,7 +193,8 @@ check_sound (GBytes *bytes, GError **error)
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
   g_autofree char *text = g_strndup (data, size);
-  gpointer parsed;
+  gboolean has_type;
+  xmlDoc *parsed;
 
   if (strlen (text) != size || !g_utf8_validate (text, -1, NULL)) {
     g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("it is not UTF-8 text"));
@@ -195,8 +203,14 @@ check_sound (GBytes *bytes, GError **error)
   if ((parsed = plug_rb_manifest_xml.parse (text, error)) == NULL)
     return FALSE;
 
+  has_type = parsed->intSubset != NULL;
   plug_rb_manifest_xml.free (parsed);
-  return TRUE;
+  if (has_type)
+    /* What stands in there may look like elements to the one who looks at the text. */
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("it has a document type declaration"));
+
+  return !has_type;
 }
 
 static gpointer
@@ -331,9 +345,11 @@ set (PlugRbSettingsStore *store, gpointer data, const char *name, GVariant *valu
     g_string_erase (document->text, (gssize) attribute.gap,
                     (gssize) (attribute.end - attribute.gap));
   } else if (value != NULL && found) {
-    g_string_erase (document->text, (gssize) attribute.value,
-                    (gssize) (attribute.end - 1 - attribute.value));
-    g_string_insert (document->text, (gssize) attribute.value, g_variant_get_string (value, NULL));
+    g_autofree char *quoted = g_strdup_printf ("\"%s\"", g_variant_get_string (value, NULL));
+
+    g_string_erase (document->text, (gssize) attribute.value - 1,
+                    (gssize) (attribute.end - attribute.value + 1));
+    g_string_insert (document->text, (gssize) attribute.value - 1, quoted);
   } else if (value != NULL) {
     add_attribute (document, wanted, g_variant_get_string (value, NULL));
   }

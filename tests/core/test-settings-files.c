@@ -2,14 +2,18 @@
  * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
 
 #include <glib/gstdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "plug-rb-error.h"
 #include "plug-rb-settings-store.h"
+#include "plug-rb-shared-file.h"
 
 /* Values of one plugin in files of others: what else is in there stays as it is. */
 
 static char *folder;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FILE, fclose)
 
 static char *
 file_path (void)
@@ -127,6 +131,8 @@ typedef struct {
 
 #define P(...)                                                                                     \
   (const char *const[]) { __VA_ARGS__, NULL }
+#define XML P ("Element", "/inkscape/group[@id='extensions']", "Prefix", "me.", "Host", "Inkscape")
+#define LIST P ("Group", "g/h", "Key", "k", "Entry", "me", "Host", "gedit")
 
 static const Case cases[] = {
   { "keys", "json-keys", P ("Prefix", "ext."),
@@ -197,21 +203,51 @@ static const Case cases[] = {
     "[org/gnome/gedit/plugins/me]\nnumber=1\n\n[org/gnome/gedit/plugins/me/deep]\nx='y'\n\n[org/"
     "gnome/gedit/plugins/mee]\nnumber=3\n",
     NULL },
-  { "keyfile-list", "keyfile-list", P ("Group", "g", "Key", "on", "Entry", "me"),
-    "[g]\non=['a', 'me', 'z']\n", "/me=(1, 'me')\n", "[g]\non=['a', 'z']\nx=1\n",
-    "[g]\non=['a', 'me', 'z']\nx=1\n", NULL },
-  { "keyfile-list-unset", "keyfile-list", P ("Group", "g", "Key", "on", "Entry", "me"), "[g]\n", "",
-    "[g]\n", "[g]\n", NULL },
-  { "lines", "lines", P ("Entry", "me"), "# one\na\n me \nz\n", "/me=(2, 'me')\n", "# one\na\nz",
-    "# one\na\nme\nz", NULL },
-  { "lines-at-the-end", "lines", P ("Entry", "me"), "a\nme\n", "/me=(1, 'me')\n", "a", "a\nme\n",
-    "a\n" },
-  { "xml-attrs", "xml-attrs", P ("Element", "/r/g[@id='x']", "Prefix", "me."),
-    "<r><g id=\"y\" me.a=\"1\"/><g id='x' me.a=\"&lt;1\" q='2'>t</g></r>", "/me.a='&lt;1'\n",
-    "<!-- <r> --><r><g id=\"y\" me.a=\"3\"/><g id='x' q='2'>t</g></r>",
-    "<!-- <r> --><r><g id=\"y\" me.a=\"3\"/><g id='x' q='2' me.a=\"&lt;1\">t</g></r>", NULL },
   { "keyfile-key", "keyfile-key", P ("Group", "a", "Key", "b"), "[a]\r\n b = 1\r\n", "/a/b=' 1'\n",
     "[a]\r\n b = 2", "[a]\r\n b = 1", NULL },
+  { "kconfig-flags", "kconfig-group", P ("Group", "g"), "[g]\nk[$e]=$HOME/x\n\n[z]\na=1\n",
+    "/g/k=('[$e]', '$HOME/x')\n", "[z]\na=1\n", "[g]\nk[$e]=$HOME/x\n\n[z]\na=1\n", NULL },
+  { "kconfig-flag-changed", "kconfig-key", P ("Group", "g", "Key", "k"), "[g]\nk[$e]=a\n",
+    "/g/k=('[$e]', 'a')\n", "[g]\nk=a\n", "[g]\nk[$e]=a\n", NULL },
+  { "mixed-ends", "keyfile-key", P ("Group", "a", "Key", "b"), "[a]\r\nb=1\r\n[c]\nd=2\n",
+    "/a/b='1'\n", "[a]\r\nb=2\r\n[c]\nd=2\n", "[a]\r\nb=1\r\n[c]\nd=2\n", NULL },
+  { "no-end", "kconfig-key", P ("Group", "a", "Key", "b"), "[a]\nb=1\n", "/a/b='1'\n",
+    "[a]\nc=1\n[z]\ny=1", "[a]\nb=1\nc=1\n[z]\ny=1", NULL },
+  { "kconfig-bom", "kconfig-key", P ("Group", "a", "Key", "b"), "\xef\xbb\xbf[a]\nb=1\n",
+    "/a/b='1'\n", "\xef\xbb\xbf[a]\nb=2\n", "\xef\xbb\xbf[a]\nb=1\n", NULL },
+  { "kconfig-latin1", "kconfig-key", P ("Group", "a", "Key", "b"), "[a]\nb=\xe4\nc=\xff\n",
+    "/a/b=b'\\344'\n", "[a]\nb=x\nc=\xff\n", "[a]\nb=\xe4\nc=\xff\n", NULL },
+  { "xml", "xml-attrs", XML,
+    "<inkscape>\n  <group id=\"a\" me.x=\"7\"/>\n  <group\n     id=\"extensions\"\n     "
+    "me.x=\"1\"\n"
+    "     you.x=\"1\" />\n</inkscape>\n",
+    "/me.x='1'\n",
+    "<inkscape>\n  <group id=\"a\" me.x=\"7\"/>\n  <group\n     id=\"extensions\"\n     "
+    "me.x=\"2\"\n"
+    "     you.x=\"1\"\n     me.n=\"a &amp; b\" />\n</inkscape>\n",
+    "<inkscape>\n  <group id=\"a\" me.x=\"7\"/>\n  <group\n     id=\"extensions\"\n     "
+    "me.x=\"1\"\n"
+    "     you.x=\"1\" />\n</inkscape>\n",
+    NULL },
+  { "xml-quotes", "xml-attrs", XML,
+    "<inkscape><group id='extensions' me.x='say \"it\"'/></inkscape>",
+    "/me.x='say &quot;it&quot;'\n", "<inkscape><group id='extensions' me.x='no'/></inkscape>",
+    "<inkscape><group id='extensions' me.x=\"say &quot;it&quot;\"/></inkscape>",
+    "<inkscape><group id='extensions' me.x=\"no\"/></inkscape>" },
+  { "xml-apostrophe", "xml-attrs", XML,
+    "<inkscape><group id='extensions' me.x=\"it's\"/></inkscape>", "/me.x=\"it's\"\n",
+    "<inkscape><group id='extensions' me.x='no'/></inkscape>",
+    "<inkscape><group id='extensions' me.x=\"it's\"/></inkscape>",
+    "<inkscape><group id='extensions' me.x=\"no\"/></inkscape>" },
+  { "keyfile-list", "keyfile-list", LIST, "[g/h]\nk=['a', 'me', 'b']\nx=1\n", "/me=(1, 'me')\n",
+    "[g/h]\nk=['a', 'b']\nx=1\n", "[g/h]\nk=['a', 'me', 'b']\nx=1\n", NULL },
+  { "keyfile-list-emptied", "keyfile-list", LIST, "[g/h]\nk=[]\n", "", "[g/h]\nk=['me']\n",
+    "[g/h]\nk=[]\n", NULL },
+  { "lines", "lines", P ("Entry", "me"), "# c\nyou\nme\nz\n", "/me=(2, 'me')\n", "# c\nyou\nz",
+    "# c\nyou\nme\nz", NULL },
+  { "lines-ends", "lines", P ("Entry", "me", "Case", "fold"), "you\r\n ME \nz\r\n",
+    "/me=(1, ' ME ')\n", "you\r\nz\r\n\xff\n", "you\r\n ME \r\nz\r\n\xff\n", NULL },
+  { "lines-gone", "lines", P ("Entry", "me"), "", "", "me\n", "", NULL },
   { "bom-and-crlf", "json-keys", P ("Prefix", "ext."), "\xef\xbb\xbf{\r\n\t\"ext.a\": 1\r\n}\r\n",
     "/ext.a='1'\n", "\xef\xbb\xbf{\r\n\t\"x\": 2\r\n}\r\n",
     "\xef\xbb\xbf{\r\n\t\"x\": 2,\r\n\t\"ext.a\": 1\r\n}\r\n", NULL },
@@ -291,6 +327,175 @@ test_refuses (gconstpointer data)
   assert_file (damage->text ? damage->text : deep);
 }
 
+typedef struct {
+  const char *name;
+  const char *backend;
+  const char *const *parameters;
+  const char *text;
+} Refusal;
+
+static const Refusal refusals[] = {
+  { "json-latin1", "json-keys", P ("Prefix", "ext."), "{\"a\": \"\xe4\"}" },
+  { "xml-bomb", "xml-attrs", XML,
+    "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;\">]>"
+    "<inkscape><group id='extensions' me.x='&b;'/></inkscape>" },
+  { "xml-hidden", "xml-attrs", XML,
+    "<!DOCTYPE inkscape [<!-- > <inkscape> -->]><inkscape><group id='extensions' "
+    "me.x='1'/></inkscape>" },
+  { "xml-torn", "xml-attrs", XML, "<inkscape><group id='extensions' me.x='1'>" },
+  { "list-of-numbers", "keyfile-list", LIST, "[g/h]\nk=[1, 2]\n" },
+  { "list-torn", "keyfile-list", LIST, "[g/h]\nk=['a', \n" },
+};
+
+static void
+test_refuses_other (gconstpointer data)
+{
+  const Refusal *refusal = data;
+  g_autoptr(PlugRbSettingsStore) store = open_store (refusal->backend, refusal->parameters);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = file_path ();
+
+  put (refusal->text);
+  g_assert_null (plug_rb_settings_store_read (store, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
+  g_assert_nonnull (strstr (error->message, path));
+  g_clear_error (&error);
+  g_assert_false (plug_rb_settings_store_can_write (store, &error));
+  assert_file (refusal->text);
+}
+
+/* A saved change may be damaged: what no store can hold is refused, and nothing is written. */
+static void
+test_wrong_type (void)
+{
+  const struct {
+    const char *backend;
+    const char *const *parameters;
+    const char *name;
+    const char *text;
+  } stores[] = {
+    { "json-keys", P ("Prefix", "me"), "/me", "{}" },
+    { "json-list", P ("Entry", "me"), "/me", "[]" },
+    { "kconfig-group", P ("Group", "g"), "/g/k", "[g]\na=1\n" },
+    { "keyfile-list", LIST, "/me", "[g/h]\nk=['a']\n" },
+    { "xml-attrs", XML, "/me.x", "<inkscape><group id='extensions'/></inkscape>" },
+    { "lines", P ("Entry", "me"), "/me", "you\n" },
+  };
+  static const char *const values[] = { "true", "('[$e', 'x')", "('[$e]=', 'x')", "(0, 'you\\n')",
+                                        "('[$e]', 1)" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (stores) * G_N_ELEMENTS (values); i++) {
+    guint at = i / G_N_ELEMENTS (values);
+    g_autoptr(PlugRbSettingsStore) store = open_store (stores[at].backend, stores[at].parameters);
+    g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
+    g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr(GError) error = NULL;
+    GVariant *value = g_variant_new_parsed (values[i % G_N_ELEMENTS (values)]);
+
+    put (stores[at].text);
+    g_ptr_array_add (edits, plug_rb_settings_edit_new (stores[at].name, NULL, value));
+    g_assert_false (plug_rb_settings_store_apply (store, edits, conflicts, &error));
+    g_assert_nonnull (error);
+    assert_file (stores[at].text);
+  }
+}
+
+/* A writer that died leaves its file to the next one. */
+static void
+test_leftover (void)
+{
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-list", P ("Entry", "me"));
+  g_autofree char *leftover = g_build_filename (folder, ".tmp-file", NULL);
+  g_autoptr(PlugRbValues) old = NULL;
+  g_autoptr(PlugRbValues) now = NULL;
+
+  put ("[\"me\"]");
+  old = read_values (store);
+  put ("[]");
+  now = read_values (store);
+
+  for (guint i = 0; i < 2; i++) {
+    g_assert_true (g_file_set_contents (leftover, "[\"me\", \"and much more", -1, NULL));
+    g_assert_cmpuint (go (store, now, old), ==, 0);
+    assert_file ("[\"me\"]");
+    g_assert_false (g_file_test (leftover, G_FILE_TEST_EXISTS));
+  }
+}
+
+static void
+test_read_only_folder (void)
+{
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-list", P ("Entry", "me"));
+  g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
+  g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = file_path ();
+
+  if (geteuid () == 0) {
+    g_test_skip ("root writes everywhere");
+    return;
+  }
+
+  put ("[]");
+  g_ptr_array_add (edits,
+                   plug_rb_settings_edit_new ("/me", NULL, g_variant_new ("(us)", 0, "\"me\"")));
+  g_assert_cmpint (g_chmod (folder, 0500), ==, 0);
+  g_assert_false (plug_rb_settings_store_can_write (store, NULL));
+  g_assert_false (plug_rb_settings_store_apply (store, edits, conflicts, &error));
+  g_assert_cmpint (g_chmod (folder, 0700), ==, 0);
+  g_assert_nonnull (strstr (error->message, path));
+  assert_file ("[]");
+}
+
+/* What cannot be opened is not what is not there. */
+static void
+test_no_descriptors (void)
+{
+  g_autoptr(PlugRbSettingsStore) store = open_store ("json-keys", P ("Prefix", "ext."));
+  g_autofree char *path = file_path ();
+  g_autoptr(PlugRbValues) values = NULL;
+  g_autoptr(GError) error = NULL;
+  struct rlimit old, none;
+
+  put ("{\"ext.a\": 1}");
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &old), ==, 0);
+  none = old;
+  none.rlim_cur = 3;
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &none), ==, 0);
+  values = plug_rb_settings_store_read (store, &error);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &old), ==, 0);
+  g_assert_null (values);
+  g_assert_nonnull (strstr (error->message, path));
+}
+
+/* The host writes between our reading and our writing, in place or by replacing the file. */
+static void
+test_outdated (void)
+{
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *path = file_path ();
+    g_autoptr(PlugRbSharedFile) file = NULL;
+    g_autoptr(GBytes) bytes = g_bytes_new_static ("ours", 4);
+    g_autoptr(GError) error = NULL;
+    gboolean outdated = FALSE;
+
+    put (i < 2 ? "old" : NULL);
+    file = plug_rb_shared_file_open (path, &error);
+    g_assert_no_error (error);
+    if (i == 0) {
+      g_autoptr(FILE) stream = g_fopen (path, "r+");
+
+      g_assert_cmpint (fputs ("new", stream), >=, 0);
+    } else {
+      put ("new");
+    }
+    g_assert_true (plug_rb_shared_file_replace (file, bytes, &outdated, &error));
+    g_assert_no_error (error);
+    g_assert_true (outdated);
+    assert_file ("new");
+  }
+}
+
 static void
 test_too_large (void)
 {
@@ -308,16 +513,19 @@ test_too_large (void)
 static void
 test_fixed (void)
 {
-  static const char *const texts[] = { "[g][$i]\na=2\n", "[g]\na[$i]=2\n" };
+  static const char *const texts[] = { "[g][$i]\na=2\n", "[g]\na[$i]=2\n", "[g]\na[$ie]=2\n",
+                                       "[$i]\n[g]\na=2\n" };
   g_autoptr(PlugRbSettingsStore) store = open_store ("kconfig-group", P ("Group", "g"));
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
     g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
     g_autoptr(GError) error = NULL;
+    g_autoptr(PlugRbValues) values = NULL;
 
     put (texts[i]);
-    g_ptr_array_add (edits, plug_rb_settings_edit_new ("/g/a", g_variant_new_string ("2"),
+    values = read_values (store);
+    g_ptr_array_add (edits, plug_rb_settings_edit_new ("/g/a", plug_rb_values_get (values, "/g/a"),
                                                        g_variant_new_string ("1")));
     g_assert_false (plug_rb_settings_store_apply (store, edits, conflicts, &error));
     g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS);
@@ -372,6 +580,16 @@ main (int argc, char *argv[])
 
     g_test_add_data_func (path, &damages[i], test_refuses);
   }
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
+    g_autofree char *path = g_strconcat ("/settings-files/refuses/", refusals[i].name, NULL);
+
+    g_test_add_data_func (path, &refusals[i], test_refuses_other);
+  }
+  g_test_add_func ("/settings-files/wrong-type", test_wrong_type);
+  g_test_add_func ("/settings-files/leftover", test_leftover);
+  g_test_add_func ("/settings-files/read-only-folder", test_read_only_folder);
+  g_test_add_func ("/settings-files/no-descriptors", test_no_descriptors);
+  g_test_add_func ("/settings-files/outdated", test_outdated);
   g_test_add_func ("/settings-files/conflict", test_conflict);
   g_test_add_func ("/settings-files/too-large", test_too_large);
   g_test_add_func ("/settings-files/fixed", test_fixed);
