@@ -218,6 +218,8 @@ add_entry (GHashTable *ids,
     else if (type == S_IFREG)
       add_described (ids, self, place, dirfd (root), entry->d_name);
     break;
+  case PLUG_RB_LAYOUT_LANGUAGES:
+    break;
   case PLUG_RB_LAYOUT_DIR:
   default:
     if (type == S_IFDIR && is_plugin (self, root, entry->d_name))

@@ -14,6 +14,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-language.h"
 #include "plug-rb-host-version.h"
 #include "plug-rb-template.h"
 
@@ -207,6 +208,9 @@ add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *plac
   case PLUG_RB_LAYOUT_VERSIONED:
     add_versions (parts, file, place, id);
     break;
+  case PLUG_RB_LAYOUT_LANGUAGES:
+    plug_rb_host_language_list (place, id, parts);
+    break;
   case PLUG_RB_LAYOUT_DIR:
   default:
     g_ptr_array_add (parts, part_new (place, id));
@@ -266,6 +270,8 @@ find_place (const PlugRbHostFile *file, const char *part)
 static gboolean
 fits_member (const PlugRbPlace *place, const char *id, const char *name)
 {
+  if (place->layout == PLUG_RB_LAYOUT_LANGUAGES)
+    return plug_rb_host_check_id (name, NULL);
   if (place->layout == PLUG_RB_LAYOUT_VERSIONED)
     return plug_rb_host_version_fits (place, id, name);
 
@@ -340,7 +346,9 @@ plug_rb_host_add_parts (
       return FALSE;
     }
 
-    part = part_new_member (place, strchr (name, '/') + 1);
+    part = place->layout == PLUG_RB_LAYOUT_LANGUAGES
+               ? plug_rb_host_language_part (place, id, strchr (name, '/') + 1)
+               : part_new_member (place, strchr (name, '/') + 1);
     g_ptr_array_add (parts, part);
     if (!check_owner (file, part, id, error))
       return FALSE;
