@@ -15,6 +15,8 @@ place_free (PlugRbPlace *place)
   g_free (place->child);
   g_strfreev (place->members);
   g_free (place->pattern);
+  g_free (place->list);
+  g_free (place->list_pointer);
   g_strfreev (place->ignore);
   g_free (place);
 }
@@ -232,6 +234,8 @@ take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   place->child = g_strdup ("{id}");
   place->members = dup_strings (file, group, "Members");
   place->pattern = dup_string (file, group, "NamePattern");
+  place->list = dup_string (file, group, "List");
+  place->list_pointer = dup_string (file, group, "ListPointer");
   place->fold = g_strcmp0 (id_case, "fold") == 0;
   place->role = PLUG_RB_ROLE_CODE;
   place->ignore = dup_strings (file, group, "Ignore");

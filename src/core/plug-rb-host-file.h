@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @members: (array zero-terminated=1): templates of its names there otherwise
  * @role: what it is to the host
  * @pattern: (nullable): template of the names that its versions have there
+ * @list: (nullable): template of the JSON file that names a plugin's files
+ * @list_pointer: (nullable): where in it they stand
  * @fold: whether ids are the same in any case
  * @optional: whether a plugin is installed without it
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
@@ -32,6 +34,8 @@ typedef struct {
   char *child;
   char **members;
   char *pattern;
+  char *list;
+  char *list_pointer;
   gboolean fold;
   PlugRbRole role;
   gboolean optional;

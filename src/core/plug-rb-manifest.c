@@ -253,6 +253,23 @@ plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, con
   return dup_text (&document, selector);
 }
 
+/**
+ * plug_rb_manifest_dup_list:
+ * @text: a manifest
+ *
+ * Returns: (transfer full) (nullable): what a selector names in it, as a list of texts
+ */
+char **
+plug_rb_manifest_dup_list (const char *text, const PlugRbManifestRule *rule, const char *selector)
+{
+  g_auto(Document) document = { rule->reader, NULL };
+
+  if (rule->reader == NULL || !(document.data = rule->reader->parse (skip_mark (text), NULL)))
+    return NULL;
+
+  return document.reader->dup_list (document.data, selector);
+}
+
 /* ---- texts that stand elsewhere */
 
 static void

@@ -73,6 +73,8 @@ PlugRbManifest *
 plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError **error);
 char *
 plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, const char *selector);
+char **
+plug_rb_manifest_dup_list (const char *text, const PlugRbManifestRule *rule, const char *selector);
 char *plug_rb_manifest_make_plain (const char *text);
 void plug_rb_manifest_free (PlugRbManifest *manifest);
 void plug_rb_manifest_rule_clear (PlugRbManifestRule *rule);
