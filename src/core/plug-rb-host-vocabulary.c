@@ -486,6 +486,22 @@ check_unique (const Subject *subject, char **names)
   }
 }
 
+/* Both are places of values, which are told apart by their names. */
+static void
+check_stores (const Subject *subject, char **names)
+{
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *state = NULL;
+
+    if (!g_str_has_prefix (names[i], "Data "))
+      continue;
+
+    state = g_strconcat ("State ", names[i] + strlen ("Data "), NULL);
+    if (g_key_file_has_group (subject->file, state))
+      add_fault (subject, names[i], NULL, _("a state has this name already"));
+  }
+}
+
 /* One folder stands for those of all languages. */
 static void
 check_parts (const Subject *subject, char **names)
@@ -566,6 +582,7 @@ plug_rb_host_vocabulary_check (GKeyFile *file,
 
   check_unique (&subject, names);
   check_parts (&subject, names);
+  check_stores (&subject, names);
   check_layouts (&subject, names);
 }
 

@@ -210,6 +210,7 @@ static const Fault faults[] = {
   { "name", "[Root user]", "[Root ../x]", "group “Root ../x”" },
   { "taken", "[Part staged]", "[Part settings]", "group “Part settings”" },
   { "double", "[Part staged]", "[Part user]", "group “Part user”" },
+  { "double-store", "[Data settings]", "[Data enabled]", "group “Data enabled”" },
   { "layout", "Layout=dir", "Layout=files", "“files”" },
   { "backend", "Backend=gsettings-list", "Backend=sqlite", "not a kind of settings" },
   { "method", "Method=relogin", "Method=reboot", "key “Method”" },
