@@ -270,7 +270,7 @@ def check_observed(key, root, old, new):
     assert 'plugrb extract' in result.err, result.err
     same(look(root), before)
     out = HOME / 'elsewhere'
-    plugrb('extract', target, out)
+    plugrb('extract', target, '--to', out)
     packages = list(out.rglob('package.json'))
     top = min(packages, key=lambda path: len(path.parts)).parent
     found = {str(Path(path).relative_to(top)): value for path, value in look(top).items() if path != 'dconf'}
