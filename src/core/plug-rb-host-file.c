@@ -18,6 +18,7 @@ place_free (PlugRbPlace *place)
   g_free (place->list);
   g_free (place->list_pointer);
   g_strfreev (place->ignore);
+  g_clear_pointer (&place->sites, g_hash_table_unref);
   g_free (place);
 }
 
@@ -201,6 +202,7 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *format = dup_string (file, "Manifest", "Format");
   g_autofree char *optional = dup_string (file, "Manifest", "Optional");
+  g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
 
   self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
   plug_rb_manifest_find_reader (format, &self->manifest.reader);
@@ -219,6 +221,7 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   self->manifest.depends = dup_string (file, "Manifest", "Depends");
   self->manifest.depends_id = dup_string (file, "Manifest", "DependsId");
   self->manifest.depends_version = dup_string (file, "Manifest", "DependsVersion");
+  self->manifest.fold = g_strcmp0 (id_case, "fold") == 0;
 }
 
 static void

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @optional: whether a plugin is installed without it
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
  *   plugins are looked for
+ * @sites: (nullable): where manifests lay when they were looked for
  *
  * A place where a part of each plugin lies: a `[Root]` or `[Part]` of a description.
  */
@@ -42,6 +43,7 @@ typedef struct {
   PlugRbRole role;
   gboolean optional;
   char **ignore;
+  GHashTable *sites;
 } PlugRbPlace;
 
 /**
