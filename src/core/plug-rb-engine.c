@@ -9,6 +9,7 @@
 
 #include "plug-rb-capture.h"
 #include "plug-rb-error.h"
+#include "plug-rb-host-health.h"
 #include "plug-rb-host-set.h"
 #include "plug-rb-journal.h"
 #include "plug-rb-json.h"
@@ -138,6 +139,7 @@ add_installed (PlugRbEngine *self,
                GCancellable *cancellable,
                GError **error)
 {
+  g_autoptr(GPtrArray) found = g_ptr_array_new ();
   g_autoptr(GPtrArray) ids = NULL;
 
   /* What lies there is another program's, which keeps its plugins in the same place. */
@@ -150,10 +152,13 @@ add_installed (PlugRbEngine *self,
 
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    if ((plugin = plug_rb_host_dup_plugin (host, ids->pdata[i], NULL)))
+    if ((plugin = plug_rb_host_dup_plugin (host, ids->pdata[i], NULL))) {
       g_hash_table_insert (plugins, g_strdup (plug_rb_plugin_get_key (plugin)), plugin);
+      g_ptr_array_add (found, plugin);
+    }
   }
 
+  plug_rb_host_judge_plugins (host, found);
   return TRUE;
 }
 

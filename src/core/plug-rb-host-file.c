@@ -15,6 +15,8 @@ place_free (PlugRbPlace *place)
   g_free (place->child);
   g_strfreev (place->members);
   g_free (place->pattern);
+  g_free (place->list);
+  g_free (place->list_pointer);
   g_strfreev (place->ignore);
   g_free (place);
 }
@@ -90,6 +92,8 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_free (self->bus_name);
   g_strfreev (self->programs);
   g_strfreev (self->drops);
+  g_clear_pointer (&self->reload, plug_rb_bus_call_free);
+  g_ptr_array_unref (self->probes);
   g_free (self);
 }
 
@@ -103,6 +107,7 @@ host_file_new (void)
   self->installed = g_ptr_array_new_with_free_func ((GDestroyNotify) installed_free);
   self->schemas = g_ptr_array_new_with_free_func ((GDestroyNotify) schemas_free);
   self->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) store_rule_free);
+  self->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_probe_free);
 
   return self;
 }
@@ -135,9 +140,20 @@ dup_version_query (GKeyFile *file)
 }
 
 static void
-take_host (PlugRbHostFile *self, GKeyFile *file)
+take_reload (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *method = dup_string (file, "Reload", "Method");
+  g_autofree char *call = dup_string (file, "Reload", "Call");
+
+  self->reload = call ? plug_rb_bus_call_parse (call, NULL) : NULL;
+  self->needs_login = g_strcmp0 (method, "relogin") == 0;
+  self->needs_restart = g_strcmp0 (method, "restart") == 0 || self->reload != NULL;
+}
+
+static void
+take_host (PlugRbHostFile *self, GKeyFile *file)
+{
+  g_autofree char *order = dup_string (file, "Apply", "Order");
   g_autofree char *running = dup_string (file, "Apply", "WhileRunning");
   g_autofree char *mode = dup_string (file, "Host", "Mode");
 
@@ -155,16 +171,35 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->programs = dup_strings (file, "Running", "Process");
   self->drops = dup_strings (file, "Apply", "Drop");
   self->stop_first = g_strcmp0 (running, "stop-first") == 0;
-  self->needs_login = g_strcmp0 (method, "relogin") == 0;
-  self->needs_restart = g_strcmp0 (method, "restart") == 0;
+  self->pauses = order != NULL && g_str_has_prefix (order, "disable;");
+}
+
+static PlugRbHostRule
+get_host_rule (GKeyFile *file)
+{
+  static const struct {
+    const char *name;
+    PlugRbHostRule rule;
+  } rules[] = {
+    { "semver", PLUG_RB_HOST_RULE_RANGE },
+    { "min", PLUG_RB_HOST_RULE_MIN },
+    /* A manifest with two ends is read as one range. */
+    { "min-max", PLUG_RB_HOST_RULE_RANGE },
+    { "equal", PLUG_RB_HOST_RULE_EQUAL },
+  };
+  g_autofree char *name = dup_string (file, "Manifest", "HostRule");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (g_strcmp0 (name, rules[i].name) == 0)
+      return rules[i].rule;
+
+  return PLUG_RB_HOST_RULE_PREFIX;
 }
 
 static void
 take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *format = dup_string (file, "Manifest", "Format");
-  g_autofree char *host_rule = dup_string (file, "Manifest", "HostRule");
-
   g_autofree char *optional = dup_string (file, "Manifest", "Optional");
 
   self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
@@ -177,9 +212,8 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   self->manifest.description = dup_string (file, "Manifest", "Description");
   self->manifest.settings_schema = dup_string (file, "Manifest", "SettingsSchema");
   self->manifest.host_versions = dup_string (file, "Manifest", "HostVersions");
-  self->host_rule = g_strcmp0 (host_rule, "semver") == 0 ? PLUG_RB_HOST_RULE_RANGE
-                    : g_strcmp0 (host_rule, "min") == 0  ? PLUG_RB_HOST_RULE_MIN
-                                                         : PLUG_RB_HOST_RULE_PREFIX;
+  self->manifest.host_version_max = dup_string (file, "Manifest", "HostVersionMax");
+  self->host_rule = get_host_rule (file);
   self->manifest.catalog = dup_string (file, "Manifest", "NameCatalog");
   self->manifest.require = dup_string (file, "Manifest", "Require");
   self->manifest.depends = dup_string (file, "Manifest", "Depends");
@@ -200,11 +234,23 @@ take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   place->child = g_strdup ("{id}");
   place->members = dup_strings (file, group, "Members");
   place->pattern = dup_string (file, group, "NamePattern");
+  place->list = dup_string (file, group, "List");
+  place->list_pointer = dup_string (file, group, "ListPointer");
   place->fold = g_strcmp0 (id_case, "fold") == 0;
   place->role = PLUG_RB_ROLE_CODE;
   place->ignore = dup_strings (file, group, "Ignore");
 
   g_ptr_array_add (self->places, place);
+}
+
+static void
+add_string (char ***strings, const char *string)
+{
+  guint n = g_strv_length (*strings);
+
+  *strings = g_renew (char *, *strings, n + 2);
+  (*strings)[n] = g_strdup (string);
+  (*strings)[n + 1] = NULL;
 }
 
 static void
@@ -214,18 +260,26 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   g_autofree char *role = dup_string (file, group, "Role");
   g_autofree char *kind = dup_string (file, group, "Kind");
   g_autofree char *optional = dup_string (file, group, "Optional");
-  PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
+  PlugRbPlace *place;
 
+  if (g_str_equal (role, "cache")) {
+    add_string (&self->drops, path);
+    return;
+  }
+
+  place = g_new0 (PlugRbPlace, 1);
   place->name = g_strdup (name);
   place->root = g_path_get_dirname (path);
   place->child = g_path_get_basename (path);
-  place->layout = g_strcmp0 (kind, "file") == 0 ? PLUG_RB_LAYOUT_NAMES : PLUG_RB_LAYOUT_DIR;
+  place->layout = g_str_equal (role, "locale")    ? PLUG_RB_LAYOUT_LANGUAGES
+                  : g_strcmp0 (kind, "file") == 0 ? PLUG_RB_LAYOUT_NAMES
+                                                  : PLUG_RB_LAYOUT_DIR;
   place->members = g_strdupv ((char *[]) { place->child, NULL });
   place->role = g_str_equal (role, "staged")     ? PLUG_RB_ROLE_STAGED
                 : g_str_equal (role, "settings") ? PLUG_RB_ROLE_SETTINGS
                                                  : PLUG_RB_ROLE_CODE;
 
-  place->optional = g_strcmp0 (optional, "true") == 0;
+  place->optional = g_strcmp0 (optional, "true") == 0 || g_str_equal (role, "locale");
 
   g_ptr_array_add (self->places, place);
 }
@@ -336,6 +390,12 @@ take_data (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   }
 }
 
+static void
+take_probe (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
+{
+  g_ptr_array_add (self->probes, plug_rb_probe_take (file, group));
+}
+
 typedef void (*TakeGroup) (PlugRbHostFile *self,
                            GKeyFile *file,
                            const char *group,
@@ -348,10 +408,8 @@ take_named_group (PlugRbHostFile *self, GKeyFile *file, const char *group)
     const char *type;
     TakeGroup take;
   } types[] = {
-    { "Root ", take_root },
-    { "Part ", take_part },
-    { "State ", take_state },
-    { "Data ", take_data },
+    { "Root ", take_root }, { "Part ", take_part },    { "State ", take_state },
+    { "Data ", take_data }, { "Health ", take_probe },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -373,6 +431,7 @@ plug_rb_host_file_take (GKeyFile *file, gboolean with_groups)
   g_auto(GStrv) groups = g_key_file_get_groups (file, NULL);
 
   take_host (self, file);
+  take_reload (self, file);
   take_manifest (self, file);
   for (guint i = 0; with_groups && groups[i] != NULL; i++)
     take_named_group (self, file, groups[i]);

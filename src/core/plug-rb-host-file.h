@@ -5,6 +5,7 @@
 
 #include "plug-rb-host.h"
 #include "plug-rb-layout.h"
+#include "plug-rb-probe.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ G_BEGIN_DECLS
  * @members: (array zero-terminated=1): templates of its names there otherwise
  * @role: what it is to the host
  * @pattern: (nullable): template of the names that its versions have there
+ * @list: (nullable): template of the JSON file that names a plugin's files
+ * @list_pointer: (nullable): where in it they stand
  * @fold: whether ids are the same in any case
  * @optional: whether a plugin is installed without it
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
@@ -31,6 +34,8 @@ typedef struct {
   char *child;
   char **members;
   char *pattern;
+  char *list;
+  char *list_pointer;
   gboolean fold;
   PlugRbRole role;
   gboolean optional;
@@ -110,6 +115,7 @@ typedef struct {
  * @PLUG_RB_HOST_RULE_PREFIX: the running version, or its first numbers
  * @PLUG_RB_HOST_RULE_RANGE: a range of versions, as npm has them
  * @PLUG_RB_HOST_RULE_MIN: the earliest version
+ * @PLUG_RB_HOST_RULE_EQUAL: the running version and no other
  *
  * What the versions of a host mean that a plugin says it supports: one of them must fit.
  */
@@ -117,6 +123,7 @@ typedef enum {
   PLUG_RB_HOST_RULE_PREFIX,
   PLUG_RB_HOST_RULE_RANGE,
   PLUG_RB_HOST_RULE_MIN,
+  PLUG_RB_HOST_RULE_EQUAL,
 } PlugRbHostRule;
 
 /**
@@ -146,6 +153,9 @@ typedef enum {
  * @programs: names of programs that are the host
  * @stop_first: whether its plugins must not be changed while it runs
  * @drops: files that only remember what the host knew, and are deleted after a change
+ * @pauses: whether a plugin is disabled while it is changed under a running host
+ * @reload: (nullable): what has the running host load a plugin anew
+ * @probes: (element-type PlugRbProbe): how the host tells whether a plugin works
  * @needs_login: whether a change takes effect with the next session
  * @needs_restart: whether a change takes effect when the host is started anew
  *
@@ -180,6 +190,9 @@ typedef struct {
   char **programs;
   gboolean stop_first;
   char **drops;
+  gboolean pauses;
+  PlugRbBusCall *reload;
+  GPtrArray *probes;
   gboolean needs_login;
   gboolean needs_restart;
 } PlugRbHostFile;

@@ -13,6 +13,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-listed.h"
 #include "plug-rb-host-parts.h"
 #include "plug-rb-template.h"
 
@@ -218,6 +219,9 @@ add_entry (GHashTable *ids,
     else if (type == S_IFREG)
       add_described (ids, self, place, dirfd (root), entry->d_name);
     break;
+  case PLUG_RB_LAYOUT_LISTED:
+  case PLUG_RB_LAYOUT_LANGUAGES:
+    break;
   case PLUG_RB_LAYOUT_DIR:
   default:
     if (type == S_IFDIR && is_plugin (self, root, entry->d_name))
@@ -226,8 +230,25 @@ add_entry (GHashTable *ids,
 }
 
 static gboolean
+add_listed (GHashTable *ids, const PlugRbPlace *place)
+{
+  g_autoptr(GPtrArray) listed = plug_rb_host_listed_ids (place);
+
+  for (guint i = 0; i < listed->len; i++) {
+    g_auto(GStrv) names = plug_rb_host_listed_names (place, listed->pdata[i]);
+
+    if (names[0] != NULL)
+      add_id (ids, listed->pdata[i]);
+  }
+
+  return TRUE;
+}
+
+static gboolean
 list_root (GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, GError **error)
 {
+  g_autoptr(GHashTable) owners =
+                plug_rb_host_listed_owners (plug_rb_host_get_file (self), place->root);
   g_autofree char *path = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_autoptr(Folder) root = opendir (path);
   struct dirent *entry;
@@ -240,7 +261,8 @@ list_root (GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, GError *
   }
 
   while ((entry = readdir (root)) != NULL)
-    if (entry->d_name[0] != '.' && !is_ignored (place, entry->d_name))
+    if (entry->d_name[0] != '.' && !is_ignored (place, entry->d_name) &&
+        !g_hash_table_contains (owners, entry->d_name))
       add_entry (ids, self, place, root, entry);
 
   return TRUE;
@@ -264,7 +286,9 @@ plug_rb_host_list_ids (PlugRbHost *self, GError **error)
   for (guint i = 0; file != NULL && i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
 
-    if (place->ignore != NULL && !list_root (seen, self, place, error))
+    if (place->ignore != NULL && !(place->layout == PLUG_RB_LAYOUT_LISTED
+                                       ? add_listed (seen, place)
+                                       : list_root (seen, self, place, error)))
       return NULL;
   }
 

@@ -14,6 +14,8 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-language.h"
+#include "plug-rb-host-listed.h"
 #include "plug-rb-host-version.h"
 #include "plug-rb-template.h"
 
@@ -164,6 +166,24 @@ add_members (GPtrArray *parts, const PlugRbPlace *place, const char *id, const c
   }
 }
 
+/* What another plugin lists is that one's. */
+static void
+add_own_members (GPtrArray *parts,
+                 const PlugRbHostFile *file,
+                 const PlugRbPlace *place,
+                 const char *id)
+{
+  g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
+
+  for (guint i = 0; place->members[i] != NULL; i++) {
+    g_autofree char *name = plug_rb_member_name_build (place->members[i], id, NULL);
+    const char *owner = name ? g_hash_table_lookup (owners, name) : NULL;
+
+    if (name != NULL && (owner == NULL || g_str_equal (owner, id)))
+      g_ptr_array_add (parts, part_new_member (place, name));
+  }
+}
+
 static void
 add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
@@ -180,6 +200,34 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
 
   stem = g_strndup (site.name, strrchr (site.name, '.') - site.name);
   add_members (parts, place, id, stem);
+}
+
+/* A file may be the plugin's by its name, too. */
+static gboolean
+has_path (GPtrArray *parts, const char *path)
+{
+  for (guint i = 0; i < parts->len; i++)
+    if (g_str_equal (((PlugRbPart *) parts->pdata[i])->path, path))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add_listed (GPtrArray *parts,
+            const PlugRbHostFile *file,
+            const PlugRbPlace *place,
+            const char *id)
+{
+  g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
+  g_auto(GStrv) names = plug_rb_host_listed_names (place, id);
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autoptr(PlugRbPart) part = part_new_member (place, names[i]);
+
+    if (g_str_equal (g_hash_table_lookup (owners, names[i]), id) && !has_path (parts, part->path))
+      g_ptr_array_add (parts, g_steal_pointer (&part));
+  }
 }
 
 static void
@@ -199,13 +247,19 @@ add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *plac
 {
   switch (place->layout) {
   case PLUG_RB_LAYOUT_NAMES:
-    add_members (parts, place, id, NULL);
+    add_own_members (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_SET:
     add_set (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_VERSIONED:
     add_versions (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_LISTED:
+    add_listed (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_LANGUAGES:
+    plug_rb_host_language_list (place, id, parts);
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
@@ -266,6 +320,8 @@ find_place (const PlugRbHostFile *file, const char *part)
 static gboolean
 fits_member (const PlugRbPlace *place, const char *id, const char *name)
 {
+  if (place->layout == PLUG_RB_LAYOUT_LANGUAGES || place->layout == PLUG_RB_LAYOUT_LISTED)
+    return plug_rb_host_check_id (name, NULL);
   if (place->layout == PLUG_RB_LAYOUT_VERSIONED)
     return plug_rb_host_version_fits (place, id, name);
 
@@ -290,22 +346,39 @@ holds_manifest (const PlugRbHostFile *file, PlugRbTable *table, const char *part
   return FALSE;
 }
 
-/* What stands there now may be another plugin's. */
-static gboolean
-check_owner (const PlugRbHostFile *file, const PlugRbPart *part, const char *id, GError **error)
+static char *
+dup_owner (const PlugRbHostFile *file, const PlugRbPlace *place, const char *path)
 {
-  g_autofree char *name = g_path_get_basename (part->path);
+  g_autofree char *name = g_path_get_basename (path);
   g_autoptr(PlugRbManifest) manifest = NULL;
 
-  if (g_pattern_match_simple (file->manifest.file, name))
-    manifest = plug_rb_manifest_read_file (AT_FDCWD, part->path, &file->manifest, NULL);
+  if (place->layout == PLUG_RB_LAYOUT_LISTED) {
+    g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
 
-  if (manifest == NULL || manifest->id == NULL || g_str_equal (manifest->id, id))
+    return g_strdup (g_hash_table_lookup (owners, name));
+  }
+
+  if (file->manifest.file != NULL && g_pattern_match_simple (file->manifest.file, name))
+    manifest = plug_rb_manifest_read_file (AT_FDCWD, path, &file->manifest, NULL);
+
+  return manifest ? g_strdup (manifest->id) : NULL;
+}
+
+/* What stands there now may be another plugin's. */
+static gboolean
+check_owner (const PlugRbHostFile *file,
+             const PlugRbPlace *place,
+             const PlugRbPart *part,
+             const char *id,
+             GError **error)
+{
+  g_autofree char *owner = dup_owner (file, place, part->path);
+
+  if (owner == NULL || g_str_equal (owner, id))
     return TRUE;
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-               _("“%s” belongs to the plugin “%s” now. Remove that first"), part->path,
-                 manifest->id);
+               _("“%s” belongs to the plugin “%s” now. Remove that first"), part->path, owner);
   return FALSE;
 }
 
@@ -340,9 +413,11 @@ plug_rb_host_add_parts (
       return FALSE;
     }
 
-    part = part_new_member (place, strchr (name, '/') + 1);
+    part = place->layout == PLUG_RB_LAYOUT_LANGUAGES
+               ? plug_rb_host_language_part (place, id, strchr (name, '/') + 1)
+               : part_new_member (place, strchr (name, '/') + 1);
     g_ptr_array_add (parts, part);
-    if (!check_owner (file, part, id, error))
+    if (!check_owner (file, place, part, id, error))
       return FALSE;
   }
 
@@ -410,6 +485,29 @@ dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const ch
                                             : NULL;
 }
 
+/* Of several files in any order, it is found by its name. */
+static char *
+dup_listed_manifest (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; i < file->places->len; i++) {
+    const PlugRbPlace *place = file->places->pdata[i];
+    g_auto(GStrv) names = place->layout == PLUG_RB_LAYOUT_LISTED
+                              ? plug_rb_host_listed_names (place, id)
+                              : NULL;
+
+    for (guint j = 0; names != NULL && names[j] != NULL; j++)
+      if (g_pattern_match_simple (file->manifest.file, names[j])) {
+        g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
+
+        return g_build_filename (root, names[j], NULL);
+      }
+  }
+
+  return NULL;
+}
+
 /* Of a pattern the first one: a folder may have several, of which none is more than another. */
 static char *
 dup_manifest_in (const PlugRbHostFile *file, const char *folder)
@@ -450,8 +548,11 @@ plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id)
       return found;
   }
 
-  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
-  if (path == NULL || file->manifest.file == NULL)
+  if (file->manifest.file == NULL)
+    return NULL;
+  if ((path = dup_listed_manifest (self, id)) != NULL)
+    return g_steal_pointer (&path);
+  if ((path = plug_rb_host_dup_code_path (self, id, &installed, NULL)) == NULL)
     return NULL;
 
   /* A plugin that is one file says in there what it is. */

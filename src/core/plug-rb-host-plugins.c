@@ -162,17 +162,17 @@ plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error)
 /**
  * plug_rb_host_list_drops:
  *
- * Returns: (transfer full): files in which the host only remembers what it knew of its plugins, and
- *   which it makes anew
+ * Returns: (transfer full): files and folders in which the host only remembers what it knew of the
+ *   plugin, and which it makes anew
  */
 char **
-plug_rb_host_list_drops (PlugRbHost *self)
+plug_rb_host_list_drops (PlugRbHost *self, const char *id)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
   g_autoptr(GStrvBuilder) paths = g_strv_builder_new ();
 
   for (guint i = 0; file != NULL && file->drops[i] != NULL; i++) {
-    char *path = plug_rb_template_expand (file->drops[i], NULL, NULL, NULL);
+    char *path = plug_rb_template_expand (file->drops[i], id, NULL, NULL);
 
     if (path != NULL)
       g_strv_builder_take (paths, path);

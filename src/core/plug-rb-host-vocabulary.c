@@ -9,6 +9,7 @@
 
 #include "plug-rb-error.h"
 #include "plug-rb-host-value.h"
+#include "plug-rb-probe.h"
 #include "plug-rb-settings-store.h"
 #include "plug-rb-table.h"
 #include "plug-rb-template.h"
@@ -74,12 +75,14 @@ static const Key keys[] = {
   { "Instances", "Path", REQUIRED, NULL, CHECK (path) },
   { "Instances", "Pointer", REQUIRED, NULL, CHECK (pointer), "Source=json" },
   { "Root", "Path", REQUIRED, NULL, CHECK (path) },
-  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set;versioned-dir", NULL },
+  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set;versioned-dir;listed", NULL },
   { "Root", "Members", REQUIRED, NULL, CHECK (members), "Layout=file;dir-or-file;manifest-set" },
   { "Root", "NamePattern", REQUIRED, NULL, CHECK (versioned_name), "Layout=versioned-dir" },
+  { "Root", "List", REQUIRED, NULL, CHECK (part_path), "Layout=listed" },
+  { "Root", "ListPointer", REQUIRED, NULL, CHECK (pointer), "Layout=listed" },
   { "Root", "Ignore", OPTIONAL, NULL, NULL },
   { "Part", "Path", REQUIRED, NULL, CHECK (part_path) },
-  { "Part", "Role", REQUIRED, "code;staged;settings", NULL },
+  { "Part", "Role", REQUIRED, "code;staged;settings;locale;cache", NULL },
   { "Part", "Kind", OPTIONAL, "folder;file", NULL },
   { "Part", "Optional", OPTIONAL, "true;false", NULL },
   { "Manifest", "File", OPTIONAL, NULL, CHECK (file) },
@@ -94,7 +97,8 @@ static const Key keys[] = {
   { "Manifest", "VersionFallback", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "Description", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "HostVersions", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "HostRule", OPTIONAL, "prefix-major;semver;min", NULL },
+  { "Manifest", "HostVersionMax", OPTIONAL, NULL, CHECK (selector), "HostRule=min-max" },
+  { "Manifest", "HostRule", OPTIONAL, "prefix-major;semver;min;min-max;equal", NULL },
   { "Manifest", "SettingsSchema", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "NameCatalog", OPTIONAL, NULL, CHECK (file) },
   { "Manifest", "Require", OPTIONAL, NULL, CHECK (selector) },
@@ -122,13 +126,15 @@ static const Key keys[] = {
   { "Running", "Process", OPTIONAL, NULL, CHECK (programs) },
   { "Apply", "WhileRunning", REQUIRED, "yes;stop-first", NULL },
   { "Apply", "Drop", OPTIONAL, NULL, CHECK (path) },
-  { "Reload", "Method", REQUIRED, "none;relogin;restart", NULL },
-  { "Health", "Probe", REQUIRED, NULL, NULL },
-  { "Health", "Select", OPTIONAL, NULL, NULL },
+  { "Apply", "Order", OPTIONAL, NULL, CHECK (order) },
+  { "Reload", "Method", REQUIRED, "none;relogin;restart;dbus", NULL },
+  { "Reload", "Call", REQUIRED, NULL, CHECK (bus_call), "Method=dbus" },
+  { "Health", "Probe", REQUIRED, NULL, plug_rb_probe_check },
+  { "Health", "Select", OPTIONAL, NULL, plug_rb_probe_check_pointers },
+  { "Health", "Version", OPTIONAL, NULL, plug_rb_probe_check_pointers },
+  { "Health", "Message", OPTIONAL, NULL, plug_rb_probe_check_pointers },
   { "Health", "Ok", OPTIONAL, NULL, NULL },
   { "Health", "Bad", OPTIONAL, NULL, NULL },
-  { "Health", "Message", OPTIONAL, NULL, NULL },
-  { "Health", "Timeout", OPTIONAL, NULL, NULL },
 };
 
 /* ---- messages that name the place */
@@ -480,6 +486,40 @@ check_unique (const Subject *subject, char **names)
   }
 }
 
+/* Both are places of values, which are told apart by their names. */
+static void
+check_stores (const Subject *subject, char **names)
+{
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *state = NULL;
+
+    if (!g_str_has_prefix (names[i], "Data "))
+      continue;
+
+    state = g_strconcat ("State ", names[i] + strlen ("Data "), NULL);
+    if (g_key_file_has_group (subject->file, state))
+      add_fault (subject, names[i], NULL, _("a state has this name already"));
+  }
+}
+
+/* One folder stands for those of all languages. */
+static void
+check_parts (const Subject *subject, char **names)
+{
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = g_key_file_get_string (subject->file, names[i], "Path", NULL);
+    g_autofree char *role = g_key_file_get_string (subject->file, names[i], "Role", NULL);
+    g_auto(GStrv) stars = path ? g_strsplit (path, "*", -1) : NULL;
+    gboolean is_locale = g_strcmp0 (role, "locale") == 0;
+
+    if (g_str_has_prefix (names[i], "Part ") && stars != NULL &&
+        g_strv_length (stars) != (is_locale ? 2 : 1))
+      add_fault (subject, names[i], "Path",
+                 is_locale ? _("with this role one “*” stands for the language")
+                           : _("“*” is only known with the role “locale”"));
+  }
+}
+
 static gboolean
 has_value (const Subject *subject, const char *group, const char *key, const char *value)
 {
@@ -541,6 +581,8 @@ plug_rb_host_vocabulary_check (GKeyFile *file,
       add_fault (&subject, groups[i].name, NULL, _("this group is missing"));
 
   check_unique (&subject, names);
+  check_parts (&subject, names);
+  check_stores (&subject, names);
   check_layouts (&subject, names);
 }
 

@@ -54,6 +54,7 @@ plug_rb_manifest_rule_clear (PlugRbManifestRule *rule)
                            &rule->settings_schema,
                            &rule->depends,
                            &rule->host_versions,
+                           &rule->host_version_max,
                            &rule->depends_id,
                            &rule->depends_version };
 
@@ -156,6 +157,22 @@ manifest_new (const char *text)
   return manifest;
 }
 
+/* Either end may be left open. */
+static char **
+dup_range (const Document *document, const PlugRbManifestRule *rule)
+{
+  g_autofree char *min = dup_text (document, rule->host_versions);
+  g_autofree char *max = dup_text (document, rule->host_version_max);
+  g_autoptr(GString) range = g_string_new (NULL);
+
+  if (min != NULL)
+    g_string_append_printf (range, ">=%s", min);
+  if (max != NULL)
+    g_string_append_printf (range, "%s<%s", min ? " " : "", max);
+
+  return range->len > 0 ? g_strsplit (range->str, "\n", 1) : NULL;
+}
+
 static PlugRbManifest *
 take_manifest (const Document *document, const PlugRbManifestRule *rule, const char *text)
 {
@@ -168,7 +185,9 @@ take_manifest (const Document *document, const PlugRbManifestRule *rule, const c
     manifest->version = dup_text (document, rule->version_fallback);
   manifest->description = dup_text (document, rule->description);
   manifest->settings_schema = dup_text (document, rule->settings_schema);
-  if (rule->host_versions != NULL)
+  if (rule->host_version_max != NULL)
+    manifest->host_versions = dup_range (document, rule);
+  else if (rule->host_versions != NULL)
     manifest->host_versions = document->reader->dup_list (document->data, rule->host_versions);
   if (rule->depends != NULL && document->reader->add_dependencies != NULL)
     document->reader->add_dependencies (document->data, rule, manifest->dependencies);
@@ -232,6 +251,23 @@ plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, con
     return NULL;
 
   return dup_text (&document, selector);
+}
+
+/**
+ * plug_rb_manifest_dup_list:
+ * @text: a manifest
+ *
+ * Returns: (transfer full) (nullable): what a selector names in it, as a list of texts
+ */
+char **
+plug_rb_manifest_dup_list (const char *text, const PlugRbManifestRule *rule, const char *selector)
+{
+  g_auto(Document) document = { rule->reader, NULL };
+
+  if (rule->reader == NULL || !(document.data = rule->reader->parse (skip_mark (text), NULL)))
+    return NULL;
+
+  return document.reader->dup_list (document.data, selector);
 }
 
 /* ---- texts that stand elsewhere */

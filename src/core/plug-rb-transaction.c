@@ -103,6 +103,7 @@ fill_item (PlugRbJournalItem *item, const PlugRbPlanWork *work)
   item->caches = g_strdupv ((char **) plug_rb_host_get_cache_globs (work->host));
   item->excludes = g_strdupv (work->excludes);
   item->paths = g_strdupv (work->paths);
+  item->kept = g_strdupv (work->kept);
   item->before = plug_rb_table_ref (work->live->table);
   item->after = plug_rb_table_ref (work->target->table);
 }
@@ -230,7 +231,8 @@ swap_all (PlugRbTransaction *self, GError **error)
     return FALSE;
 
   plug_rb_transaction_checkpoint ("swapping");
-  return plug_rb_recover_swap_forward (self->journal, error) && check_links (self, error) &&
+  return for_each (self, plug_rb_member_pause, error) &&
+         plug_rb_recover_swap_forward (self->journal, error) && check_links (self, error) &&
          plug_rb_late_check_displaced (self->journal, error);
 }
 
@@ -249,14 +251,12 @@ write_settings (PlugRbTransaction *self, GError **error)
 }
 
 static void
-add_hints (PlugRbTransaction *self)
+reload (PlugRbTransaction *self)
 {
   for (guint i = 0; i < self->members->len; i++) {
-    PlugRbMember *member = self->members->pdata[i];
-    const char *hint = plug_rb_host_get_reload_hint (member->work->host);
+    const char *hint = plug_rb_member_resume (self->members->pdata[i]);
 
-    if (hint != NULL && member->item->swaps->len > 0 &&
-        plug_rb_host_is_running (member->work->host))
+    if (hint != NULL)
       plug_rb_operation_add_hint (self->operation, hint);
   }
 }
@@ -264,7 +264,7 @@ add_hints (PlugRbTransaction *self)
 static gboolean
 clean_up (PlugRbTransaction *self, GError **error)
 {
-  add_hints (self);
+  reload (self);
   return TRUE;
 }
 

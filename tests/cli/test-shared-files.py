@@ -424,6 +424,55 @@ def test_obsidian():
     assert must('jq', '-r', '.[]', listed).split() == ['calendar', 'templater']
 
 
+def test_obsidian_data_apart_from_code():
+    vault = HOME / 'vault'
+    plugin = vault / '.obsidian/plugins/dataview'
+    listed = vault / '.obsidian/community-plugins.json'
+    write(CONFIG / 'obsidian/obsidian.json', json.dumps({'vaults': {'a': {'path': str(vault), 'ts': 1, 'open': True}}}))
+
+    def install(version, data):
+        write(plugin / 'manifest.json', json.dumps({'id': 'dataview', 'name': 'Dataview', 'version': version}))
+        write(plugin / 'main.js', f'// {version}')
+        write(plugin / f'only-in-{version}.css', '')
+        if data:
+            write(plugin / 'data.json', data)
+
+    def find():
+        return {path.name: path.read_text() for path in plugin.iterdir() if path.suffix != '.css'}, \
+            sorted(path.name for path in plugin.glob('*.css'))
+
+    old_code, new_code = '// 0.5.1', '// 0.6.0'
+    install('0.5.1', '{"a": 1}')
+    write(listed, '["dataview"]')
+    key = plugrb_json('list', 'list')[0]['key']
+    target = plugrb_json('snapshot-result', 'snapshot', key)['created'][0]['id']
+    (plugin / 'only-in-0.5.1.css').unlink()
+    install('0.6.0', '{"b": 2}')
+    write(listed, '[]')
+    before = find()
+
+    plugrb('rollback', target, '--only', 'settings', '--yes')
+    files, styles = find()
+    assert (files['main.js'], files['data.json'], styles) == (new_code, '{"a": 1}', ['only-in-0.6.0.css']), (files, styles)
+    assert json.loads(listed.read_text()) == ['dataview']
+    plugrb('undo', '--yes')
+    assert find() == before and listed.read_text() == '[]'
+
+    plugrb('rollback', target, '--only', 'files', '--yes')
+    files, styles = find()
+    assert (files['main.js'], files['data.json'], styles) == (old_code, '{"b": 2}', ['only-in-0.5.1.css']), (files, styles)
+    assert listed.read_text() == '[]'
+    plugrb('undo', '--yes')
+    assert find() == before
+
+    (plugin / 'data.json').unlink()
+    plugrb('rollback', target, '--only', 'files', '--yes')
+    assert 'data.json' not in find()[0]
+    plugrb('undo', '--yes')
+    plugrb('rollback', target, '--only', 'settings', '--yes')
+    assert find()[0]['data.json'] == '{"a": 1}' and find()[0]['main.js'] == new_code
+
+
 def test_gedit_of_flatpak():
     app = HOME / '.var/app/org.gnome.gedit'
     keyfile = app / 'config/glib-2.0/settings/keyfile'
