@@ -286,9 +286,9 @@ plug_rb_host_list_ids (PlugRbHost *self, GError **error)
   for (guint i = 0; file != NULL && i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
 
-    if (place->ignore != NULL && !(place->layout == PLUG_RB_LAYOUT_LISTED
-                                       ? add_listed (seen, place)
-                                       : list_root (seen, self, place, error)))
+    if (place->ignore != NULL &&
+        !(place->layout == PLUG_RB_LAYOUT_LISTED ? add_listed (seen, place)
+                                                 : list_root (seen, self, place, error)))
       return NULL;
   }
 

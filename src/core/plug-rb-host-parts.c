@@ -214,10 +214,7 @@ has_path (GPtrArray *parts, const char *path)
 }
 
 static void
-add_listed (GPtrArray *parts,
-            const PlugRbHostFile *file,
-            const PlugRbPlace *place,
-            const char *id)
+add_listed (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
   g_auto(GStrv) names = plug_rb_host_listed_names (place, id);
