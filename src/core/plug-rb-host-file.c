@@ -227,12 +227,14 @@ take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
   g_autofree char *layout = dup_string (file, group, "Layout");
   g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
+  g_autofree char *programs = dup_string (file, group, "Programs");
 
   plug_rb_layout_parse (layout, &place->layout);
   place->name = g_strdup (name);
   place->root = dup_string (file, group, "Path");
   place->child = g_strdup ("{id}");
   place->members = dup_strings (file, group, "Members");
+  place->programs = g_strcmp0 (programs, "true") == 0;
   place->pattern = dup_string (file, group, "NamePattern");
   place->list = dup_string (file, group, "List");
   place->list_pointer = dup_string (file, group, "ListPointer");

@@ -131,15 +131,33 @@ add_id (GHashTable *ids, const char *id)
     g_hash_table_add (ids, g_strdup (id));
 }
 
-/* Of a template with nothing around {id} it is folders that are meant. */
+static gboolean
+is_program (Folder *root, const char *name)
+{
+  struct stat st;
+
+  return fstatat (dirfd (root), name, &st, 0) == 0 && (st.st_mode & 0111) != 0;
+}
+
+/* Of a template with nothing around {id} it is folders that are meant, and programs where a plugin
+ * may be one. */
+static gboolean
+fits_type (
+    const PlugRbPlace *place, const char *member, Folder *root, const char *name, mode_t type)
+{
+  if (!g_str_equal (member, "{id}"))
+    return type == S_IFREG;
+
+  return type == S_IFDIR || (type == S_IFREG && place->programs && is_program (root, name));
+}
+
 static void
-add_named (GHashTable *ids, const PlugRbPlace *place, const char *name, mode_t type)
+add_named (GHashTable *ids, const PlugRbPlace *place, Folder *root, const char *name, mode_t type)
 {
   for (guint i = 0; place->members[i] != NULL; i++) {
     g_autofree char *id = plug_rb_member_name_match (place->members[i], name);
-    gboolean wants_folder = g_str_equal (place->members[i], "{id}");
 
-    if (id != NULL && type == (wants_folder ? S_IFDIR : S_IFREG)) {
+    if (id != NULL && fits_type (place, place->members[i], root, name, type)) {
       add_id (ids, id);
       return;
     }
@@ -207,7 +225,7 @@ add_entry (GHashTable *ids,
 
   switch (place->layout) {
   case PLUG_RB_LAYOUT_NAMES:
-    add_named (ids, place, entry->d_name, type);
+    add_named (ids, place, root, entry->d_name, type);
     break;
   case PLUG_RB_LAYOUT_VERSIONED:
     if (type == S_IFDIR)

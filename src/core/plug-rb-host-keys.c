@@ -52,6 +52,7 @@ const PlugRbHostKey plug_rb_host_keys[] = {
   { "Root", "Path", REQUIRED, NULL, CHECK (path) },
   { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set;versioned-dir;listed", NULL },
   { "Root", "Members", REQUIRED, NULL, CHECK (members), "Layout=file;dir-or-file;manifest-set" },
+  { "Root", "Programs", OPTIONAL, "true;false", NULL, "Layout=file;dir-or-file" },
   { "Root", "NamePattern", REQUIRED, NULL, CHECK (versioned_name), "Layout=versioned-dir" },
   { "Root", "List", REQUIRED, NULL, CHECK (part_path), "Layout=listed" },
   { "Root", "ListPointer", REQUIRED, NULL, CHECK (pointer), "Layout=listed" },
