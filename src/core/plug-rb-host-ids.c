@@ -15,7 +15,7 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-host-listed.h"
 #include "plug-rb-host-parts.h"
-#include "plug-rb-host-site.h"
+#include "plug-rb-site.h"
 #include "plug-rb-template.h"
 
 #define MAX_ID_LENGTH 255
@@ -209,8 +209,8 @@ add_described (GHashTable *ids,
   if (manifest == NULL || manifest->id == NULL)
     return;
 
-  plug_rb_host_remember_site (place, manifest->id, folder,
-                              g_hash_table_contains (ids, manifest->id) ? NULL : name);
+  plug_rb_site_remember (place, manifest->id, folder,
+                         g_hash_table_contains (ids, manifest->id) ? NULL : name);
   add_id (ids, manifest->id);
 }
 
@@ -219,7 +219,7 @@ static void
 add_described_in (
     GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int root_fd, const char *name)
 {
-  g_autofd int fd = plug_rb_host_open_folder (root_fd, name);
+  g_autofd int fd = plug_rb_site_open_folder (root_fd, name);
   g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, NULL);
 
   for (guint i = 0; names != NULL && i < names->len; i++)

@@ -16,8 +16,8 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-host-language.h"
 #include "plug-rb-host-listed.h"
-#include "plug-rb-host-site.h"
 #include "plug-rb-host-version.h"
+#include "plug-rb-site.h"
 #include "plug-rb-template.h"
 
 /**
@@ -111,7 +111,7 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
   g_auto(PlugRbSite) site = { 0 };
   g_autofree char *stem = NULL;
 
-  if (!plug_rb_host_find_site (file, place, id, &site))
+  if (!plug_rb_site_find (file, place, id, &site))
     return;
 
   if (*site.folder != '\0') {
@@ -399,7 +399,7 @@ dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const ch
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_auto(PlugRbSite) site = { 0 };
 
-  return plug_rb_host_find_site (file, place, id, &site)
+  return plug_rb_site_find (file, place, id, &site)
              ? g_build_filename (root, site.folder, site.name, NULL)
              : NULL;
 }

@@ -22,14 +22,14 @@ typedef struct {
 void plug_rb_site_clear (PlugRbSite *site);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbSite, plug_rb_site_clear)
 
-gboolean plug_rb_host_find_site (const PlugRbHostFile *file,
-                                 const PlugRbPlace *place,
-                                 const char *id,
-                                 PlugRbSite *site);
-void plug_rb_host_remember_site (const PlugRbPlace *place,
-                                 const char *id,
-                                 const char *folder,
-                                 const char *name);
-int plug_rb_host_open_folder (int root_fd, const char *name);
+gboolean plug_rb_site_find (const PlugRbHostFile *file,
+                            const PlugRbPlace *place,
+                            const char *id,
+                            PlugRbSite *site);
+void plug_rb_site_remember (const PlugRbPlace *place,
+                            const char *id,
+                            const char *folder,
+                            const char *name);
+int plug_rb_site_open_folder (int root_fd, const char *name);
 
 G_END_DECLS

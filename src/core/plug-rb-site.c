@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "plug-rb-host-site.h"
+#include "plug-rb-site.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -44,14 +44,14 @@ site_free (gpointer data)
 }
 
 /**
- * plug_rb_host_remember_site:
+ * plug_rb_site_remember:
  * @name: (nullable): %NULL if several manifests have the same id, of which a search takes the first
  */
 void
-plug_rb_host_remember_site (const PlugRbPlace *place,
-                            const char *id,
-                            const char *folder,
-                            const char *name)
+plug_rb_site_remember (const PlugRbPlace *place,
+                       const char *id,
+                       const char *folder,
+                       const char *name)
 {
   PlugRbPlace *self = (PlugRbPlace *) place;
   PlugRbSite *site = name ? g_new0 (PlugRbSite, 1) : NULL;
@@ -85,13 +85,13 @@ recall (const PlugRbPlace *place, const char *id, PlugRbSite *site)
 /* ---- looking */
 
 /**
- * plug_rb_host_open_folder:
+ * plug_rb_site_open_folder:
  * @name: of a folder in a root, or of a link to one, as programs follow them
  *
  * Returns: a descriptor that the caller closes, or -1
  */
 int
-plug_rb_host_open_folder (int root_fd, const char *name)
+plug_rb_site_open_folder (int root_fd, const char *name)
 {
   return openat (root_fd, *name ? name : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
@@ -130,7 +130,7 @@ search_below (const PlugRbHostFile *file, int root_fd, const char *id, PlugRbSit
 
   for (guint i = 0; names != NULL && i < names->len; i++) {
     const char *name = names->pdata[i];
-    g_autofd int fd = *name == '.' ? -1 : plug_rb_host_open_folder (root_fd, name);
+    g_autofd int fd = *name == '.' ? -1 : plug_rb_site_open_folder (root_fd, name);
 
     if (fd >= 0 && search_folder (file, fd, name, id, site))
       return TRUE;
@@ -142,22 +142,22 @@ search_below (const PlugRbHostFile *file, int root_fd, const char *id, PlugRbSit
 static gboolean
 is_still_there (const PlugRbHostFile *file, int root_fd, const PlugRbSite *site, const char *id)
 {
-  g_autofd int fd = plug_rb_host_open_folder (root_fd, site->folder);
+  g_autofd int fd = plug_rb_site_open_folder (root_fd, site->folder);
 
   return fd >= 0 && is_manifest_of (file, fd, site->name, id);
 }
 
 /**
- * plug_rb_host_find_site:
+ * plug_rb_site_find:
  * @site: (out caller-allocates): cleared before
  *
  * Finds the manifest of the plugin @id: by its name, where it was found before, or by reading all.
  */
 gboolean
-plug_rb_host_find_site (const PlugRbHostFile *file,
-                        const PlugRbPlace *place,
-                        const char *id,
-                        PlugRbSite *site)
+plug_rb_site_find (const PlugRbHostFile *file,
+                   const PlugRbPlace *place,
+                   const char *id,
+                   PlugRbSite *site)
 {
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_autofree char *likely = g_strconcat (id, strrchr (file->manifest.file, '.'), NULL);
@@ -176,6 +176,6 @@ plug_rb_host_find_site (const PlugRbHostFile *file,
   if (!search_folder (file, fd, "", id, site) && !search_below (file, fd, id, site))
     return FALSE;
 
-  plug_rb_host_remember_site (place, id, site->folder, site->name);
+  plug_rb_site_remember (place, id, site->folder, site->name);
   return TRUE;
 }
