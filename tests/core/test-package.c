@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 
+#include "plug-rb-engine-install.h"
 #include "plug-rb-package.h"
 
 #define MANIFEST                                                                                   \
@@ -73,6 +74,34 @@ test_unknown_host (Fixture *fixture, gconstpointer data)
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND);
 }
 
+/* The files of the package take the place of those that are there, settings stay, and it can be
+ * undone. */
+static void
+test_goes_in (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbPackage) package =
+                open_made (fixture, "mv manifest metadata.json; tar cf ../package *", NULL, &error);
+  g_autofree char *old = g_build_filename (fixture->plugin, "extension.js", NULL);
+  g_autofree char *manifest = g_build_filename (fixture->plugin, "metadata.json", NULL);
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  g_set_object (&fixture->target, NULL);
+  fixture->target = plug_rb_engine_save_package (fixture->engine, package, NULL, &error);
+  g_assert_no_error (error);
+  fixture_assert_picture (fixture->before);
+
+  fixture_roll_back (fixture, PLUG_RB_SCOPE_FILES);
+  g_assert_true (g_file_get_contents (manifest, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, MANIFEST);
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
+  fixture_assert_nothing_left (fixture);
+
+  fixture_undo (fixture);
+  fixture_assert_picture (fixture->before);
+}
+
 static const FixtureCase cases[] = {
   { "/package/tar", "mv manifest metadata.json; tar cf ../package .", test_opens },
   { "/package/tar-gz", "mv manifest metadata.json; tar czf ../package metadata.json", test_opens },
@@ -95,6 +124,7 @@ static const FixtureCase cases[] = {
     test_refuses },
   { "/package/not-a-package", "mv manifest ../package", test_refuses },
   { "/package/pipe", "mkfifo ../package", test_refuses },
+  { "/package/goes-in", NULL, test_goes_in },
   { "/package/unknown-host", NULL, test_unknown_host },
 };
 
