@@ -44,12 +44,24 @@ read_manifest (PlugRbHost *host, int fd)
   return g_steal_pointer (&manifest);
 }
 
-static gboolean
-throw_ambiguous (PlugRbPackage *self, PlugRbHost *other, GError **error)
+static void
+take (PlugRbPackage *self, PlugRbHost *host, PlugRbManifest *manifest, const char *folder)
 {
+  self->host = g_object_ref (host);
+  self->id = g_strdup (manifest->id);
+  self->folder = g_strdup (folder);
+  self->manifest = manifest;
+}
+
+static gboolean
+throw_ambiguous (GPtrArray *fitting, GError **error)
+{
+  g_autofree char *list = NULL;
+
+  g_ptr_array_add (fitting, NULL);
+  list = g_strjoinv (", ", (char **) fitting->pdata);
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
-               _("The package can be for “%s” or for “%s”. Say which with --host"),
-                 plug_rb_host_get_id (self->host), plug_rb_host_get_id (other));
+               _("The package can be for several programs: %s. Say which with --host"), list);
   return FALSE;
 }
 
@@ -58,6 +70,7 @@ try_folder (
     PlugRbPackage *self, GPtrArray *hosts, const char *wanted, const char *folder, GError **error)
 {
   g_autofd int fd = plug_rb_fs_open_folder (folder, error);
+  g_autoptr(GPtrArray) fitting = g_ptr_array_new ();
 
   if (fd < 0)
     return FALSE;
@@ -68,16 +81,13 @@ try_folder (
     if (!is_asked_for (hosts->pdata[i], wanted) ||
         !(manifest = read_manifest (hosts->pdata[i], fd)))
       continue;
-    if (self->host != NULL)
-      return throw_ambiguous (self, hosts->pdata[i], error);
 
-    self->host = g_object_ref (hosts->pdata[i]);
-    self->id = g_strdup (manifest->id);
-    self->folder = g_strdup (folder);
-    self->manifest = g_steal_pointer (&manifest);
+    g_ptr_array_add (fitting, (char *) plug_rb_host_get_id (hosts->pdata[i]));
+    if (self->host == NULL)
+      take (self, hosts->pdata[i], g_steal_pointer (&manifest), folder);
   }
 
-  return TRUE;
+  return fitting->len < 2 || throw_ambiguous (fitting, error);
 }
 
 /* The files lie at the top, in the only folder, or where a .vsix has them. A folder that is a link

@@ -4,6 +4,7 @@
 #include "engine-fixture.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "plug-rb-engine-install.h"
 #include "plug-rb-package.h"
@@ -102,6 +103,36 @@ test_goes_in (Fixture *fixture, gconstpointer data)
   fixture_assert_picture (fixture->before);
 }
 
+/* Two programs with the same kind of manifest: whoever installs has to say for which one it is. */
+static void
+test_ambiguous (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("package-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "package", NULL);
+  g_autofree char *other = g_build_filename (folder, "other.host", NULL);
+  g_autoptr(GPtrArray) hosts = plug_rb_host_load_all ();
+  g_autoptr(PlugRbPackage) package = NULL;
+  g_autoptr(GError) error = NULL;
+
+  scratch_run ((const char *[]) { "bash", "-ec",
+                                  "cd \"$1\"; sed s/^Id=gnome-shell/Id=other/ "
+                                  "\"$PLUGRB_HOSTS_DIR/gnome-shell.host\" >other.host; "
+                                  "printf %s \"$2\" >metadata.json; tar cf package metadata.json",
+                                  "make", folder, MANIFEST, NULL });
+  g_ptr_array_add (hosts, plug_rb_host_load (other, &error));
+  g_assert_no_error (error);
+
+  g_assert_null (plug_rb_package_open (path, folder, hosts, NULL, NULL, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS);
+  g_assert_nonnull (strstr (error->message, "gnome-shell, other"));
+  g_assert_nonnull (strstr (error->message, "--host"));
+  g_clear_error (&error);
+
+  package = plug_rb_package_open (path, folder, hosts, "other", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (plug_rb_host_get_id (package->host), ==, "other");
+}
+
 static const FixtureCase cases[] = {
   { "/package/tar", "mv manifest metadata.json; tar cf ../package .", test_opens },
   { "/package/tar-gz", "mv manifest metadata.json; tar czf ../package metadata.json", test_opens },
@@ -124,6 +155,7 @@ static const FixtureCase cases[] = {
     test_refuses },
   { "/package/not-a-package", "mv manifest ../package", test_refuses },
   { "/package/pipe", "mkfifo ../package", test_refuses },
+  { "/package/ambiguous", NULL, test_ambiguous },
   { "/package/goes-in", NULL, test_goes_in },
   { "/package/unknown-host", NULL, test_unknown_host },
 };
