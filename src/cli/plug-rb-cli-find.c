@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-id.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 
@@ -37,6 +38,19 @@ find_snapshot (PlugRbCli *cli, const char *name, GError **error)
   return snapshot;
 }
 
+/* A whole id is nothing else, and plugins need not be looked through for it. */
+static PlugRbSnapshot *
+find_by_id (PlugRbCli *cli, const char *name)
+{
+  return plug_rb_id_is_valid (name) ? plug_rb_engine_find_snapshot (cli->engine, name, NULL) : NULL;
+}
+
+static void
+find_owner (PlugRbCli *cli, PlugRbSnapshot *snapshot, PlugRbPlugin **plugin)
+{
+  *plugin = plug_rb_engine_find_plugin (cli->engine, plug_rb_snapshot_get_plugin (snapshot), NULL);
+}
+
 /**
  * plug_rb_cli_find:
  * @name: a plugin or a snapshot, as the user wrote it
@@ -54,7 +68,10 @@ plug_rb_cli_find (PlugRbCli *cli,
 {
   g_autoptr(GError) cause = NULL;
 
-  *snapshot = NULL;
+  if ((*snapshot = find_by_id (cli, name)) != NULL) {
+    find_owner (cli, *snapshot, plugin);
+    return TRUE;
+  }
   if ((*plugin = plug_rb_engine_find_plugin (cli->engine, name, &cause)))
     return TRUE;
 
@@ -66,7 +83,7 @@ plug_rb_cli_find (PlugRbCli *cli,
   if (!(*snapshot = find_snapshot (cli, name, error)))
     return FALSE;
 
-  *plugin = plug_rb_engine_find_plugin (cli->engine, plug_rb_snapshot_get_plugin (*snapshot), NULL);
+  find_owner (cli, *snapshot, plugin);
   return TRUE;
 }
 

@@ -10,6 +10,7 @@
 #include "plug-rb-cli-wording.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-enum-types.h"
+#include "plug-rb-error.h"
 #include "plug-rb-host.h"
 #include "plug-rb-json.h"
 
@@ -73,6 +74,14 @@ add_host (PlugRbCliTable *table, PlugRbHost *host)
                              count, message ? message : "", NULL);
 }
 
+/* Most programs are installed in one way only; the other ways would fill the screen. */
+static gboolean
+is_of_interest (PlugRbHost *host)
+{
+  return plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_MISSING ||
+         strpbrk (plug_rb_host_get_id (host), "@+") == NULL;
+}
+
 static void
 print_table (GPtrArray *hosts)
 {
@@ -85,7 +94,8 @@ print_table (GPtrArray *hosts)
   plug_rb_cli_table_add_column (table, _("Plugins"), PLUG_RB_CLI_COLUMN_RIGHT);
   plug_rb_cli_table_add_column (table, "", PLUG_RB_CLI_COLUMN_FLEXIBLE);
   for (guint i = 0; i < hosts->len; i++)
-    add_host (table, hosts->pdata[i]);
+    if (check != NULL || is_of_interest (hosts->pdata[i]))
+      add_host (table, hosts->pdata[i]);
 
   plug_rb_cli_table_print (table);
 }
@@ -94,16 +104,18 @@ print_table (GPtrArray *hosts)
 static GPtrArray *
 check_file (const char *file, GError **error)
 {
-  PlugRbHost *host = plug_rb_host_load (file, error);
-  GPtrArray *hosts;
+  g_autoptr(GPtrArray) faults = plug_rb_host_list_faults (file);
+  g_autofree char *message = NULL;
 
-  if (host == NULL)
-    return NULL;
+  if (faults->len == 0)
+    return plug_rb_host_load_variants (file, error);
 
-  hosts = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (hosts, host);
+  g_ptr_array_add (faults, NULL);
+  message = g_strjoinv ("\n", (char **) faults->pdata);
+  g_ptr_array_remove_index (faults, faults->len - 1);
+  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, message);
 
-  return hosts;
+  return NULL;
 }
 
 static gboolean

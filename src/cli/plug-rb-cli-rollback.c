@@ -24,6 +24,7 @@ static char *host;
 static char **paths;
 static gboolean all;
 static gboolean dry_run;
+static gboolean no_dependencies;
 static gboolean yes;
 
 static const GOptionEntry options[] = {
@@ -37,6 +38,8 @@ static const GOptionEntry options[] = {
   { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_ ("Program of which all plugins are meant"),
     N_ ("HOST") },
   { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Roll back all plugins of the program"), NULL },
+  { "no-dependencies", 0, 0, G_OPTION_ARG_NONE, &no_dependencies,
+    N_ ("Do not bring back what the plugins need of others"), NULL },
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
     N_ ("Show what would change, and change nothing"), NULL },
   { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
@@ -210,6 +213,21 @@ check_options (PlugRbCli *cli, PlugRbRollbackOptions *wish, GError **error)
   return TRUE;
 }
 
+/* What is needed is shown and asked for like what was named. */
+static gboolean
+add_dependencies (PlugRbCli *cli,
+                  GPtrArray *targets,
+                  PlugRbRollbackOptions *wish,
+                  GPtrArray *notes,
+                  GError **error)
+{
+  gboolean wanted =
+      !no_dependencies && wish->paths == NULL && (wish->scope & PLUG_RB_SCOPE_FILES) != 0;
+
+  wish->no_dependencies = TRUE;
+  return !wanted || plug_rb_engine_add_dependencies (cli->engine, targets, notes, error);
+}
+
 /* A path that is not there is a mistake in the command, not a rollback that failed. */
 static gboolean
 find_paths (PlugRbCli *cli, GPtrArray *targets, const PlugRbRollbackOptions *wish, GError **error)
@@ -229,6 +247,7 @@ run (PlugRbCli *cli, GError **error)
   if (!check_options (cli, &wish, error) ||
       !(targets = all ? plug_rb_cli_target_find_all (cli, host, to, notes, error)
                       : plug_rb_cli_target_find_named (cli, to, error)) ||
+      !add_dependencies (cli, targets, &wish, notes, error) ||
       !find_paths (cli, targets, &wish, error))
     return FALSE;
 

@@ -270,7 +270,7 @@ plug_rb_act_save_state (PlugRbAct *act,
     .label = label,
     .note = note,
     .host_version = version,
-    .enabled = plug_rb_host_is_enabled (host, state->memberships),
+    .enabled = !state->absent && plug_rb_host_is_enabled (host, state->memberships, state->values),
   };
 
   if (own != NULL && !plug_rb_capture_store (state, own, act->cancellable, error))

@@ -9,10 +9,12 @@
 
 #include "plug-rb-cache.h"
 #include "plug-rb-dconf.h"
+#include "plug-rb-dependency.h"
 #include "plug-rb-error.h"
 #include "plug-rb-hash.h"
 #include "plug-rb-host-parts.h"
 #include "plug-rb-json.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-size-limit.h"
 
 #define TRIES 3
@@ -48,14 +50,23 @@ add_documents (PlugRbState *self)
     add_membership_document (self, self->memberships->pdata[i]);
 }
 
+static void
+read_folders (PlugRbState *self, const char *const *folders)
+{
+  for (guint i = 0; folders != NULL && folders[i] != NULL; i++)
+    if (!plug_rb_values_is_in_store (folders[i]))
+      plug_rb_dconf_read_folder (self->values, folders[i]);
+}
+
 static gboolean
 read_settings (PlugRbState *self, const PlugRbCapture *capture, PlugRbHost *host, GError **error)
 {
-  if (!(self->values = plug_rb_host_read_values (host, self->id, error)))
+  if (!(self->values = plug_rb_host_read_values (host, self->id, error)) ||
+      !(self->stores = plug_rb_host_list_stores (host, self->id, capture->folders, error)) ||
+      !plug_rb_settings_group_read (self->stores, self->values, error))
     return FALSE;
 
-  for (guint i = 0; capture->folders != NULL && capture->folders[i] != NULL; i++)
-    plug_rb_dconf_read_folder (self->values, capture->folders[i]);
+  read_folders (self, capture->folders);
 
   self->memberships = plug_rb_host_read_memberships (host, self->id);
   add_documents (self);
@@ -192,6 +203,19 @@ remember (PlugRbState *self, PlugRbTable *known)
 
 /* ---- all of it */
 
+/* Which version of each was there tells what worked together. */
+static void
+find_versions (GPtrArray *dependencies, PlugRbHost *host)
+{
+  for (guint i = 0; i < dependencies->len; i++) {
+    PlugRbDependency *dependency = dependencies->pdata[i];
+    g_autoptr(PlugRbManifest) manifest = NULL;
+
+    if (plug_rb_host_find_manifest (host, dependency->id, &manifest, NULL) && manifest != NULL)
+      g_set_str (&dependency->version, manifest->version);
+  }
+}
+
 static gboolean
 describe (PlugRbState *self, PlugRbHost *host, GError **error)
 {
@@ -205,6 +229,8 @@ describe (PlugRbState *self, PlugRbHost *host, GError **error)
   self->name = g_strdup (manifest->name);
   self->version = g_strdup (manifest->version);
   self->manifest = g_strdup (manifest->text);
+  self->dependencies = g_ptr_array_ref (manifest->dependencies);
+  find_versions (self->dependencies, host);
   return TRUE;
 }
 
@@ -214,7 +240,7 @@ is_absent (PlugRbState *self)
   for (guint i = 0; i < self->parts->len; i++) {
     const PlugRbPart *part = self->parts->pdata[i];
 
-    if (part->role == PLUG_RB_ROLE_CODE && plug_rb_table_has_part (self->table, part->name))
+    if (plug_rb_part_installs (part) && plug_rb_table_has_part (self->table, part->name))
       return FALSE;
   }
 

@@ -131,10 +131,17 @@ plug_rb_compare_part_differs (PlugRbState *from, PlugRbState *to, const char *pa
   return FALSE;
 }
 
+static gboolean
+is_known (PlugRbState *from, PlugRbState *to, const char *key)
+{
+  return plug_rb_values_covers (from->values, key) && plug_rb_values_covers (to->values, key);
+}
+
 /**
  * plug_rb_compare_list_keys:
  *
- * Returns: (transfer full): the settings that either state knows, in byte order
+ * Returns: (transfer full): the settings that either state has, in byte order, but for those in
+ *   places that were not looked at for one of them
  */
 char **
 plug_rb_compare_list_keys (PlugRbState *from, PlugRbState *to)
@@ -147,7 +154,7 @@ plug_rb_compare_list_keys (PlugRbState *from, PlugRbState *to)
     g_auto(GStrv) own = plug_rb_values_dup_keys (states[i]->values);
 
     for (guint j = 0; own[j] != NULL; j++)
-      if (!g_hash_table_contains (seen, own[j])) {
+      if (!g_hash_table_contains (seen, own[j]) && is_known (from, to, own[j])) {
         char *key = g_strdup (own[j]);
 
         g_ptr_array_add (keys, key);
@@ -159,12 +166,6 @@ plug_rb_compare_list_keys (PlugRbState *from, PlugRbState *to)
   return (char **) g_ptr_array_steal (keys, NULL);
 }
 
-static gboolean
-values_equal (GVariant *a, GVariant *b)
-{
-  return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
-}
-
 static void
 compare_values (PlugRbPlan *plan, PlugRbState *from, PlugRbState *to)
 {
@@ -174,12 +175,12 @@ compare_values (PlugRbPlan *plan, PlugRbState *from, PlugRbState *to)
     GVariant *a = plug_rb_values_get (from->values, keys[i]);
     GVariant *b = plug_rb_values_get (to->values, keys[i]);
     gboolean retyped = a != NULL && b != NULL && !g_variant_is_of_type (a, g_variant_get_type (b));
-    g_autofree char *a_text = a ? g_variant_print (a, retyped) : NULL;
-    g_autofree char *b_text = b ? g_variant_print (b, retyped) : NULL;
+    g_autofree char *a_text = a ? plug_rb_values_dup_shown (keys[i], a, retyped) : NULL;
+    g_autofree char *b_text = b ? plug_rb_values_dup_shown (keys[i], b, retyped) : NULL;
     g_autoptr(PlugRbChange) change = NULL;
 
     /* Where the type is all that differs, it has to be shown. */
-    if (values_equal (a, b))
+    if (plug_rb_values_equal (keys[i], a, b))
       continue;
 
     change = plug_rb_change_new_value (keys[i], a_text, b_text);
@@ -217,19 +218,14 @@ PlugRbPlan *
 plug_rb_compare_states (PlugRbState *from,
                         PlugRbSnapshot *from_snapshot,
                         PlugRbState *to,
-                        PlugRbSnapshot *to_snapshot,
-                        PlugRbScope scope)
+                        PlugRbSnapshot *to_snapshot)
 {
   PlugRbPlan *plan =
       plug_rb_plan_new (from->plugin, from_snapshot, to_snapshot, from->version, to->version);
 
-  if (scope & PLUG_RB_SCOPE_FILES)
-    compare_files (plan, from, to);
-
-  if (scope & PLUG_RB_SCOPE_SETTINGS) {
-    compare_values (plan, from, to);
-    compare_memberships (plan, from, to);
-  }
+  compare_files (plan, from, to);
+  compare_values (plan, from, to);
+  compare_memberships (plan, from, to);
 
   plug_rb_plan_set_removes (plan, to->absent && !from->absent);
 

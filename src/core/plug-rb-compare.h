@@ -11,8 +11,7 @@ G_BEGIN_DECLS
 PlugRbPlan *plug_rb_compare_states (PlugRbState *from,
                                     PlugRbSnapshot *from_snapshot,
                                     PlugRbState *to,
-                                    PlugRbSnapshot *to_snapshot,
-                                    PlugRbScope scope);
+                                    PlugRbSnapshot *to_snapshot);
 gboolean plug_rb_compare_part_differs (PlugRbState *from, PlugRbState *to, const char *part);
 char **plug_rb_compare_list_keys (PlugRbState *from, PlugRbState *to);
 

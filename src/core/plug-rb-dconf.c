@@ -24,40 +24,6 @@ typedef DIR Folder;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Folder, closedir)
 
-/**
- * plug_rb_dconf_edit_new:
- * @key: absolute key
- * @before: (nullable): the value the caller saw, %NULL if the key was unset
- * @target: (nullable): the value wanted, %NULL to reset the key
- *
- * Returns: (transfer full): an edit with its own references
- */
-PlugRbDconfEdit *
-plug_rb_dconf_edit_new (const char *key, GVariant *before, GVariant *target)
-{
-  PlugRbDconfEdit *edit = g_new0 (PlugRbDconfEdit, 1);
-
-  edit->key = g_strdup (key);
-  edit->before = before ? g_variant_ref_sink (before) : NULL;
-  edit->target = target ? g_variant_ref_sink (target) : NULL;
-
-  return edit;
-}
-
-/**
- * plug_rb_dconf_edit_free:
- *
- * Frees an edit.
- */
-void
-plug_rb_dconf_edit_free (PlugRbDconfEdit *edit)
-{
-  g_free (edit->key);
-  g_clear_pointer (&edit->before, g_variant_unref);
-  g_clear_pointer (&edit->target, g_variant_unref);
-  g_free (edit);
-}
-
 /* As libdconf finds it. */
 static char *
 build_database_path (void)
@@ -329,11 +295,11 @@ static gboolean
 check_keys (GPtrArray *edits, GError **error)
 {
   for (guint i = 0; i < edits->len; i++) {
-    const PlugRbDconfEdit *edit = edits->pdata[i];
+    const PlugRbSettingsEdit *edit = edits->pdata[i];
 
-    if (!dconf_is_key (edit->key, NULL)) {
+    if (!dconf_is_key (edit->name, NULL)) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
-                   _("“%s” is not the name of a setting"), edit->key);
+                   _("“%s” is not the name of a setting"), edit->name);
       return FALSE;
     }
   }
@@ -348,8 +314,8 @@ choose_writes (GPtrArray *edits, GPtrArray *conflicts)
   GPtrArray *writes = g_ptr_array_new ();
 
   for (guint i = 0; i < edits->len; i++) {
-    PlugRbDconfEdit *edit = edits->pdata[i];
-    g_autoptr(GVariant) current = read_value (client, edit->key, DCONF_READ_USER_VALUE);
+    PlugRbSettingsEdit *edit = edits->pdata[i];
+    g_autoptr(GVariant) current = read_value (client, edit->name, DCONF_READ_USER_VALUE);
 
     if (values_equal (current, edit->target))
       continue;
@@ -357,7 +323,7 @@ choose_writes (GPtrArray *edits, GPtrArray *conflicts)
     if (values_equal (current, edit->before))
       g_ptr_array_add (writes, edit);
     else
-      g_ptr_array_add (conflicts, g_strdup (edit->key));
+      g_ptr_array_add (conflicts, g_strdup (edit->name));
   }
 
   return writes;
@@ -371,9 +337,9 @@ write_all (GPtrArray *writes, GError **error)
   g_autoptr(GError) local_error = NULL;
 
   for (guint i = 0; i < writes->len; i++) {
-    const PlugRbDconfEdit *edit = writes->pdata[i];
+    const PlugRbSettingsEdit *edit = writes->pdata[i];
 
-    dconf_changeset_set (changes, edit->key, edit->target);
+    dconf_changeset_set (changes, edit->name, edit->target);
   }
 
   if (!dconf_client_change_sync (client, changes, NULL, NULL, &local_error)) {
@@ -393,12 +359,12 @@ read_back (GPtrArray *writes, GError **error)
   g_autoptr(DConfClient) client = get_reader ();
 
   for (guint i = 0; i < writes->len; i++) {
-    const PlugRbDconfEdit *edit = writes->pdata[i];
-    g_autoptr(GVariant) current = read_value (client, edit->key, DCONF_READ_USER_VALUE);
+    const PlugRbSettingsEdit *edit = writes->pdata[i];
+    g_autoptr(GVariant) current = read_value (client, edit->name, DCONF_READ_USER_VALUE);
 
     if (!values_equal (current, edit->target)) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
-                   _("The setting “%s” was written but reads differently"), edit->key);
+                   _("The setting “%s” was written but reads differently"), edit->name);
       return FALSE;
     }
   }
@@ -444,7 +410,7 @@ sync_database (GError **error)
 
 /**
  * plug_rb_dconf_apply:
- * @edits: (element-type PlugRbDconfEdit): what to change, each key once
+ * @edits: (element-type PlugRbSettingsEdit): what to change, by absolute keys, each once
  * @conflicts: (element-type utf8): gets a copy of each key that was left alone because its value is
  *   neither the one seen nor the one wanted
  *

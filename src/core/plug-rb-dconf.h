@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "plug-rb-settings-edit.h"
 #include "plug-rb-values.h"
 
 G_BEGIN_DECLS
@@ -10,24 +11,6 @@ G_BEGIN_DECLS
 /* GNOME settings by path, through libdconf, with the types that are stored: never through a schema,
  * because a key whose type changed between two versions reads as its default through either schema.
  */
-
-/**
- * PlugRbDconfEdit:
- * @key: absolute dconf key
- * @before: (nullable): the value the caller saw, %NULL if the key was unset
- * @target: (nullable): the value wanted, %NULL to reset the key
- *
- * One compare-and-set.
- */
-typedef struct {
-  char *key;
-  GVariant *before;
-  GVariant *target;
-} PlugRbDconfEdit;
-
-PlugRbDconfEdit *plug_rb_dconf_edit_new (const char *key, GVariant *before, GVariant *target);
-void plug_rb_dconf_edit_free (PlugRbDconfEdit *edit);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbDconfEdit, plug_rb_dconf_edit_free)
 
 gboolean plug_rb_dconf_check_readable (GError **error);
 GVariant *plug_rb_dconf_read (const char *key);

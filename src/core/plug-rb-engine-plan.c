@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "plug-rb-change.h"
 #include "plug-rb-compare.h"
 #include "plug-rb-contents.h"
 #include "plug-rb-dconf.h"
@@ -18,6 +19,7 @@
 #include "plug-rb-obstacle.h"
 #include "plug-rb-plan.h"
 #include "plug-rb-plugin.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-state-derive.h"
 #include "plug-rb-store.h"
@@ -55,7 +57,7 @@ plug_rb_engine_compare (PlugRbEngine *self,
   b = to ? plug_rb_state_load (plug_rb_engine_get_store (self), to, error)
          : capture_plugin (self, plugin, cancellable, error);
 
-  return b ? plug_rb_compare_states (a, from, b, to, PLUG_RB_SCOPE_ALL) : NULL;
+  return b ? plug_rb_compare_states (a, from, b, to) : NULL;
 }
 
 /* ---- planning a rollback */
@@ -217,6 +219,41 @@ find_problems_of_files (PlugRbPlan *plan, GError **first)
   }
 }
 
+static gboolean
+check_store (PlugRbPlan *plan, PlugRbSettingsStore *store, GError **error)
+{
+  PlugRbHost *host = plug_rb_plan_get_work (plan)->host;
+
+  if (plug_rb_settings_store_needs_stop (store) && plug_rb_host_is_running (host)) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+                 _("%s is running and would overwrite what is restored. Close it first"),
+                   plug_rb_host_get_name (host));
+    return FALSE;
+  }
+
+  return plug_rb_settings_store_can_write (store, error);
+}
+
+/* All keys of a database are written at once, and every store by itself. */
+static void
+find_problems_of_settings (PlugRbPlan *plan, GError **first)
+{
+  GListModel *settings = plug_rb_plan_get_settings (plan);
+  GPtrArray *stores = plug_rb_plan_get_work (plan)->live->stores;
+  g_autoptr(GHashTable) checked = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (settings); i++) {
+    g_autoptr(PlugRbChange) change = g_list_model_get_item (settings, i);
+    PlugRbSettingsStore *store =
+        plug_rb_settings_group_find (stores, plug_rb_change_get_name (change));
+    GError *problem = NULL;
+
+    if (g_hash_table_add (checked, store) &&
+        !(store ? check_store (plan, store, &problem) : plug_rb_dconf_can_write (&problem)))
+      add_problem (plan, problem, first);
+  }
+}
+
 static void
 find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
 {
@@ -226,11 +263,11 @@ find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
     return;
   if (!check_archives (self, plan, plug_rb_plan_get_to (plan), &problem))
     add_problem (plan, g_steal_pointer (&problem), first);
+  if (!plug_rb_host_check_writable (plug_rb_plan_get_work (plan)->host, &problem))
+    add_problem (plan, g_steal_pointer (&problem), first);
   if (plug_rb_plan_get_work (plan)->with_files)
     find_problems_of_files (plan, first);
-  if (g_list_model_get_n_items (plug_rb_plan_get_settings (plan)) > 0 &&
-      !plug_rb_dconf_can_write (&problem))
-    add_problem (plan, g_steal_pointer (&problem), first);
+  find_problems_of_settings (plan, first);
 }
 
 /* ---- the state to come */
@@ -245,7 +282,7 @@ find_main_part (PlugRbState *live, PlugRbState *target)
     for (guint j = 0; j < live->parts->len; j++) {
       const PlugRbPart *part = live->parts->pdata[j];
 
-      if (part->role == PLUG_RB_ROLE_CODE && plug_rb_table_has_part (states[i]->table, part->name))
+      if (plug_rb_part_installs (part) && plug_rb_table_has_part (states[i]->table, part->name))
         return part;
     }
 
@@ -355,8 +392,7 @@ plug_rb_engine_plan_with (PlugRbEngine *self,
   if (!prepare_work (self, target, options, &work, operation, cancellable, error))
     return NULL;
 
-  plan = plug_rb_compare_states (work.live, NULL, work.target, target,
-                                 work.scope | (work.with_files ? PLUG_RB_SCOPE_FILES : 0));
+  plan = plug_rb_compare_states (work.live, NULL, work.target, target);
   plug_rb_plan_set_work (plan, &work);
   warn_of_version (plan, work.host, work.target);
   warn_of_running (plan, work.host);
@@ -437,7 +473,7 @@ choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
         !(state = plug_rb_state_load (plug_rb_engine_get_store (self), snapshot, NULL)))
       continue;
 
-    plan = plug_rb_compare_states (live, NULL, state, snapshot, PLUG_RB_SCOPE_ALL);
+    plan = plug_rb_compare_states (live, NULL, state, snapshot);
     if (!plug_rb_plan_get_is_empty (plan))
       return g_object_ref (snapshot);
   }

@@ -298,6 +298,24 @@ run (Rollback *self, GError **error)
   return check (self, &cause) ? carry_out (self, error) : fail (self, cause, error);
 }
 
+/* Settings alone and single files work with the code that is there. */
+static gboolean
+add_dependencies (Rollback *self, GError **error)
+{
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+
+  if (self->options.no_dependencies || self->options.paths != NULL ||
+      !(self->options.scope & PLUG_RB_SCOPE_FILES))
+    return TRUE;
+  if (!plug_rb_engine_add_dependencies (self->act.engine, self->targets, notes, error))
+    return FALSE;
+
+  for (guint i = 0; i < notes->len; i++)
+    plug_rb_operation_add_hint (self->act.operation, notes->pdata[i]);
+
+  return TRUE;
+}
+
 /**
  * plug_rb_engine_rollback_with:
  * @targets: (element-type PlugRbSnapshot): one snapshot for each plugin
@@ -316,9 +334,15 @@ plug_rb_engine_rollback_with (PlugRbEngine *self,
                               GError **error)
 {
   g_auto(Rollback) rollback = rollback_begin (self, operation, cancellable);
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  GError *cause = NULL;
 
+  for (guint i = 0; i < targets->len; i++)
+    g_ptr_array_add (all, g_object_ref (targets->pdata[i]));
   rollback.options = *options;
-  rollback.targets = targets;
+  rollback.targets = all;
+  if (!add_dependencies (&rollback, &cause))
+    return fail (&rollback, cause, error);
 
   return run (&rollback, error);
 }

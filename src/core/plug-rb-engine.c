@@ -9,6 +9,7 @@
 
 #include "plug-rb-capture.h"
 #include "plug-rb-error.h"
+#include "plug-rb-host-set.h"
 #include "plug-rb-journal.h"
 #include "plug-rb-json.h"
 #include "plug-rb-plugin.h"
@@ -22,7 +23,7 @@ struct _PlugRbEngine {
   GObject parent_instance;
 
   PlugRbStore *store;
-  GPtrArray *hosts;
+  PlugRbHostSet *hosts;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbEngine, plug_rb_engine, G_TYPE_OBJECT)
@@ -33,7 +34,7 @@ plug_rb_engine_finalize (GObject *object)
   PlugRbEngine *self = PLUG_RB_ENGINE (object);
 
   g_clear_object (&self->store);
-  g_clear_pointer (&self->hosts, g_ptr_array_unref);
+  g_clear_pointer (&self->hosts, plug_rb_host_set_free);
 
   G_OBJECT_CLASS (plug_rb_engine_parent_class)->finalize (object);
 }
@@ -53,7 +54,7 @@ plug_rb_engine_init (PlugRbEngine *self)
  * plug_rb_engine_open:
  * @store_dir: (nullable): folder of the store; %NULL for the user's own
  *
- * Opens the store, making it if there is none, and reads the descriptions of all hosts.
+ * Opens the store, making it if there is none. Descriptions of hosts are read when they are needed.
  *
  * Returns: (transfer full): the engine
  */
@@ -65,7 +66,7 @@ plug_rb_engine_open (const char *store_dir, GError **error)
   if (!(self->store = plug_rb_store_open (store_dir, error)))
     return NULL;
 
-  self->hosts = plug_rb_host_load_all ();
+  self->hosts = plug_rb_host_set_new ();
 
   return g_steal_pointer (&self);
 }
@@ -93,12 +94,7 @@ plug_rb_engine_get_store_path (PlugRbEngine *self)
 GPtrArray *
 plug_rb_engine_list_hosts (PlugRbEngine *self)
 {
-  GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < self->hosts->len; i++)
-    g_ptr_array_add (copy, g_object_ref (self->hosts->pdata[i]));
-
-  return copy;
+  return plug_rb_host_set_list (self->hosts);
 }
 
 /**
@@ -109,22 +105,7 @@ plug_rb_engine_list_hosts (PlugRbEngine *self)
 PlugRbHost *
 plug_rb_engine_get_host (PlugRbEngine *self, const char *id, GError **error)
 {
-  for (guint i = 0; i < self->hosts->len; i++) {
-    PlugRbHost *host = self->hosts->pdata[i];
-
-    if (g_strcmp0 (plug_rb_host_get_id (host), id) != 0)
-      continue;
-    if (plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID)
-      return host;
-
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("The description of %s is invalid: %s"), id, plug_rb_host_get_message (host));
-    return NULL;
-  }
-
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-               _("There is no program “%s”. “plugrb hosts” lists those that are known"), id);
-  return NULL;
+  return plug_rb_host_set_find (self->hosts, id, error);
 }
 
 /* ---- plugins */
@@ -157,8 +138,13 @@ add_installed (PlugRbEngine *self,
                GCancellable *cancellable,
                GError **error)
 {
-  g_autoptr(GPtrArray) ids = plug_rb_host_list_ids (host, NULL);
+  g_autoptr(GPtrArray) ids = NULL;
 
+  /* What lies there is another program's, which keeps its plugins in the same place. */
+  if (!plug_rb_host_is_there (host))
+    return TRUE;
+
+  ids = plug_rb_host_list_ids (host, NULL);
   for (guint i = 0; ids != NULL && i < ids->len; i++) {
     PlugRbPlugin *plugin;
 
@@ -212,6 +198,7 @@ compare_plugins (gconstpointer a, gconstpointer b)
 GPtrArray *
 plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GError **error)
 {
+  g_autoptr(GPtrArray) hosts = plug_rb_host_set_list (self->hosts);
   g_autoptr(GHashTable) plugins =
                 g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_autoptr(GPtrArray) snapshots = plug_rb_store_browse_snapshots (self->store, error);
@@ -221,9 +208,9 @@ plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GErr
   if (snapshots == NULL)
     return NULL;
 
-  for (guint i = 0; i < self->hosts->len; i++)
-    if (plug_rb_host_get_state (self->hosts->pdata[i]) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID &&
-        !add_installed (self, self->hosts->pdata[i], plugins, cancellable, error))
+  for (guint i = 0; i < hosts->len; i++)
+    if (plug_rb_host_get_state (hosts->pdata[i]) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID &&
+        !add_installed (self, hosts->pdata[i], plugins, cancellable, error))
       return NULL;
 
   add_remembered (self, plugins, snapshots);
@@ -260,6 +247,27 @@ check_plugin_name (PlugRbEngine *self, const char *name, GError **error)
          plug_rb_engine_get_host (self, host, error) != NULL;
 }
 
+/* A full name needs no look at all the others. NULL for one that is not installed. */
+static PlugRbPlugin *
+find_installed (PlugRbEngine *self, const char *key)
+{
+  g_auto(GStrv) halves = g_strsplit (key, "/", 2);
+  PlugRbHost *host = halves[1] ? plug_rb_engine_get_host (self, halves[0], NULL) : NULL;
+  g_autoptr(PlugRbPlugin) plugin = host && plug_rb_host_is_there (host)
+                                       ? plug_rb_host_dup_plugin (host, halves[1], NULL)
+                                       : NULL;
+  g_autoptr(GPtrArray) snapshots = NULL;
+
+  if (plugin == NULL || !plug_rb_plugin_get_installed (plugin))
+    return NULL;
+
+  snapshots = plug_rb_store_list_snapshots (self->store, key, NULL);
+  if (snapshots != NULL)
+    plug_rb_plugin_set_snapshots (plugin, snapshots);
+
+  return g_steal_pointer (&plugin);
+}
+
 /**
  * plug_rb_engine_find_plugin:
  * @name: "HOST/ID", or an id that only one host has
@@ -272,8 +280,11 @@ plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error
   g_autoptr(GPtrArray) plugins = NULL;
   PlugRbPlugin *found = NULL;
 
-  if (!check_plugin_name (self, name, error) ||
-      !(plugins = plug_rb_engine_list_plugins (self, NULL, error)))
+  if (!check_plugin_name (self, name, error))
+    return NULL;
+  if ((found = find_installed (self, name)) != NULL)
+    return found;
+  if (!(plugins = plug_rb_engine_list_plugins (self, NULL, error)))
     return NULL;
 
   for (guint i = 0; i < plugins->len; i++) {

@@ -42,6 +42,7 @@ char **plug_rb_engine_list_excludes (PlugRbEngine *self, PlugRbHost *host, const
  * @scope: what to bring back
  * @paths: (nullable): files and folders of the plugin that alone are brought back; %NULL for all
  * @exactly: bring back a staged update of the host, too, as an undo does
+ * @no_dependencies: do not look for what the plugins need of others
  *
  * What to bring back of a snapshot.
  */
@@ -49,6 +50,7 @@ typedef struct {
   PlugRbScope scope;
   const char *const *paths;
   gboolean exactly;
+  gboolean no_dependencies;
 } PlugRbRollbackOptions;
 
 /* Looking. Arrays hold a reference on each element. */
@@ -88,6 +90,11 @@ PlugRbPlan *plug_rb_engine_plan_with (PlugRbEngine *self,
                                       GError **blocker,
                                       GCancellable *cancellable,
                                       GError **error);
+
+gboolean plug_rb_engine_add_dependencies (PlugRbEngine *self,
+                                          GPtrArray *targets,
+                                          GPtrArray *notes,
+                                          GError **error);
 
 /* Doing. */
 PlugRbSnapshot *plug_rb_engine_snapshot (PlugRbEngine *self,

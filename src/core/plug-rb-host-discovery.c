@@ -48,50 +48,80 @@ is_valid (PlugRbHost *host)
   return plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_DESCRIPTION_INVALID;
 }
 
-/* The index of the valid host with an id, or -1. */
-static int
-find (GPtrArray *hosts, const char *id)
+static const char *
+get_base_id (PlugRbHost *host)
 {
-  for (guint i = 0; i < hosts->len; i++)
-    if (is_valid (hosts->pdata[i]) && g_str_equal (plug_rb_host_get_id (hosts->pdata[i]), id))
-      return i;
-
-  return -1;
+  return plug_rb_host_get_file (host)->base_id;
 }
 
-static PlugRbHost *
+/* Whether a valid description of @id is among @hosts from @begin to before @end. */
+static gboolean
+is_described (GPtrArray *hosts, guint begin, guint end, const char *id)
+{
+  for (guint i = begin; i < end; i++)
+    if (is_valid (hosts->pdata[i]) && g_str_equal (get_base_id (hosts->pdata[i]), id))
+      return TRUE;
+
+  return FALSE;
+}
+
+static GPtrArray *
 load_or_explain (const char *path)
 {
   g_autoptr(GError) error = NULL;
-  PlugRbHost *host = plug_rb_host_load (path, &error);
+  GPtrArray *hosts = plug_rb_host_load_variants (path, &error);
 
-  return host ? host : plug_rb_host_new_invalid (path, error->message);
+  if (hosts == NULL) {
+    hosts = g_ptr_array_new_with_free_func (g_object_unref);
+    g_ptr_array_add (hosts, plug_rb_host_new_invalid (path, error->message));
+  }
+
+  return hosts;
 }
 
 static PlugRbHost *
-explain_double (const char *path, PlugRbHost *other)
+explain_double (const char *path, const char *id)
 {
-  g_autofree char *message = g_strdup_printf (
-      _("“%s”: another file in this folder describes “%s” too"), path, plug_rb_host_get_id (other));
+  g_autofree char *message =
+      g_strdup_printf (_("“%s”: another file in this folder describes “%s” too"), path, id);
 
   return plug_rb_host_new_invalid (path, message);
 }
 
-/* Hosts of a later folder take the place of those with the same id: the first @n_before. */
-static void
+/* All variants go: the later description may have others. Returns how many went. */
+static guint
+remove_described (GPtrArray *hosts, guint n_before, const char *id)
+{
+  guint n = 0;
+
+  for (guint i = n_before; i-- > 0;)
+    if (is_described (hosts, i, i + 1, id)) {
+      g_ptr_array_remove_index (hosts, i);
+      n++;
+    }
+
+  return n;
+}
+
+/* Hosts of a later folder take the place of those with the same id: among the first @n_before.
+ * Returns how many of these are left. */
+static guint
 add_host (GPtrArray *hosts, guint n_before, const char *path)
 {
-  g_autoptr(PlugRbHost) host = load_or_explain (path);
-  int index = is_valid (host) ? find (hosts, plug_rb_host_get_id (host)) : -1;
+  GPtrArray *found = load_or_explain (path);
+  const char *id = is_valid (found->pdata[0]) ? get_base_id (found->pdata[0]) : NULL;
 
-  if (index < 0) {
-    g_ptr_array_add (hosts, g_steal_pointer (&host));
-  } else if ((guint) index < n_before) {
-    g_object_unref (hosts->pdata[index]);
-    hosts->pdata[index] = g_steal_pointer (&host);
-  } else {
-    g_ptr_array_add (hosts, explain_double (path, host));
+  if (id != NULL && is_described (hosts, n_before, hosts->len, id)) {
+    g_ptr_array_add (hosts, explain_double (path, id));
+    g_ptr_array_unref (found);
+    return n_before;
   }
+
+  if (id != NULL)
+    n_before -= remove_described (hosts, n_before, id);
+  g_ptr_array_extend_and_steal (hosts, found);
+
+  return n_before;
 }
 
 static void
@@ -101,7 +131,7 @@ add_folder (GPtrArray *hosts, const char *folder)
   guint n_before = hosts->len;
 
   for (guint i = 0; i < paths->len; i++)
-    add_host (hosts, n_before, paths->pdata[i]);
+    n_before = add_host (hosts, n_before, paths->pdata[i]);
 }
 
 /* A broken description must not hide a good one of the same name, so it comes behind. */
@@ -117,6 +147,14 @@ compare_hosts (gconstpointer a, gconstpointer b)
   return strcmp (plug_rb_host_get_id (one), plug_rb_host_get_id (other));
 }
 
+static char *
+dup_own_folder (void)
+{
+  g_autofree char *data = plug_rb_template_dup_folder ("DATA");
+
+  return g_build_filename (data, GETTEXT_PACKAGE, "hosts", NULL);
+}
+
 /**
  * plug_rb_host_load_all:
  *
@@ -129,11 +167,37 @@ compare_hosts (gconstpointer a, gconstpointer b)
 GPtrArray *
 plug_rb_host_load_all (void)
 {
-  g_autofree char *data = plug_rb_template_dup_folder ("DATA");
-  g_autofree char *own = g_build_filename (data, GETTEXT_PACKAGE, "hosts", NULL);
+  g_autofree char *own = dup_own_folder ();
   GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
 
   add_folder (hosts, plug_rb_host_get_shipped_folder ());
+  add_folder (hosts, own);
+  g_ptr_array_sort_values (hosts, compare_hosts);
+
+  return hosts;
+}
+
+/**
+ * plug_rb_host_load_named:
+ * @id: of a host, or of a variant or instance of it
+ *
+ * Loads as much of [func@Host.load_all] as it takes to find that host where its description is
+ * called like it, as all that come with the program are. The user's descriptions may be called
+ * anything, and are few.
+ *
+ * Returns: (transfer full) (element-type PlugRbHost): that host and others; perhaps none
+ */
+GPtrArray *
+plug_rb_host_load_named (const char *id)
+{
+  g_autofree char *base = g_strndup (id, strcspn (id, "@+"));
+  g_autofree char *name = g_strconcat (base, SUFFIX, NULL);
+  g_autofree char *path = g_build_filename (plug_rb_host_get_shipped_folder (), name, NULL);
+  g_autofree char *own = dup_own_folder ();
+  GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (strchr (base, '/') == NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    add_host (hosts, 0, path);
   add_folder (hosts, own);
   g_ptr_array_sort_values (hosts, compare_hosts);
 

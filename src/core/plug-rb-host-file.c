@@ -5,13 +5,7 @@
 
 #include "plug-rb-host-file.h"
 
-#include <fcntl.h>
-
-#include "plug-rb-host-template.h"
-#include "plug-rb-host-vocabulary.h"
-#include "plug-rb-small-file.h"
-
-#define SIZE_LIMIT (64 * 1024)
+#include "plug-rb-settings-store.h"
 
 static void
 place_free (PlugRbPlace *place)
@@ -20,6 +14,7 @@ place_free (PlugRbPlace *place)
   g_free (place->root);
   g_free (place->child);
   g_strfreev (place->members);
+  g_free (place->pattern);
   g_strfreev (place->ignore);
   g_free (place);
 }
@@ -34,8 +29,31 @@ list_free (PlugRbList *list)
 }
 
 static void
+installed_free (PlugRbInstalled *installed)
+{
+  g_free (installed->file);
+  g_free (installed->match);
+  g_free (installed->folder);
+  g_free (installed);
+}
+
+static void
+store_rule_free (PlugRbStoreRule *rule)
+{
+  g_free (rule->name);
+  g_free (rule->backend);
+  g_free (rule->role);
+  g_free (rule->value);
+  g_free (rule->keys_from);
+  g_free (rule->prefix_from);
+  g_strfreev (rule->parameters);
+  g_free (rule);
+}
+
+static void
 schemas_free (PlugRbSchemas *schemas)
 {
+  g_free (schemas->name);
   g_free (schemas->path);
   g_free (schemas->folder);
   g_strfreev (schemas->parents);
@@ -51,6 +69,10 @@ void
 plug_rb_host_file_free (PlugRbHostFile *self)
 {
   g_free (self->id);
+  g_free (self->base_id);
+  g_free (self->variant);
+  g_free (self->instance);
+  g_free (self->trouble);
   g_free (self->name);
   g_free (self->icon);
   g_strfreev (self->detect);
@@ -58,10 +80,16 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_ptr_array_unref (self->places);
   plug_rb_manifest_rule_clear (&self->manifest);
   g_ptr_array_unref (self->lists);
+  g_ptr_array_unref (self->installed);
   g_ptr_array_unref (self->schemas);
+  g_ptr_array_unref (self->stores);
+  g_strfreev (self->inside);
+  g_strfreev (self->provides);
   g_strfreev (self->cache);
   g_strfreev (self->exclude);
   g_free (self->bus_name);
+  g_strfreev (self->programs);
+  g_strfreev (self->drops);
   g_free (self);
 }
 
@@ -72,7 +100,9 @@ host_file_new (void)
 
   self->places = g_ptr_array_new_with_free_func ((GDestroyNotify) place_free);
   self->lists = g_ptr_array_new_with_free_func ((GDestroyNotify) list_free);
+  self->installed = g_ptr_array_new_with_free_func ((GDestroyNotify) installed_free);
   self->schemas = g_ptr_array_new_with_free_func ((GDestroyNotify) schemas_free);
+  self->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) store_rule_free);
 
   return self;
 }
@@ -108,40 +138,37 @@ static void
 take_host (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *method = dup_string (file, "Reload", "Method");
+  g_autofree char *running = dup_string (file, "Apply", "WhileRunning");
+  g_autofree char *mode = dup_string (file, "Host", "Mode");
 
-  self->id = dup_string (file, "Host", "Id");
+  self->base_id = dup_string (file, "Host", "Id");
+  self->id = g_strdup (self->base_id);
+  self->observe = g_strcmp0 (mode, "observe") == 0;
   self->name = g_key_file_get_locale_string (file, "Host", "Name", NULL, NULL);
   self->icon = dup_string (file, "Host", "Icon");
   self->detect = dup_strings (file, "Host", "Detect");
   self->version_query = dup_version_query (file);
+  self->provides = dup_strings (file, "Manifest", "Provided");
   self->cache = dup_strings (file, "Cache", "Globs");
   self->exclude = dup_strings (file, "Exclude", "Globs");
   self->bus_name = dup_string (file, "Running", "Bus");
+  self->programs = dup_strings (file, "Running", "Process");
+  self->drops = dup_strings (file, "Apply", "Drop");
+  self->stop_first = g_strcmp0 (running, "stop-first") == 0;
   self->needs_login = g_strcmp0 (method, "relogin") == 0;
   self->needs_restart = g_strcmp0 (method, "restart") == 0;
-}
-
-static PlugRbManifestFormat
-take_format (GKeyFile *file)
-{
-  static const char *const names[] = {
-    [PLUG_RB_MANIFEST_JSON] = "json",
-    [PLUG_RB_MANIFEST_KEYFILE] = "keyfile",
-    [PLUG_RB_MANIFEST_NONE] = "none",
-  };
-  g_autofree char *name = dup_string (file, "Manifest", "Format");
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_strcmp0 (names[i], name) == 0)
-      return i;
-
-  return PLUG_RB_MANIFEST_NONE;
 }
 
 static void
 take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
-  self->manifest.format = take_format (file);
+  g_autofree char *format = dup_string (file, "Manifest", "Format");
+  g_autofree char *host_rule = dup_string (file, "Manifest", "HostRule");
+
+  g_autofree char *optional = dup_string (file, "Manifest", "Optional");
+
+  self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
+  plug_rb_manifest_find_reader (format, &self->manifest.reader);
   self->manifest.file = dup_string (file, "Manifest", "File");
   self->manifest.id = dup_string (file, "Manifest", "Id");
   self->manifest.name = dup_string (file, "Manifest", "Name");
@@ -150,6 +177,14 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   self->manifest.description = dup_string (file, "Manifest", "Description");
   self->manifest.settings_schema = dup_string (file, "Manifest", "SettingsSchema");
   self->manifest.host_versions = dup_string (file, "Manifest", "HostVersions");
+  self->host_rule = g_strcmp0 (host_rule, "semver") == 0 ? PLUG_RB_HOST_RULE_RANGE
+                    : g_strcmp0 (host_rule, "min") == 0  ? PLUG_RB_HOST_RULE_MIN
+                                                         : PLUG_RB_HOST_RULE_PREFIX;
+  self->manifest.catalog = dup_string (file, "Manifest", "NameCatalog");
+  self->manifest.require = dup_string (file, "Manifest", "Require");
+  self->manifest.depends = dup_string (file, "Manifest", "Depends");
+  self->manifest.depends_id = dup_string (file, "Manifest", "DependsId");
+  self->manifest.depends_version = dup_string (file, "Manifest", "DependsVersion");
 }
 
 static void
@@ -157,12 +192,15 @@ take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
 {
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
   g_autofree char *layout = dup_string (file, group, "Layout");
+  g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
 
   plug_rb_layout_parse (layout, &place->layout);
   place->name = g_strdup (name);
   place->root = dup_string (file, group, "Path");
   place->child = g_strdup ("{id}");
   place->members = dup_strings (file, group, "Members");
+  place->pattern = dup_string (file, group, "NamePattern");
+  place->fold = g_strcmp0 (id_case, "fold") == 0;
   place->role = PLUG_RB_ROLE_CODE;
   place->ignore = dup_strings (file, group, "Ignore");
 
@@ -174,14 +212,20 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
 {
   g_autofree char *path = dup_string (file, group, "Path");
   g_autofree char *role = dup_string (file, group, "Role");
+  g_autofree char *kind = dup_string (file, group, "Kind");
+  g_autofree char *optional = dup_string (file, group, "Optional");
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
 
   place->name = g_strdup (name);
   place->root = g_path_get_dirname (path);
   place->child = g_path_get_basename (path);
+  place->layout = g_strcmp0 (kind, "file") == 0 ? PLUG_RB_LAYOUT_NAMES : PLUG_RB_LAYOUT_DIR;
+  place->members = g_strdupv ((char *[]) { place->child, NULL });
   place->role = g_str_equal (role, "staged")     ? PLUG_RB_ROLE_STAGED
                 : g_str_equal (role, "settings") ? PLUG_RB_ROLE_SETTINGS
                                                  : PLUG_RB_ROLE_CODE;
+
+  place->optional = g_strcmp0 (optional, "true") == 0;
 
   g_ptr_array_add (self->places, place);
 }
@@ -203,15 +247,93 @@ take_list (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
 }
 
 static void
+take_installed (PlugRbHostFile *self, GKeyFile *file, const char *group)
+{
+  PlugRbInstalled *installed;
+
+  if (!g_key_file_has_key (file, group, "Folder", NULL))
+    return;
+
+  installed = g_new0 (PlugRbInstalled, 1);
+
+  installed->file = dup_string (file, group, "File");
+  installed->match = dup_string (file, group, "Match");
+  installed->folder = dup_string (file, group, "Folder");
+
+  g_ptr_array_add (self->installed, installed);
+}
+
+static char **
+dup_parameters (GKeyFile *file, const char *group, const char *backend)
+{
+  g_auto(GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+  g_autoptr(GStrvBuilder) parameters = g_strv_builder_new ();
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (plug_rb_settings_backend_takes (backend, keys[i])) {
+      g_strv_builder_add (parameters, keys[i]);
+      g_strv_builder_take (parameters, g_key_file_get_string (file, group, keys[i], NULL));
+    }
+
+  return g_strv_builder_end (parameters);
+}
+
+static void
+take_store (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
+{
+  PlugRbStoreRule *rule = g_new0 (PlugRbStoreRule, 1);
+
+  rule->name = g_strdup (name);
+  rule->backend = dup_string (file, group, "Backend");
+  rule->role = dup_string (file, group, "Role");
+  rule->value = dup_string (file, group, "Value");
+  rule->keys_from = dup_string (file, group, "KeysFrom");
+  rule->prefix_from = dup_string (file, group, "PrefixFrom");
+  rule->parameters = dup_parameters (file, group, rule->backend);
+
+  g_ptr_array_add (self->stores, rule);
+}
+
+static void
+take_state (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
+{
+  g_autofree char *backend = dup_string (file, group, "Backend");
+
+  if (g_str_equal (backend, "gsettings-list"))
+    take_list (self, file, group, name);
+  else
+    take_store (self, file, group, name);
+
+  if (g_key_file_has_key (file, group, "Folder", NULL))
+    take_installed (self, file, group);
+}
+
+static void
 take_schemas (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
 {
   PlugRbSchemas *schemas = g_new0 (PlugRbSchemas, 1);
 
+  schemas->name = g_strdup (name);
   schemas->path = dup_string (file, group, "Path");
   schemas->folder = dup_string (file, group, "SchemaDir");
   schemas->parents = dup_strings (file, group, "Parents");
 
   g_ptr_array_add (self->schemas, schemas);
+}
+
+static void
+take_data (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
+{
+  g_autofree char *backend = dup_string (file, group, "Backend");
+
+  if (g_str_equal (backend, "gsettings")) {
+    take_schemas (self, file, group, name);
+  } else if (!g_str_equal (backend, "inside")) {
+    take_store (self, file, group, name);
+  } else {
+    g_strfreev (self->inside);
+    self->inside = dup_strings (file, group, "Globs");
+  }
 }
 
 typedef void (*TakeGroup) (PlugRbHostFile *self,
@@ -228,8 +350,8 @@ take_named_group (PlugRbHostFile *self, GKeyFile *file, const char *group)
   } types[] = {
     { "Root ", take_root },
     { "Part ", take_part },
-    { "State ", take_list },
-    { "Data ", take_schemas },
+    { "State ", take_state },
+    { "Data ", take_data },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -238,34 +360,22 @@ take_named_group (PlugRbHostFile *self, GKeyFile *file, const char *group)
 }
 
 /**
- * plug_rb_host_file_load:
- * @path: absolute path of a description
+ * plug_rb_host_file_take:
+ * @file: a description that is valid, its words bound
+ * @with_groups: whether to take places, lists and settings, not only the host
  *
- * Reads and checks a description.
- *
- * Returns: (transfer full): the description, or %NULL with an error that names file, line, group
- * and key as far as they are known
+ * Returns: (transfer full): the description
  */
 PlugRbHostFile *
-plug_rb_host_file_load (const char *path, GError **error)
+plug_rb_host_file_take (GKeyFile *file, gboolean with_groups)
 {
-  g_autofree char *text = plug_rb_small_file_read_text (AT_FDCWD, path, SIZE_LIMIT, error);
-  g_autoptr(PlugRbHostFile) self = NULL;
-  g_autoptr(GKeyFile) file = NULL;
-  g_auto(GStrv) groups = NULL;
+  PlugRbHostFile *self = host_file_new ();
+  g_auto(GStrv) groups = g_key_file_get_groups (file, NULL);
 
-  if (text == NULL || !(file = plug_rb_host_vocabulary_parse (path, text, error)) ||
-      !plug_rb_host_template_apply (file, path, error) ||
-      !plug_rb_host_vocabulary_check (file, path, text, error))
-    return NULL;
-
-  self = host_file_new ();
   take_host (self, file);
   take_manifest (self, file);
-
-  groups = g_key_file_get_groups (file, NULL);
-  for (guint i = 0; groups[i] != NULL; i++)
+  for (guint i = 0; with_groups && groups[i] != NULL; i++)
     take_named_group (self, file, groups[i]);
 
-  return g_steal_pointer (&self);
+  return self;
 }

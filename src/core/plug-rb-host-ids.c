@@ -146,6 +146,15 @@ add_named (GHashTable *ids, const PlugRbPlace *place, const char *name, mode_t t
 }
 
 static void
+add_versioned (GHashTable *ids, const PlugRbPlace *place, const char *name)
+{
+  g_autofree char *id = plug_rb_versioned_name_match (place->pattern, name, NULL);
+  g_autofree char *folded = id && place->fold ? g_utf8_strdown (id, -1) : NULL;
+
+  add_id (ids, folded ? folded : id);
+}
+
+static void
 add_described (
     GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int fd, const char *name)
 {
@@ -170,6 +179,22 @@ add_described_in (
     add_described (ids, self, place, fd, names->pdata[i]);
 }
 
+/* Where other things lie among the plugins, the manifest tells. */
+static gboolean
+is_plugin (PlugRbHost *self, Folder *root, const char *name)
+{
+  const PlugRbManifestRule *rule = &plug_rb_host_get_file (self)->manifest;
+  g_autoptr(PlugRbManifest) manifest = NULL;
+  g_autofree char *path = NULL;
+
+  if (rule->require == NULL)
+    return TRUE;
+
+  path = g_build_filename (name, rule->file, NULL);
+  manifest = plug_rb_manifest_read_file (dirfd (root), path, rule, NULL);
+  return manifest != NULL;
+}
+
 static void
 add_entry (GHashTable *ids,
            PlugRbHost *self,
@@ -183,6 +208,10 @@ add_entry (GHashTable *ids,
   case PLUG_RB_LAYOUT_NAMES:
     add_named (ids, place, entry->d_name, type);
     break;
+  case PLUG_RB_LAYOUT_VERSIONED:
+    if (type == S_IFDIR)
+      add_versioned (ids, place, entry->d_name);
+    break;
   case PLUG_RB_LAYOUT_SET:
     if (type == S_IFDIR)
       add_described_in (ids, self, place, dirfd (root), entry->d_name);
@@ -191,7 +220,7 @@ add_entry (GHashTable *ids,
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
-    if (type == S_IFDIR)
+    if (type == S_IFDIR && is_plugin (self, root, entry->d_name))
       add_id (ids, entry->d_name);
   }
 }

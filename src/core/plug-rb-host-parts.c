@@ -14,6 +14,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-version.h"
 #include "plug-rb-template.h"
 
 /**
@@ -28,6 +29,17 @@ plug_rb_part_free (PlugRbPart *part)
   g_free (part->root);
   g_free (part->path);
   g_free (part);
+}
+
+/**
+ * plug_rb_part_installs:
+ *
+ * Returns: whether the plugin is installed where this part is there
+ */
+gboolean
+plug_rb_part_installs (const PlugRbPart *part)
+{
+  return part->role == PLUG_RB_ROLE_CODE && !part->optional;
 }
 
 /* ---- where a manifest lies among others' */
@@ -122,6 +134,7 @@ part_new (const PlugRbPlace *place, const char *id)
   part->root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   part->path = g_build_filename (part->root, child, NULL);
   part->role = place->role;
+  part->optional = place->optional;
 
   return part;
 }
@@ -135,6 +148,7 @@ part_new_member (const PlugRbPlace *place, const char *name)
   part->root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   part->path = g_build_filename (part->root, name, NULL);
   part->role = place->role;
+  part->optional = place->optional;
 
   return part;
 }
@@ -169,6 +183,18 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
 }
 
 static void
+add_versions (GPtrArray *parts,
+              const PlugRbHostFile *file,
+              const PlugRbPlace *place,
+              const char *id)
+{
+  g_autoptr(GPtrArray) names = plug_rb_host_version_list (file, place, id);
+
+  for (guint i = 0; i < names->len; i++)
+    g_ptr_array_add (parts, part_new_member (place, names->pdata[i]));
+}
+
+static void
 add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   switch (place->layout) {
@@ -177,6 +203,9 @@ add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *plac
     break;
   case PLUG_RB_LAYOUT_SET:
     add_set (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_VERSIONED:
+    add_versions (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
@@ -226,7 +255,7 @@ find_place (const PlugRbHostFile *file, const char *part)
   for (guint i = 0; part[length] == '/' && i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
 
-    if (place->layout == PLUG_RB_LAYOUT_SET && strlen (place->name) == length &&
+    if (place->layout >= PLUG_RB_LAYOUT_SET && strlen (place->name) == length &&
         strncmp (place->name, part, length) == 0)
       return place;
   }
@@ -237,6 +266,9 @@ find_place (const PlugRbHostFile *file, const char *part)
 static gboolean
 fits_member (const PlugRbPlace *place, const char *id, const char *name)
 {
+  if (place->layout == PLUG_RB_LAYOUT_VERSIONED)
+    return plug_rb_host_version_fits (place, id, name);
+
   for (guint i = 0; place->members[i] != NULL; i++)
     if (plug_rb_member_name_fits (place->members[i], id, name))
       return TRUE;
@@ -301,7 +333,8 @@ plug_rb_host_add_parts (
     if (strchr (name, '/') == NULL || has_part (parts, name))
       continue;
     if (place == NULL ||
-        (!fits_member (place, id, strchr (name, '/') + 1) && !holds_manifest (file, table, name))) {
+        (!fits_member (place, id, strchr (name, '/') + 1) &&
+         (place->layout != PLUG_RB_LAYOUT_SET || !holds_manifest (file, table, name)))) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                    _("The snapshot has “%s”, which cannot be a file of %s"), name, id);
       return FALSE;
@@ -356,7 +389,7 @@ plug_rb_host_dup_code_path (PlugRbHost *self, const char *id, gboolean *installe
   for (guint i = 0; !*installed && i < parts->len; i++) {
     const PlugRbPart *part = parts->pdata[i];
 
-    if (part->role != PLUG_RB_ROLE_CODE)
+    if (!plug_rb_part_installs (part))
       continue;
 
     known = look_for (part, installed, known ? error : NULL) && known;
@@ -377,6 +410,25 @@ dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const ch
                                             : NULL;
 }
 
+/* Of a pattern the first one: a folder may have several, of which none is more than another. */
+static char *
+dup_manifest_in (const PlugRbHostFile *file, const char *folder)
+{
+  g_autofd int fd = -1;
+  g_autoptr(GPtrArray) names = NULL;
+
+  if (strchr (file->manifest.file, '*') == NULL)
+    return g_build_filename (folder, file->manifest.file, NULL);
+
+  fd = plug_rb_fs_open_folder (folder, NULL);
+  names = fd < 0 ? NULL : plug_rb_fs_list (fd, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_pattern_match_simple (file->manifest.file, names->pdata[i]))
+      return g_build_filename (folder, names->pdata[i], NULL);
+
+  return NULL;
+}
+
 /**
  * plug_rb_host_dup_manifest_path:
  * @id: an installed plugin
@@ -387,18 +439,22 @@ char *
 plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
-  g_autofree char *folder = NULL;
+  g_autofree char *path = NULL;
   gboolean installed;
 
   for (guint i = 0; i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
-    char *path = place->layout == PLUG_RB_LAYOUT_SET ? dup_set_manifest (file, place, id) : NULL;
+    char *found = place->layout == PLUG_RB_LAYOUT_SET ? dup_set_manifest (file, place, id) : NULL;
 
-    if (path != NULL)
-      return path;
+    if (found != NULL)
+      return found;
   }
 
-  folder = plug_rb_host_dup_code_path (self, id, &installed, NULL);
-  return folder && file->manifest.file ? g_build_filename (folder, file->manifest.file, NULL)
-                                       : NULL;
+  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
+  if (path == NULL || file->manifest.file == NULL)
+    return NULL;
+
+  /* A plugin that is one file says in there what it is. */
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path)
+                                                    : dup_manifest_in (file, path);
 }

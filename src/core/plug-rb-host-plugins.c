@@ -5,8 +5,11 @@
 
 #include "plug-rb-host.h"
 
+#include <errno.h>
+#include <fnmatch.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #include "plug-rb-dconf.h"
 #include "plug-rb-error.h"
@@ -34,19 +37,32 @@ check_usable (PlugRbHost *self, const char *id, GError **error)
   return FALSE;
 }
 
+static gboolean
+is_missing (const char *path)
+{
+  struct stat st;
+
+  return stat (path, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 static PlugRbManifest *
 read_manifest (PlugRbHost *self, const char *id, GError **error)
 {
+  static const PlugRbManifestRule none = { .reader = NULL };
   const PlugRbManifestRule *rule = &plug_rb_host_get_file (self)->manifest;
   g_autofree char *path = NULL;
   g_autofree char *folder = NULL;
   g_autofree char *name = NULL;
   g_autofd int fd = -1;
 
-  if (rule->format == PLUG_RB_MANIFEST_NONE)
+  if (rule->reader == NULL)
     return plug_rb_manifest_parse ("", rule, error);
 
-  if ((path = plug_rb_host_dup_manifest_path (self, id)) == NULL) {
+  path = plug_rb_host_dup_manifest_path (self, id);
+  if (plug_rb_host_get_file (self)->lacks_manifests && (path == NULL || is_missing (path)))
+    return plug_rb_manifest_parse ("", &none, error);
+
+  if (path == NULL) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("%s has no manifest"), id);
     return NULL;
   }
@@ -143,6 +159,73 @@ plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error)
   return plug_rb_manifest_parse (text, &file->manifest, error);
 }
 
+/**
+ * plug_rb_host_list_drops:
+ *
+ * Returns: (transfer full): files in which the host only remembers what it knew of its plugins, and
+ *   which it makes anew
+ */
+char **
+plug_rb_host_list_drops (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  g_autoptr(GStrvBuilder) paths = g_strv_builder_new ();
+
+  for (guint i = 0; file != NULL && file->drops[i] != NULL; i++) {
+    char *path = plug_rb_template_expand (file->drops[i], NULL, NULL, NULL);
+
+    if (path != NULL)
+      g_strv_builder_take (paths, path);
+  }
+
+  return g_strv_builder_end (paths);
+}
+
+/**
+ * plug_rb_host_is_there:
+ *
+ * Returns: %FALSE if this variant of the host is known not to be on this machine, whatever lies
+ *   where its plugins would be
+ */
+gboolean
+plug_rb_host_is_there (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file == NULL || file->is_there;
+}
+
+/**
+ * plug_rb_host_has_dependencies:
+ *
+ * Returns: whether plugins of this host can say which others they need
+ */
+gboolean
+plug_rb_host_has_dependencies (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file != NULL && file->manifest.depends != NULL;
+}
+
+/**
+ * plug_rb_host_provides:
+ * @id: what a plugin needs
+ *
+ * Returns: whether it comes with the host
+ */
+gboolean
+plug_rb_host_provides (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; file != NULL && file->provides[i] != NULL; i++)
+    if (fnmatch (file->provides[i], id, 0) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* ---- plugins */
 
 static PlugRbPlugin *
@@ -153,13 +236,11 @@ plugin_new (PlugRbHost *self,
             const PlugRbManifest *manifest,
             const char *message)
 {
-  g_autoptr(GPtrArray) memberships = plug_rb_host_read_memberships (self, id);
-
   return g_object_new (PLUG_RB_TYPE_PLUGIN, "host", self, "id", id, "name",
                        manifest && manifest->name ? manifest->name : id, "version",
                        manifest ? manifest->version : NULL, "description",
                        manifest ? manifest->description : NULL, "path", path, "enabled",
-                       plug_rb_host_is_enabled (self, memberships), "installed", installed,
+                       installed && plug_rb_host_reads_enabled (self, id), "installed", installed,
                        "message", message, NULL);
 }
 
@@ -306,43 +387,4 @@ plug_rb_host_read_memberships (PlugRbHost *self, const char *id)
   }
 
   return memberships;
-}
-
-static const PlugRbList *
-find_list (const PlugRbHostFile *file, const char *name)
-{
-  for (guint i = 0; i < file->lists->len; i++) {
-    const PlugRbList *list = file->lists->pdata[i];
-
-    if (g_str_equal (list->name, name))
-      return list;
-  }
-
-  return NULL;
-}
-
-/**
- * plug_rb_host_is_enabled:
- * @memberships: (element-type PlugRbMembership): a plugin's places in the host's lists
- *
- * Returns: whether the plugin stands in a list that enables and in none that disables
- */
-gboolean
-plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships)
-{
-  const PlugRbHostFile *file = plug_rb_host_get_file (self);
-  gboolean enabled = FALSE;
-
-  for (guint i = 0; file != NULL && i < memberships->len; i++) {
-    const PlugRbMembership *membership = memberships->pdata[i];
-    const PlugRbList *list = find_list (file, membership->name);
-
-    if (list == NULL || !membership->present)
-      continue;
-    if (!list->enables)
-      return FALSE;
-    enabled = TRUE;
-  }
-
-  return enabled;
 }

@@ -5,184 +5,13 @@
 
 #include "plug-rb-host-vocabulary.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
-#include "plug-rb-layout.h"
+#include "plug-rb-host-value.h"
+#include "plug-rb-settings-store.h"
 #include "plug-rb-table.h"
 #include "plug-rb-template.h"
-
-/* ---- values: each check returns NULL, or what is wrong (translated) */
-
-typedef const char *(*Check) (const char *value);
-
-static const char *
-check_name (const char *value)
-{
-  for (const char *p = value; *p != '\0'; p++)
-    if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p) && *p != '-')
-      return _("a name has only a to z, 0 to 9 and “-”");
-
-  return NULL;
-}
-
-static const char *
-check_path (const char *value)
-{
-  g_autofree char *path = plug_rb_template_expand (value, NULL, NULL, NULL);
-
-  if (path == NULL)
-    return _("only ${HOME}, ${CONFIG}, ${DATA}, ${CACHE}, ${STATE} and ${RUNTIME} are known here");
-
-  return g_path_is_absolute (path) ? NULL : _("the path is not absolute");
-}
-
-static const char *
-check_part_path (const char *value)
-{
-  g_autofree char *folder = g_path_get_dirname (value);
-  g_autofree char *name = g_path_get_basename (value);
-  g_autofree char *expanded = plug_rb_template_expand (name, "id", NULL, NULL);
-
-  if (expanded == NULL || strstr (name, "{id}") == NULL)
-    return _("the last name in the path must have {id} in it");
-
-  return check_path (folder);
-}
-
-static const char *
-check_plugin_path (const char *value)
-{
-  g_autofree char *path = plug_rb_template_expand (value, "id", "/plugin", NULL);
-
-  if (path == NULL)
-    return _("only {id}, {plugin} and the user’s folders are known here");
-
-  return g_path_is_absolute (path) ? NULL : _("the path is not absolute");
-}
-
-static const char *
-check_entry (const char *value)
-{
-  g_autofree char *entry = plug_rb_template_expand (value, "id", NULL, NULL);
-
-  return entry && strstr (value, "{id}") ? NULL : _("it must have {id} in it, and no other braces");
-}
-
-static const char *
-check_members (const char *value)
-{
-  g_auto(GStrv) members = g_strsplit (value, ";", -1);
-
-  for (guint i = 0; members[i] != NULL; i++) {
-    g_autofree char *name = plug_rb_member_name_build (members[i], "id", "stem");
-
-    if (*members[i] == '\0' && members[i + 1] == NULL)
-      continue;
-    if (name == NULL || strchr (members[i], '/') != NULL || strchr (name, '{') != NULL)
-      return _("each name must have {id} or {stem} in it, once, and no other braces");
-  }
-
-  return NULL;
-}
-
-static const char *
-check_own_folder (const char *value)
-{
-  g_autofree char *folder = plug_rb_template_expand (value, "id", NULL, NULL);
-
-  if (folder == NULL || strstr (value, "{id}") == NULL)
-    return _("it must have {id} in it, and no other braces");
-
-  return *folder == '/' && g_str_has_suffix (folder, "/") && strstr (folder, "//") == NULL
-             ? NULL
-             : _("a folder of settings begins and ends with “/”");
-}
-
-static const char *
-check_file (const char *value)
-{
-  if (strchr (value, '/') || g_str_equal (value, ".") || g_str_equal (value, ".."))
-    return _("it is not the name of a file");
-
-  return NULL;
-}
-
-static const char *
-check_selector (const char *value)
-{
-  return strchr (value, '/') ? NULL
-                             : _("it is neither a JSON pointer such as “/name” nor “Group/Key”");
-}
-
-static const char *
-check_setting (const char *value)
-{
-  return strchr (value, '/') == NULL ? NULL : _("it is not the name of a setting");
-}
-
-static const char *
-check_folder (const char *value)
-{
-  if (*value != '/' || !g_str_has_suffix (value, "/") || strstr (value, "//"))
-    return _("a folder of settings begins and ends with “/”");
-
-  return NULL;
-}
-
-static const char *
-check_folders (const char *value)
-{
-  g_auto(GStrv) folders = g_strsplit (value, ";", -1);
-  const char *wrong = NULL;
-
-  for (guint i = 0; folders[i] != NULL && wrong == NULL; i++)
-    if (*folders[i] != '\0' || folders[i + 1] != NULL)
-      wrong = check_folder (folders[i]);
-
-  return wrong;
-}
-
-static const char *
-check_bus (const char *value)
-{
-  return g_dbus_is_name (value) && *value != ':' ? NULL : _("it is not a D-Bus name");
-}
-
-static const char *
-check_detect (const char *value)
-{
-  g_auto(GStrv) items = g_strsplit (value, ";", -1);
-  const char *wrong = NULL;
-
-  for (guint i = 0; items[i] != NULL && wrong == NULL; i++) {
-    if (g_str_has_prefix (items[i], "path:"))
-      wrong = check_path (items[i] + strlen ("path:"));
-    else if (g_str_has_prefix (items[i], "bus:"))
-      wrong = check_bus (items[i] + strlen ("bus:"));
-    else if (*items[i] != '\0' || items[i + 1] != NULL)
-      wrong = _("a host is detected by “path:” or “bus:”");
-  }
-
-  return wrong;
-}
-
-static const char *
-check_version_query (const char *value)
-{
-  g_auto(GStrv) words = g_strsplit (value, " ", -1);
-
-  if (g_strv_length (words) != 6 || !g_str_equal (words[0], "dbus-property") ||
-      !g_str_equal (words[1], "session"))
-    return _("it is not of the form “dbus-property session NAME PATH INTERFACE PROPERTY”");
-
-  if (check_bus (words[2]) || !g_variant_is_object_path (words[3]) ||
-      !g_dbus_is_interface_name (words[4]) || !g_dbus_is_member_name (words[5]))
-    return _("a D-Bus name in it is not valid");
-
-  return NULL;
-}
 
 /* ---- the vocabulary */
 
@@ -191,6 +20,7 @@ typedef enum {
   REQUIRED = 1 << 0,
   NAMED = 1 << 1,     /* a group with a name of its own: [Root user] */
   LOCALIZED = 1 << 2, /* a key that may have translations: Name[de] */
+  WORDS = 1 << 3,     /* a group that may have keys of the description's own */
 } Flags;
 
 typedef struct {
@@ -203,54 +33,95 @@ typedef struct {
   const char *name;
   Flags flags;
   const char *words; /* the only values, parted by semicolons */
-  Check check;
+  PlugRbValueCheck check;
+  const char *where; /* KEY=VALUE;VALUE... of the same group: only there is it known */
 } Key;
 
 static const Group groups[] = {
-  { "Host", REQUIRED },     { "Root", REQUIRED | NAMED }, { "Part", NAMED },
-  { "Manifest", REQUIRED }, { "State", NAMED },           { "Data", NAMED },
-  { "Cache", OPTIONAL },    { "Running", OPTIONAL },      { "Reload", OPTIONAL },
-  { "Health", NAMED },      { "Exclude", OPTIONAL },
+  { "Host", REQUIRED },      { "Variant", NAMED | WORDS },
+  { "Instances", OPTIONAL }, { "Root", REQUIRED | NAMED },
+  { "Part", NAMED },         { "Manifest", REQUIRED },
+  { "State", NAMED },        { "Data", NAMED },
+  { "Cache", OPTIONAL },     { "Exclude", OPTIONAL },
+  { "Running", OPTIONAL },   { "Apply", OPTIONAL },
+  { "Reload", OPTIONAL },    { "Health", NAMED },
 };
 
+#define CHECK(name) plug_rb_value_check_##name
+
+/* Each of these is explained in plugin-rollback.host(5). */
 static const Key keys[] = {
-  { "Host", "Id", REQUIRED, NULL, check_name },
+  { "Host", "Id", REQUIRED, NULL, CHECK (name) },
   { "Host", "Name", REQUIRED | LOCALIZED, NULL, NULL },
   { "Host", "Icon", OPTIONAL, NULL, NULL },
-  { "Host", "Inherits", OPTIONAL, NULL, check_name },
-  { "Host", "App", OPTIONAL, NULL, check_name },
-  { "Host", "Detect", OPTIONAL, NULL, check_detect },
-  { "Host", "HostVersion", OPTIONAL, NULL, check_version_query },
-  { "Root", "Path", REQUIRED, NULL, check_path },
-  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set", NULL },
-  { "Root", "Members", OPTIONAL, NULL, check_members },
+  { "Host", "Inherits", OPTIONAL, NULL, CHECK (name) },
+  { "Host", "App", OPTIONAL, NULL, CHECK (name) },
+  { "Host", "Detect", OPTIONAL, NULL, CHECK (detect) },
+  { "Host", "HostVersion", OPTIONAL, NULL, CHECK (version_query) },
+  { "Host", "Mode", OPTIONAL, "manage;observe", NULL },
+  { "Variant", "Type", REQUIRED, "native;flatpak;snap", NULL },
+  { "Variant", "App", REQUIRED, NULL, CHECK (app_id), "Type=flatpak;snap" },
+  { "Variant", "Name", OPTIONAL | LOCALIZED, NULL, NULL },
+  { "Variant", "Mode", OPTIONAL, "manage;observe", NULL },
+  { "Variant", "Settings", OPTIONAL, "dconf;none", NULL },
+  { "Variant", "Detect", OPTIONAL, NULL, CHECK (path) },
+  { "Variant", "Process", OPTIONAL, NULL, CHECK (programs) },
+  { "Variant", "Config", OPTIONAL, NULL, CHECK (path) },
+  { "Variant", "Data", OPTIONAL, NULL, CHECK (path) },
+  { "Variant", "Cache", OPTIONAL, NULL, CHECK (path) },
+  { "Variant", "State", OPTIONAL, NULL, CHECK (path) },
+  { "Instances", "Source", REQUIRED, "glob;json", NULL },
+  { "Instances", "Path", REQUIRED, NULL, CHECK (path) },
+  { "Instances", "Pointer", REQUIRED, NULL, CHECK (pointer), "Source=json" },
+  { "Root", "Path", REQUIRED, NULL, CHECK (path) },
+  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set;versioned-dir", NULL },
+  { "Root", "Members", REQUIRED, NULL, CHECK (members), "Layout=file;dir-or-file;manifest-set" },
+  { "Root", "NamePattern", REQUIRED, NULL, CHECK (versioned_name), "Layout=versioned-dir" },
   { "Root", "Ignore", OPTIONAL, NULL, NULL },
-  { "Part", "Path", REQUIRED, NULL, check_part_path },
+  { "Part", "Path", REQUIRED, NULL, CHECK (part_path) },
   { "Part", "Role", REQUIRED, "code;staged;settings", NULL },
+  { "Part", "Kind", OPTIONAL, "folder;file", NULL },
   { "Part", "Optional", OPTIONAL, "true;false", NULL },
-  { "Manifest", "File", OPTIONAL, NULL, check_file },
-  { "Manifest", "Format", REQUIRED, "json;keyfile;none", NULL },
-  { "Manifest", "Id", OPTIONAL, NULL, check_selector },
+  { "Manifest", "File", OPTIONAL, NULL, CHECK (file) },
+  { "Manifest", "Format", REQUIRED, "json;jsonc;keyfile;xml;toml;header;python-literal;none",
+    NULL },
+  { "Manifest", "Optional", OPTIONAL, "true;false", NULL },
+  { "Manifest", "Id", OPTIONAL, NULL, CHECK (selector) },
   { "Manifest", "IdFrom", REQUIRED, "dirname;stem;manifest", NULL },
-  { "Manifest", "Name", OPTIONAL, NULL, check_selector },
-  { "Manifest", "Version", OPTIONAL, NULL, check_selector },
-  { "Manifest", "VersionFallback", OPTIONAL, NULL, check_selector },
-  { "Manifest", "Description", OPTIONAL, NULL, check_selector },
-  { "Manifest", "HostVersions", OPTIONAL, NULL, check_selector },
-  { "Manifest", "HostRule", OPTIONAL, "prefix-major", NULL },
-  { "Manifest", "SettingsSchema", OPTIONAL, NULL, check_selector },
-  { "State", "Role", REQUIRED, "enabled;disabled", NULL },
-  { "State", "Backend", REQUIRED, "gsettings-list", NULL },
-  { "State", "Path", REQUIRED, NULL, check_folder },
-  { "State", "Key", REQUIRED, NULL, check_setting },
-  { "State", "Entry", REQUIRED, NULL, check_entry },
-  { "Data", "Backend", REQUIRED, "gsettings", NULL },
-  { "Data", "Path", OPTIONAL, NULL, check_own_folder },
-  { "Data", "SchemaDir", OPTIONAL, NULL, check_plugin_path },
-  { "Data", "Parents", OPTIONAL, NULL, check_folders },
+  { "Manifest", "IdCase", OPTIONAL, "keep;fold", NULL },
+  { "Manifest", "Name", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "Version", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "VersionFallback", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "Description", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "HostVersions", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "HostRule", OPTIONAL, "prefix-major;semver;min", NULL },
+  { "Manifest", "SettingsSchema", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "NameCatalog", OPTIONAL, NULL, CHECK (file) },
+  { "Manifest", "Require", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "Depends", OPTIONAL, NULL, CHECK (selector) },
+  { "Manifest", "Provided", OPTIONAL, NULL, NULL },
+  { "Manifest", "DependsId", OPTIONAL, NULL, CHECK (setting), "Format=xml" },
+  { "Manifest", "DependsVersion", OPTIONAL, NULL, CHECK (setting), "Format=xml" },
+  { "State", "Role", REQUIRED, "enabled;disabled;installed;obsolete", NULL },
+  { "State", "Backend", REQUIRED, NULL, CHECK (state_backend) },
+  { "State", "Path", REQUIRED, NULL, CHECK (folder), "Backend=gsettings-list" },
+  { "State", "Key", REQUIRED, NULL, CHECK (setting), "Backend=gsettings-list" },
+  { "State", "Entry", REQUIRED, NULL, CHECK (entry), "Backend=gsettings-list" },
+  { "State", "Folder", OPTIONAL, NULL, CHECK (pointer), "Backend=json-objects" },
+  { "State", "Value", OPTIONAL, NULL, NULL, "Role=enabled;disabled" },
+  { "Data", "Backend", REQUIRED, NULL, CHECK (data_backend) },
+  { "Data", "KeysFrom", OPTIONAL, NULL, CHECK (pointer), "Backend=json-keys" },
+  { "Data", "PrefixFrom", OPTIONAL, NULL, CHECK (selector), "Backend=xml-attrs" },
+  { "Data", "Path", OPTIONAL, NULL, CHECK (own_folder), "Backend=gsettings" },
+  { "Data", "SchemaDir", OPTIONAL, NULL, CHECK (plugin_path), "Backend=gsettings" },
+  { "Data", "Parents", OPTIONAL, NULL, CHECK (folders), "Backend=gsettings" },
+  { "Data", "Globs", REQUIRED, NULL, NULL, "Backend=inside" },
   { "Cache", "Globs", REQUIRED, NULL, NULL },
   { "Exclude", "Globs", REQUIRED, NULL, NULL },
-  { "Running", "Bus", REQUIRED, NULL, check_bus },
+  { "Running", "Bus", OPTIONAL, NULL, CHECK (bus) },
+  { "Running", "Process", OPTIONAL, NULL, CHECK (programs) },
+  { "Apply", "WhileRunning", REQUIRED, "yes;stop-first", NULL },
+  { "Apply", "Drop", OPTIONAL, NULL, CHECK (path) },
   { "Reload", "Method", REQUIRED, "none;relogin;restart", NULL },
   { "Health", "Probe", REQUIRED, NULL, NULL },
   { "Health", "Select", OPTIONAL, NULL, NULL },
@@ -267,6 +138,7 @@ typedef struct {
   GKeyFile *file;
   const char *path;
   const char *text;
+  GPtrArray *faults;
 } Subject;
 
 static gboolean
@@ -306,9 +178,8 @@ find_line (const char *text, const char *group, const char *key)
   return header;
 }
 
-static gboolean
-throw_invalid (
-    GError **error, const Subject *subject, const char *group, const char *key, const char *why)
+static void
+add_fault (const Subject *subject, const char *group, const char *key, const char *why)
 {
   g_autoptr(GString) place = g_string_new (NULL);
   guint line = group ? find_line (subject->text, group, key) : 0;
@@ -320,9 +191,10 @@ throw_invalid (
     g_string_append_printf (place, _(", group “%s”"), group);
   if (key != NULL)
     g_string_append_printf (place, _(", key “%s”"), key);
+  g_string_append_printf (place, ": %s", why);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, "%s: %s", place->str, why);
-  return FALSE;
+  if (!g_ptr_array_find_with_equal_func (subject->faults, place->str, g_str_equal, NULL))
+    g_ptr_array_add (subject->faults, g_string_free_and_steal (g_steal_pointer (&place)));
 }
 
 /* ---- checking */
@@ -340,6 +212,20 @@ find_group (const char *name)
   return NULL;
 }
 
+/* Where the values stand in a file that plugins share, the keys are what the backend needs. */
+static char *
+dup_store_backend (const Subject *subject, const char *group)
+{
+  g_autofree char *backend = NULL;
+
+  if (!g_str_has_prefix (group, "State ") && !g_str_has_prefix (group, "Data "))
+    return NULL;
+
+  backend = g_key_file_get_string (subject->file, group, "Backend", NULL);
+  return backend != NULL && plug_rb_settings_is_backend (backend) ? g_steal_pointer (&backend)
+                                                                  : NULL;
+}
+
 static const Key *
 find_key (const Group *group, const char *name)
 {
@@ -355,9 +241,8 @@ find_key (const Group *group, const char *name)
   return NULL;
 }
 
-static gboolean
-check_value (
-    const Subject *subject, const char *group, const char *name, const Key *key, GError **error)
+static void
+check_value (const Subject *subject, const char *group, const char *name, const Key *key)
 {
   g_autofree char *value = g_key_file_get_string (subject->file, group, name, NULL);
   g_auto(GStrv) words = key->words ? g_strsplit (key->words, ";", -1) : NULL;
@@ -370,59 +255,203 @@ check_value (
   else if (key->check != NULL)
     why = g_strdup (key->check (value));
 
-  return why == NULL || throw_invalid (error, subject, group, name, why);
+  if (why != NULL)
+    add_fault (subject, group, name, why);
+}
+
+/* Some keys belong to one layout or backend only. */
+static gboolean
+is_known_here (const Subject *subject, const char *group, const Key *key)
+{
+  g_auto(GStrv) sides = key->where ? g_strsplit (key->where, "=", 2) : NULL;
+  g_autofree char *value =
+      sides ? g_key_file_get_string (subject->file, group, sides[0], NULL) : NULL;
+  g_auto(GStrv) values = sides ? g_strsplit (sides[1], ";", -1) : NULL;
+
+  return sides == NULL || (value != NULL && g_strv_contains ((const char *const *) values, value));
+}
+
+static void
+check_word (const Subject *subject, const char *group, const char *name)
+{
+  static const Key word = { "Variant", "", OPTIONAL, NULL, CHECK (text) };
+  const char *why = plug_rb_value_check_word (name);
+
+  if (why != NULL)
+    add_fault (subject, group, name, why);
+  else
+    check_value (subject, group, name, &word);
+}
+
+static void
+check_parameter (const Subject *subject, const char *group, const char *name)
+{
+  static const Key path = { "Data", "File", OPTIONAL, NULL, CHECK (plugin_path) };
+  static const Key text = { "Data", "", OPTIONAL, NULL, CHECK (plugin_text) };
+  gboolean is_path = g_str_equal (name, "File") || g_str_equal (name, "Companion");
+
+  check_value (subject, group, name, is_path ? &path : &text);
 }
 
 static gboolean
-check_keys (const Subject *subject, const char *name, const Group *group, GError **error)
+is_parameter (const char *backend, const char *name)
 {
-  g_auto(GStrv) names = g_key_file_get_keys (subject->file, name, NULL, NULL);
+  return backend != NULL && !g_str_equal (name, "Role") && !g_str_equal (name, "Host") &&
+         plug_rb_settings_backend_takes (backend, name);
+}
+
+/* What is left out because the backend has a word for it. */
+static gboolean
+comes_from_elsewhere (const Subject *subject, const char *group, const char *name)
+{
+  g_autofree char *other = g_strconcat (name, "From", NULL);
+
+  return g_key_file_has_key (subject->file, group, other, NULL);
+}
+
+/* Values of all plugins must not be taken for those of each. */
+static gboolean
+names_plugin (const Subject *subject, const char *group)
+{
+  g_auto(GStrv) names = g_key_file_get_keys (subject->file, group, NULL, NULL);
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++) {
-    const Key *key = find_key (group, names[i]);
+    g_autofree char *value = g_key_file_get_string (subject->file, group, names[i], NULL);
 
-    if (key == NULL)
-      return throw_invalid (error, subject, name, names[i], _("this key is not known"));
-    if (!check_value (subject, name, names[i], key, error))
-      return FALSE;
+    if (g_str_has_suffix (names[i], "From") || (value != NULL && strstr (value, "{id}") != NULL))
+      return TRUE;
   }
+
+  return FALSE;
+}
+
+static void
+add_parameter (GStrvBuilder *parameters, const Subject *subject, const char *group, const char *key)
+{
+  g_autofree char *value = g_key_file_get_string (subject->file, group, key, NULL);
+  char *expanded = value ? plug_rb_template_expand (value, "id", "/plugin", NULL) : NULL;
+
+  if (expanded != NULL) {
+    g_strv_builder_add (parameters, key);
+    g_strv_builder_take (parameters, expanded);
+  }
+}
+
+/* As it will be made for each plugin: the backend knows best what it can work with. */
+static void
+try_store (const Subject *subject, const char *group, const char *backend)
+{
+  g_auto(GStrv) names = g_key_file_get_keys (subject->file, group, NULL, NULL);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) parameters = NULL;
+  g_autoptr(PlugRbSettingsStore) store = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++) {
+    if (is_parameter (backend, names[i]))
+      add_parameter (builder, subject, group, names[i]);
+    if (g_str_has_suffix (names[i], "From")) {
+      g_strv_builder_take (builder, g_strndup (names[i], strlen (names[i]) - strlen ("From")));
+      g_strv_builder_add (builder, "x");
+    }
+  }
+
+  parameters = g_strv_builder_end (builder);
+  store = plug_rb_settings_store_new (group, backend, (const char *const *) parameters, &error);
+  if (store == NULL)
+    add_fault (subject, group, NULL, error->message);
+}
+
+static void
+check_parameters (const Subject *subject, const char *group, const char *backend)
+{
+  guint before = subject->faults->len;
+  const char *const *required = plug_rb_settings_backend_get_required (backend);
+
+  if (!names_plugin (subject, group))
+    add_fault (subject, group, NULL, _("nothing in it says which plugin is meant"));
+
+  for (guint i = 0; required[i] != NULL; i++)
+    if (!g_key_file_has_key (subject->file, group, required[i], NULL) &&
+        !comes_from_elsewhere (subject, group, required[i]))
+      add_fault (subject, group, required[i], _("this key is missing"));
+
+  if (subject->faults->len == before)
+    try_store (subject, group, backend);
+}
+
+static void
+check_key (const Subject *subject, const char *group_name, const Group *group, const char *name)
+{
+  const Key *key = find_key (group, name);
+  g_autofree char *backend = dup_store_backend (subject, group_name);
+
+  if (is_parameter (backend, name)) {
+    check_parameter (subject, group_name, name);
+  } else if (key == NULL && (group->flags & WORDS) && g_ascii_islower (*name)) {
+    check_word (subject, group_name, name);
+  } else if (key == NULL) {
+    add_fault (subject, group_name, name, _("this key is not known"));
+  } else if (!is_known_here (subject, group_name, key)) {
+    g_autofree char *why = g_strdup_printf (_("this key is only for “%s”"), key->where);
+
+    add_fault (subject, group_name, name, why);
+  } else {
+    check_value (subject, group_name, name, key);
+  }
+}
+
+static void
+check_keys (const Subject *subject, const char *name, const Group *group)
+{
+  g_auto(GStrv) names = g_key_file_get_keys (subject->file, name, NULL, NULL);
+  g_autofree char *backend = dup_store_backend (subject, name);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    check_key (subject, name, group, names[i]);
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     if (g_str_equal (keys[i].group, group->name) && (keys[i].flags & REQUIRED) &&
+        is_known_here (subject, name, &keys[i]) &&
         !g_key_file_has_key (subject->file, name, keys[i].name, NULL))
-      return throw_invalid (error, subject, name, keys[i].name, _("this key is missing"));
+      add_fault (subject, name, keys[i].name, _("this key is missing"));
 
-  return TRUE;
+  if (backend != NULL)
+    check_parameters (subject, name, backend);
 }
 
 /* The names of parts and lists become names of folders and files in snapshots. */
-static gboolean
-check_group_name (const Subject *subject, const char *group, GError **error)
+static void
+check_group_name (const Subject *subject, const char *group)
 {
   const char *name = strchr (group, ' ');
   const char *why;
 
   if (name == NULL)
-    return TRUE;
+    return;
 
   name++;
-  why = *name == '\0' ? _("the group needs a name") : check_name (name);
+  why = *name == '\0' ? _("the group needs a name") : plug_rb_value_check_name (name);
   if (why == NULL && !g_str_has_prefix (group, "Data ") &&
       g_str_equal (name, PLUG_RB_TABLE_SETTINGS))
     why = _("this name is taken");
 
-  return why == NULL || throw_invalid (error, subject, group, NULL, why);
+  if (why != NULL)
+    add_fault (subject, group, NULL, why);
 }
 
-static gboolean
-check_group (const Subject *subject, const char *name, GError **error)
+static void
+check_group (const Subject *subject, const char *name)
 {
   const Group *group = find_group (name);
 
-  if (group == NULL)
-    return throw_invalid (error, subject, name, NULL, _("this group is not known"));
+  if (group == NULL) {
+    add_fault (subject, name, NULL, _("this group is not known"));
+    return;
+  }
 
-  return check_group_name (subject, name, error) && check_keys (subject, name, group, error);
+  check_group_name (subject, name);
+  check_keys (subject, name, group);
 }
 
 static gboolean
@@ -436,8 +465,8 @@ has_group (char **names, const Group *group)
 }
 
 /* Roots and parts share one space of names. */
-static gboolean
-check_unique (const Subject *subject, char **names, GError **error)
+static void
+check_unique (const Subject *subject, char **names)
 {
   for (guint i = 0; names[i] != NULL; i++) {
     g_autofree char *root = NULL;
@@ -447,10 +476,8 @@ check_unique (const Subject *subject, char **names, GError **error)
 
     root = g_strconcat ("Root ", names[i] + strlen ("Part "), NULL);
     if (g_key_file_has_group (subject->file, root))
-      return throw_invalid (error, subject, names[i], NULL, _("a root has this name already"));
+      add_fault (subject, names[i], NULL, _("a root has this name already"));
   }
-
-  return TRUE;
 }
 
 static gboolean
@@ -462,70 +489,59 @@ has_value (const Subject *subject, const char *group, const char *key, const cha
 }
 
 /* What plugins among others' files are found by. */
-static gboolean
-check_set (const Subject *subject, GError **error)
+static void
+check_set (const Subject *subject)
 {
   g_autofree char *file = g_key_file_get_string (subject->file, "Manifest", "File", NULL);
 
   if (file == NULL || !g_str_has_prefix (file, "*.") || strpbrk (file + 1, "*?") != NULL)
-    return throw_invalid (error, subject, "Manifest", "File",
-                          _("with this layout it is “*.” and a suffix"));
+    add_fault (subject, "Manifest", "File", _("with this layout it is “*.” and a suffix"));
   if (!g_key_file_has_key (subject->file, "Manifest", "Id", NULL))
-    return throw_invalid (error, subject, "Manifest", "Id", _("with this layout it is needed"));
-
-  return TRUE;
+    add_fault (subject, "Manifest", "Id", _("with this layout it is needed"));
 }
 
-static gboolean
-check_layout (const Subject *subject, const char *group, GError **error)
-{
-  if (has_value (subject, group, "Layout", "dir"))
-    return TRUE;
-  if (!g_key_file_has_key (subject->file, group, "Members", NULL))
-    return throw_invalid (error, subject, group, "Members", _("with this layout it is needed"));
-
-  return !has_value (subject, group, "Layout", "manifest-set") || check_set (subject, error);
-}
-
-static gboolean
-check_layouts (const Subject *subject, char **names, GError **error)
+static void
+check_layouts (const Subject *subject, char **names)
 {
   for (guint i = 0; names[i] != NULL; i++)
-    if (g_str_has_prefix (names[i], "Root ") && !check_layout (subject, names[i], error))
-      return FALSE;
+    if (g_str_has_prefix (names[i], "Root ") &&
+        has_value (subject, names[i], "Layout", "manifest-set"))
+      check_set (subject);
 
-  if (!has_value (subject, "Manifest", "Format", "none") &&
+  if (g_key_file_has_group (subject->file, "Manifest") &&
+      !has_value (subject, "Manifest", "Format", "none") &&
       !g_key_file_has_key (subject->file, "Manifest", "File", NULL))
-    return throw_invalid (error, subject, "Manifest", "File", _("this key is missing"));
-
-  return TRUE;
+    add_fault (subject, "Manifest", "File", _("this key is missing"));
 }
 
 /**
  * plug_rb_host_vocabulary_check:
  * @path: the description's file, for messages
  * @text: its content, for messages
+ * @faults: (element-type utf8): where to add what is wrong, each once
  *
  * Checks a description against the vocabulary: no group and no key that is not in it, all required
- * ones there, and every value one that its key may have.
- *
- * Returns: whether it is valid; otherwise %PLUG_RB_ERROR_INVALID names file, line, group and key
+ * ones there, and every value one that its key may have. Each fault names file, line, group and
+ * key.
  */
-gboolean
-plug_rb_host_vocabulary_check (GKeyFile *file, const char *path, const char *text, GError **error)
+void
+plug_rb_host_vocabulary_check (GKeyFile *file,
+                               const char *path,
+                               const char *text,
+                               GPtrArray *faults)
 {
-  Subject subject = { file, path, text };
+  Subject subject = { file, path, text, faults };
   g_auto(GStrv) names = g_key_file_get_groups (file, NULL);
 
   for (guint i = 0; names[i] != NULL; i++)
-    if (!check_group (&subject, names[i], error))
-      return FALSE;
+    check_group (&subject, names[i]);
 
   for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
     if ((groups[i].flags & REQUIRED) && !has_group (names, &groups[i]))
-      return throw_invalid (error, &subject, groups[i].name, NULL, _("this group is missing"));
+      add_fault (&subject, groups[i].name, NULL, _("this group is missing"));
 
-  return check_unique (&subject, names, error) && check_layouts (&subject, names, error);
+  check_unique (&subject, names);
+  check_layouts (&subject, names);
 }
 
 /* ---- parsing */

@@ -16,6 +16,7 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-template.h"
+#include "plug-rb-version.h"
 
 struct _PlugRbHost {
   GObject parent_instance;
@@ -154,6 +155,13 @@ judge (PlugRbHost *self)
 {
   PlugRbHostState state = PLUG_RB_HOST_STATE_MISSING;
 
+  if (!self->file->is_there)
+    return PLUG_RB_HOST_STATE_MISSING;
+  if (self->file->trouble != NULL) {
+    self->message = g_strdup (self->file->trouble);
+    return PLUG_RB_HOST_STATE_UNREADABLE;
+  }
+
   for (guint i = 0; i < self->file->places->len; i++) {
     const PlugRbPlace *place = self->file->places->pdata[i];
     PlugRbHostState found = place->ignore ? judge_root (self, place) : PLUG_RB_HOST_STATE_MISSING;
@@ -171,39 +179,90 @@ judge (PlugRbHost *self)
   return state;
 }
 
+static char *
+make_reload_hint (PlugRbHost *self)
+{
+  if (self->file->needs_login)
+    return g_strdup_printf (_("Log out and in again, so that %s loads the plugin as it is now"),
+                              self->name);
+  if (self->file->needs_restart)
+    return g_strdup_printf (
+        _("Close %s and start it again, so that it loads the plugin as it is now"), self->name);
+
+  return NULL;
+}
+
+static PlugRbHost *
+host_new (PlugRbHostFile *file)
+{
+  PlugRbHost *self = g_object_new (PLUG_RB_TYPE_HOST, NULL);
+
+  self->file = file;
+  self->id = g_strdup (file->id);
+  self->name = g_strdup (file->name);
+  self->state = judge (self);
+  self->reload_hint = make_reload_hint (self);
+
+  return self;
+}
+
 /**
- * plug_rb_host_load:
+ * plug_rb_host_load_variants:
  * @path: absolute path of a description
  *
  * Reads a description and looks whether the host is there. May ask the session bus.
  *
- * Returns: (transfer full): the host, or %NULL with an error that names file, line, group and key
+ * Returns: (transfer full) (element-type PlugRbHost): the host in each of its variants and
+ *   instances, or %NULL with an error that names file, line, group and key
+ */
+GPtrArray *
+plug_rb_host_load_variants (const char *path, GError **error)
+{
+  g_autoptr(GPtrArray) files = NULL;
+  GPtrArray *hosts;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (!(files = plug_rb_host_file_load_all (path, error)))
+    return NULL;
+
+  hosts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_set_free_func (files, NULL);
+  for (guint i = 0; i < files->len; i++)
+    g_ptr_array_add (hosts, host_new (files->pdata[i]));
+
+  return hosts;
+}
+
+/**
+ * plug_rb_host_load:
+ * @path: absolute path of a description
+ *
+ * As plug_rb_host_load_variants(), for a description that has but one variant.
+ *
+ * Returns: (transfer full): the first of them
  */
 PlugRbHost *
 plug_rb_host_load (const char *path, GError **error)
 {
-  g_autoptr(PlugRbHostFile) file = NULL;
-  PlugRbHost *self;
+  g_autoptr(GPtrArray) hosts = plug_rb_host_load_variants (path, error);
 
+  return hosts ? g_object_ref (hosts->pdata[0]) : NULL;
+}
+
+/**
+ * plug_rb_host_list_faults:
+ * @path: absolute path of a description
+ *
+ * Returns: (transfer full) (element-type utf8): all that is wrong with it, in the order of the
+ *   file
+ */
+GPtrArray *
+plug_rb_host_list_faults (const char *path)
+{
   g_return_val_if_fail (path != NULL, NULL);
 
-  file = plug_rb_host_file_load (path, error);
-  if (file == NULL)
-    return NULL;
-
-  self = g_object_new (PLUG_RB_TYPE_HOST, NULL);
-  self->file = g_steal_pointer (&file);
-  self->id = g_strdup (self->file->id);
-  self->name = g_strdup (self->file->name);
-  self->state = judge (self);
-  if (self->file->needs_login)
-    self->reload_hint = g_strdup_printf (
-        _("Log out and in again, so that %s loads the plugin as it is now"), self->name);
-  else if (self->file->needs_restart)
-    self->reload_hint = g_strdup_printf (
-        _("Close %s and start it again, so that it loads the plugin as it is now"), self->name);
-
-  return self;
+  return plug_rb_host_file_list_faults (path);
 }
 
 /**
@@ -358,6 +417,22 @@ plug_rb_host_get_exclude_globs (PlugRbHost *self)
 }
 
 /**
+ * plug_rb_host_get_settings_globs:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): names in a plugin's folder that are settings
+ * and not code
+ */
+const char *const *
+plug_rb_host_get_settings_globs (PlugRbHost *self)
+{
+  static const char *const none[] = { NULL };
+
+  g_return_val_if_fail (PLUG_RB_IS_HOST (self), NULL);
+
+  return self->file && self->file->inside ? (const char *const *) self->file->inside : none;
+}
+
+/**
  * plug_rb_host_get_reload_hint:
  *
  * Returns: (transfer none) (nullable): what the user has to do before a change takes effect
@@ -391,17 +466,22 @@ plug_rb_host_dup_version (PlugRbHost *self)
   return query ? plug_rb_bus_dup_property (query[0], query[1], query[2], query[3]) : NULL;
 }
 
-/**
- * plug_rb_host_is_running:
- *
- * Returns: whether the host is known to run now
- */
-gboolean
-plug_rb_host_is_running (PlugRbHost *self)
+static gboolean
+fits_rule (PlugRbHost *self, const char *said, const char *running)
 {
-  g_return_val_if_fail (PLUG_RB_IS_HOST (self), FALSE);
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  gsize length = strlen (said);
 
-  return self->file && self->file->bus_name && plug_rb_bus_has_owner (self->file->bus_name);
+  switch (file ? file->host_rule : PLUG_RB_HOST_RULE_PREFIX) {
+  case PLUG_RB_HOST_RULE_RANGE:
+    return plug_rb_version_is_in (running, said);
+  case PLUG_RB_HOST_RULE_MIN:
+    return plug_rb_version_compare (running, said) >= 0;
+  case PLUG_RB_HOST_RULE_PREFIX:
+  default:
+    return length > 0 && g_str_has_prefix (running, said) &&
+           (running[length] == '\0' || running[length] == '.');
+  }
 }
 
 /**
@@ -409,8 +489,8 @@ plug_rb_host_is_running (PlugRbHost *self)
  * @host_versions: (nullable): the versions that a plugin says it supports
  * @running_version: (nullable): the version of the host
  *
- * Returns: whether the host will load the plugin: some entry is the running version or the first
- *   numbers of it. %TRUE where nothing is known.
+ * Returns: whether the host will load the plugin: the running version fits one of them, by the rule
+ *   of the description. %TRUE where nothing is known.
  */
 gboolean
 plug_rb_host_supports (PlugRbHost *self,
@@ -422,13 +502,9 @@ plug_rb_host_supports (PlugRbHost *self,
   if (running_version == NULL || host_versions == NULL || host_versions[0] == NULL)
     return TRUE;
 
-  for (guint i = 0; host_versions[i] != NULL; i++) {
-    gsize length = strlen (host_versions[i]);
-
-    if (length > 0 && g_str_has_prefix (running_version, host_versions[i]) &&
-        (running_version[length] == '\0' || running_version[length] == '.'))
+  for (guint i = 0; host_versions[i] != NULL; i++)
+    if (fits_rule (self, host_versions[i], running_version))
       return TRUE;
-  }
 
   return FALSE;
 }

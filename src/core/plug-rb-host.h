@@ -42,6 +42,7 @@ typedef enum {
  * @root: absolute path of the folder that holds it, shared with other plugins
  * @path: absolute path of the plugin's own folder or file, a child of @root
  * @role: what it is to the host
+ * @optional: whether the plugin may be installed without it, and is not by it alone
  *
  * One place where files of a plugin lie. It need not exist.
  */
@@ -50,14 +51,20 @@ typedef struct {
   char *root;
   char *path;
   PlugRbRole role;
+  gboolean optional;
 } PlugRbPart;
 
 void plug_rb_part_free (PlugRbPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPart, plug_rb_part_free)
 
+gboolean plug_rb_part_installs (const PlugRbPart *part);
+
 PlugRbHost *plug_rb_host_load (const char *path, GError **error);
+GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);
+GPtrArray *plug_rb_host_list_faults (const char *path);
 PlugRbHost *plug_rb_host_new_invalid (const char *path, const char *message);
 GPtrArray *plug_rb_host_load_all (void);
+GPtrArray *plug_rb_host_load_named (const char *id);
 
 const char *plug_rb_host_get_id (PlugRbHost *self);
 const char *plug_rb_host_get_name (PlugRbHost *self);
@@ -71,11 +78,17 @@ const char *const *plug_rb_host_get_exclude_globs (PlugRbHost *self);
 char **plug_rb_host_list_settings_parents (PlugRbHost *self);
 char *plug_rb_host_dup_version (PlugRbHost *self);
 gboolean plug_rb_host_is_running (PlugRbHost *self);
+gboolean plug_rb_host_check_writable (PlugRbHost *self, GError **error);
+const char *const *plug_rb_host_get_settings_globs (PlugRbHost *self);
 gboolean plug_rb_host_supports (PlugRbHost *self,
                                 const char *const *host_versions,
                                 const char *running_version);
 const char *plug_rb_host_get_reload_hint (PlugRbHost *self);
 
+char **plug_rb_host_list_drops (PlugRbHost *self);
+gboolean plug_rb_host_is_there (PlugRbHost *self);
+gboolean plug_rb_host_has_dependencies (PlugRbHost *self);
+gboolean plug_rb_host_provides (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_check_id (const char *id, GError **error);
 GPtrArray *plug_rb_host_list_ids (PlugRbHost *self, GError **error);
 PlugRbPlugin *plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error);
@@ -88,6 +101,11 @@ gboolean plug_rb_host_find_manifest (PlugRbHost *self,
 PlugRbManifest *plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error);
 PlugRbValues *plug_rb_host_read_values (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_read_memberships (PlugRbHost *self, const char *id);
-gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships);
+GPtrArray *plug_rb_host_list_stores (PlugRbHost *self,
+                                     const char *id,
+                                     const char *const *folders,
+                                     GError **error);
+gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
+gboolean plug_rb_host_reads_enabled (PlugRbHost *self, const char *id);
 
 G_END_DECLS

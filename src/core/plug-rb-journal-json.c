@@ -113,26 +113,6 @@ swap_to_json (const PlugRbSwap *swap)
   return json;
 }
 
-static void
-set_value (JsonObject *json, const char *member, GVariant *value)
-{
-  g_autofree char *text = value ? g_variant_print (value, TRUE) : NULL;
-
-  plug_rb_json_set_string (json, member, text);
-}
-
-static JsonObject *
-edit_to_json (const PlugRbDconfEdit *edit)
-{
-  JsonObject *json = json_object_new ();
-
-  plug_rb_json_set_string (json, "key", edit->key);
-  set_value (json, "before", edit->before);
-  set_value (json, "target", edit->target);
-
-  return json;
-}
-
 static JsonObject *
 membership_to_json (const PlugRbMembership *membership)
 {
@@ -170,13 +150,16 @@ item_to_json (gconstpointer element)
   plug_rb_json_set_string (json, "safety", item->safety);
   json_object_set_array_member (json, "swaps",
                                 array_to_json (item->swaps, (ToJsonFunc) swap_to_json));
-  json_object_set_array_member (json, "edits",
-                                array_to_json (item->edits, (ToJsonFunc) edit_to_json));
+  json_object_set_array_member (
+      json, "edits", array_to_json (item->edits, (ToJsonFunc) plug_rb_settings_edit_to_json));
+  json_object_set_array_member (
+      json, "stores", array_to_json (item->stores, (ToJsonFunc) plug_rb_settings_store_to_json));
   json_object_set_array_member (json, "list-edits",
                                 array_to_json (item->list_edits, (ToJsonFunc) list_edit_to_json));
   plug_rb_json_set_strv (json, "caches", (const char *const *) item->caches);
   plug_rb_json_set_strv (json, "excludes", (const char *const *) item->excludes);
   plug_rb_json_set_strv (json, "paths", (const char *const *) item->paths);
+  plug_rb_json_set_strv (json, "drops", (const char *const *) item->drops);
 
   return json;
 }
@@ -338,27 +321,23 @@ read_swap (PlugRbJournalItem *item, JsonObject *json)
 }
 
 static gboolean
-read_value (JsonObject *json, const char *member, GVariant **value)
+read_edit (PlugRbJournalItem *item, JsonObject *json)
 {
-  const char *text = plug_rb_json_get_string (json, member);
+  PlugRbSettingsEdit *edit = plug_rb_settings_edit_new_from_json (json, NULL);
 
-  *value = text ? g_variant_parse (NULL, text, NULL, NULL, NULL) : NULL;
-
-  return text == NULL || *value != NULL;
+  if (edit != NULL)
+    g_ptr_array_add (item->edits, edit);
+  return edit != NULL;
 }
 
 static gboolean
-read_edit (PlugRbJournalItem *item, JsonObject *json)
+read_store (PlugRbJournalItem *item, JsonObject *json)
 {
-  const char *key = plug_rb_json_get_string (json, "key");
-  g_autoptr(GVariant) before = NULL;
-  g_autoptr(GVariant) target = NULL;
+  PlugRbSettingsStore *store = plug_rb_settings_store_new_from_json (json, NULL);
 
-  if (key == NULL || !read_value (json, "before", &before) || !read_value (json, "target", &target))
-    return FALSE;
-
-  g_ptr_array_add (item->edits, plug_rb_dconf_edit_new (key, before, target));
-  return TRUE;
+  if (store != NULL)
+    g_ptr_array_add (item->stores, store);
+  return store != NULL;
 }
 
 static PlugRbMembership *
@@ -424,8 +403,10 @@ read_item (PlugRbJournal *self, JsonObject *json)
   item->caches = plug_rb_json_dup_strv (json, "caches");
   item->excludes = plug_rb_json_dup_strv (json, "excludes");
   item->paths = plug_rb_json_dup_strv (json, "paths");
+  item->drops = plug_rb_json_dup_strv (json, "drops");
 
   return read_array (item, plug_rb_json_get_array (json, "swaps"), read_swap) &&
+         read_array (item, plug_rb_json_get_array (json, "stores"), read_store) &&
          read_array (item, plug_rb_json_get_array (json, "edits"), read_edit) &&
          read_array (item, plug_rb_json_get_array (json, "list-edits"), read_list_edit);
 }

@@ -47,10 +47,12 @@ item_free (PlugRbJournalItem *item)
   g_free (item->safety);
   g_ptr_array_unref (item->swaps);
   g_ptr_array_unref (item->edits);
+  g_ptr_array_unref (item->stores);
   g_ptr_array_unref (item->list_edits);
   g_strfreev (item->caches);
   g_strfreev (item->excludes);
   g_strfreev (item->paths);
+  g_strfreev (item->drops);
   g_clear_pointer (&item->before, plug_rb_table_unref);
   g_clear_pointer (&item->after, plug_rb_table_unref);
   g_free (item);
@@ -98,7 +100,8 @@ plug_rb_journal_add_item (PlugRbJournal *self,
   item->target = g_strdup (target);
   item->safety = g_strdup (safety);
   item->swaps = g_ptr_array_new_with_free_func ((GDestroyNotify) swap_free);
-  item->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_dconf_edit_free);
+  item->edits = plug_rb_settings_edits_new ();
+  item->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
   item->list_edits = g_ptr_array_new_with_free_func ((GDestroyNotify) list_edit_free);
   g_ptr_array_add (self->items, item);
 

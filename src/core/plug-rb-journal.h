@@ -9,6 +9,7 @@
 #include "plug-rb-enums.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host.h"
+#include "plug-rb-settings-store.h"
 #include "plug-rb-table.h"
 
 G_BEGIN_DECLS
@@ -127,9 +128,13 @@ typedef struct {
 
 /**
  * PlugRbJournalItem:
+ * @edits: (element-type PlugRbSettingsEdit): settings to write, by their keys in the plugin’s
+ *   #PlugRbValues
+ * @stores: (element-type PlugRbSettingsStore): where those of them lie that are not in dconf
  * @caches: (nullable): globs of names that are never stored and dropped with the old tree
  * @excludes: (nullable): globs of names that are never stored and moved to the new tree
  * @paths: (nullable): what the user chose of the target; %NULL for all of it
+ * @drops: (nullable): files that only remember what the host knew, and are deleted afterwards
  * @before: (nullable): the rows of the state before, where they are at hand; not written down
  * @after: (nullable): the rows of the state to come, likewise
  *
@@ -141,10 +146,12 @@ typedef struct {
   char *safety;
   GPtrArray *swaps;
   GPtrArray *edits;
+  GPtrArray *stores;
   GPtrArray *list_edits;
   char **caches;
   char **excludes;
   char **paths;
+  char **drops;
   PlugRbTable *before;
   PlugRbTable *after;
 } PlugRbJournalItem;

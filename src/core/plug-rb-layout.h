@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @PLUG_RB_LAYOUT_NAMES: each plugin is one or several files or folders, named after its id
  * @PLUG_RB_LAYOUT_SET: each plugin has a manifest file among others', which tells its id, and files
  *   or folders named after its id or after the manifest
+ * @PLUG_RB_LAYOUT_VERSIONED: each version of a plugin is one folder, which has its id and that
+ *   version as its name; several may lie side by side, and the host uses one of them
  *
  * How plugins lie in a host's folder.
  */
@@ -20,6 +22,7 @@ typedef enum {
   PLUG_RB_LAYOUT_DIR,
   PLUG_RB_LAYOUT_NAMES,
   PLUG_RB_LAYOUT_SET,
+  PLUG_RB_LAYOUT_VERSIONED,
 } PlugRbLayout;
 
 gboolean plug_rb_layout_parse (const char *name, PlugRbLayout *layout);
@@ -30,5 +33,8 @@ gboolean plug_rb_layout_parse (const char *name, PlugRbLayout *layout);
 char *plug_rb_member_name_build (const char *template, const char *id, const char *stem);
 char *plug_rb_member_name_match (const char *template, const char *name);
 gboolean plug_rb_member_name_fits (const char *template, const char *id, const char *name);
+
+char *plug_rb_versioned_name_match (const char *template, const char *name, char **version);
+int plug_rb_version_name_compare (const char *a, const char *b);
 
 G_END_DECLS

@@ -5,11 +5,13 @@
 
 #include "plug-rb-manifest.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
-#include <math.h>
 
+#include "plug-rb-dependency.h"
 #include "plug-rb-error.h"
+#include "plug-rb-json.h"
+#include "plug-rb-manifest-reader.h"
 #include "plug-rb-small-file.h"
 
 #define SIZE_LIMIT (1024 * 1024)
@@ -29,6 +31,7 @@ plug_rb_manifest_free (PlugRbManifest *manifest)
   g_free (manifest->description);
   g_free (manifest->settings_schema);
   g_strfreev (manifest->host_versions);
+  g_ptr_array_unref (manifest->dependencies);
   g_free (manifest);
 }
 
@@ -40,84 +43,48 @@ plug_rb_manifest_free (PlugRbManifest *manifest)
 void
 plug_rb_manifest_rule_clear (PlugRbManifestRule *rule)
 {
-  g_clear_pointer (&rule->file, g_free);
-  g_clear_pointer (&rule->id, g_free);
-  g_clear_pointer (&rule->name, g_free);
-  g_clear_pointer (&rule->version, g_free);
-  g_clear_pointer (&rule->version_fallback, g_free);
-  g_clear_pointer (&rule->description, g_free);
-  g_clear_pointer (&rule->settings_schema, g_free);
-  g_clear_pointer (&rule->host_versions, g_free);
+  char **const texts[] = { &rule->file,
+                           &rule->catalog,
+                           &rule->require,
+                           &rule->id,
+                           &rule->name,
+                           &rule->version,
+                           &rule->description,
+                           &rule->version_fallback,
+                           &rule->settings_schema,
+                           &rule->depends,
+                           &rule->host_versions,
+                           &rule->depends_id,
+                           &rule->depends_version };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_clear_pointer (texts[i], g_free);
 }
 
-/* ---- JSON pointers */
+/* ---- formats */
 
-static char *
-unescape_token (const char *token)
+static const PlugRbManifestReader *const readers[] = {
+  &plug_rb_manifest_json,   &plug_rb_manifest_jsonc, &plug_rb_manifest_keyfile,
+  &plug_rb_manifest_xml,    &plug_rb_manifest_toml,  &plug_rb_manifest_header,
+  &plug_rb_manifest_python,
+};
+
+/**
+ * plug_rb_manifest_find_reader:
+ * @name: name of a format, or "none"
+ * @reader: (out) (nullable): the format, %NULL for "none"
+ *
+ * Returns: whether there is such a format
+ */
+gboolean
+plug_rb_manifest_find_reader (const char *name, const PlugRbManifestReader **reader)
 {
-  g_autoptr(GString) text = g_string_new (token);
+  *reader = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    if (g_str_equal (readers[i]->name, name))
+      *reader = readers[i];
 
-  g_string_replace (text, "~1", "/", 0);
-  g_string_replace (text, "~0", "~", 0);
-
-  return g_string_free_and_steal (g_steal_pointer (&text));
-}
-
-static JsonNode *
-get_element (JsonArray *array, const char *token)
-{
-  guint64 index;
-
-  if (!g_ascii_string_to_unsigned (token, 10, 0, G_MAXUINT, &index, NULL) ||
-      index >= json_array_get_length (array))
-    return NULL;
-
-  return json_array_get_element (array, index);
-}
-
-static JsonNode *
-get_child (JsonNode *node, const char *token)
-{
-  g_autofree char *name = unescape_token (token);
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    return json_object_get_member (json_node_get_object (node), name);
-
-  return JSON_NODE_HOLDS_ARRAY (node) ? get_element (json_node_get_array (node), name) : NULL;
-}
-
-static JsonNode *
-resolve (JsonNode *root, const char *pointer)
-{
-  g_auto(GStrv) tokens = NULL;
-  JsonNode *node = root;
-
-  if (pointer == NULL)
-    return NULL;
-
-  tokens = g_strsplit (pointer, "/", -1);
-  for (guint i = 1; node != NULL && i < g_strv_length (tokens); i++)
-    node = get_child (node, tokens[i]);
-
-  return node;
-}
-
-/* ---- values */
-
-static char *
-number_to_text (JsonNode *node)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  double number = json_node_get_double (node);
-
-  if (json_node_get_value_type (node) == G_TYPE_INT64)
-    return g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
-
-  if (!isfinite (number))
-    return NULL;
-
-  /* 37.0 is written 37; %.15g shows 1.1 as it was meant. */
-  return g_strdup (g_ascii_formatd (text, sizeof text, "%.15g", number));
+  return *reader != NULL || g_str_equal (name, "none");
 }
 
 /**
@@ -141,91 +108,79 @@ plug_rb_manifest_make_plain (const char *text)
   return *plain->str ? g_strdup (plain->str) : NULL;
 }
 
-static char *
-node_to_text (JsonNode *node)
+/* ---- what the rule names */
+
+typedef struct {
+  const PlugRbManifestReader *reader;
+  gpointer data;
+} Document;
+
+static void
+document_clear (Document *document)
 {
-  GType type;
-
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-    return NULL;
-
-  type = json_node_get_value_type (node);
-  if (type == G_TYPE_STRING)
-    return plug_rb_manifest_make_plain (json_node_get_string (node));
-
-  return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? number_to_text (node) : NULL;
+  if (document->data != NULL)
+    document->reader->free (document->data);
 }
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Document, document_clear)
+
 static char *
-dup_text (JsonNode *root, const char *pointer)
+dup_text (const Document *document, const char *selector)
 {
-  return node_to_text (resolve (root, pointer));
+  g_autofree char *text = selector ? document->reader->dup_text (document->data, selector) : NULL;
+
+  return text ? plug_rb_manifest_make_plain (text) : NULL;
 }
 
-/* A list of versions, or a single one. */
-static char **
-dup_versions (JsonNode *root, const char *pointer)
+static gboolean
+is_met (const Document *document, const char *require)
 {
-  g_autoptr(GStrvBuilder) versions = g_strv_builder_new ();
-  JsonNode *node = resolve (root, pointer);
-  JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  char *text;
+  g_auto(GStrv) sides = require ? g_strsplit (require, "=", 2) : NULL;
+  g_auto(GStrv) found =
+             sides && sides[0] ? document->reader->dup_list (document->data, sides[0]) : NULL;
 
-  if (node == NULL)
-    return NULL;
-
-  if (array == NULL && (text = node_to_text (node)) != NULL)
-    g_strv_builder_take (versions, text);
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    if ((text = node_to_text (json_array_get_element (array, i))) != NULL)
-      g_strv_builder_take (versions, text);
-
-  return g_strv_builder_end (versions);
+  return sides == NULL || sides[0] == NULL ||
+         (found != NULL &&
+          (sides[1] == NULL || g_strv_contains ((const char *const *) found, sides[1])));
 }
 
 static PlugRbManifest *
-manifest_new (JsonNode *root, const PlugRbManifestRule *rule, const char *text)
+manifest_new (const char *text)
 {
   PlugRbManifest *manifest = g_new0 (PlugRbManifest, 1);
 
   manifest->text = g_strdup (text);
-  manifest->id = dup_text (root, rule->id);
-  manifest->name = dup_text (root, rule->name);
-  manifest->version = dup_text (root, rule->version);
-  if (manifest->version == NULL)
-    manifest->version = dup_text (root, rule->version_fallback);
-  manifest->description = dup_text (root, rule->description);
-  manifest->settings_schema = dup_text (root, rule->settings_schema);
-  manifest->host_versions = dup_versions (root, rule->host_versions);
+  manifest->dependencies =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_dependency_free);
 
   return manifest;
 }
 
 static PlugRbManifest *
-throw_corrupt (GError **error, const PlugRbManifestRule *rule, const char *why)
+take_manifest (const Document *document, const PlugRbManifestRule *rule, const char *text)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("“%s” is damaged: %s"), rule->file, why);
-  return NULL;
+  PlugRbManifest *manifest = manifest_new (text);
+
+  manifest->id = dup_text (document, rule->id);
+  manifest->name = dup_text (document, rule->name);
+  manifest->version = dup_text (document, rule->version);
+  if (manifest->version == NULL)
+    manifest->version = dup_text (document, rule->version_fallback);
+  manifest->description = dup_text (document, rule->description);
+  manifest->settings_schema = dup_text (document, rule->settings_schema);
+  if (rule->host_versions != NULL)
+    manifest->host_versions = document->reader->dup_list (document->data, rule->host_versions);
+  if (rule->depends != NULL && document->reader->add_dependencies != NULL)
+    document->reader->add_dependencies (document->data, rule, manifest->dependencies);
+
+  return manifest;
 }
 
-static PlugRbManifest *
-parse_json (const char *text, const PlugRbManifestRule *rule, GError **error)
+/* A byte order mark is no part of a text. */
+static const char *
+skip_mark (const char *text)
 {
-  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr(GError) local_error = NULL;
-  JsonNode *root;
-
-  json_parser_set_strict (parser, TRUE);
-  if (!json_parser_load_from_data (parser, text, -1, &local_error))
-    return throw_corrupt (error, rule, local_error->message);
-
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return throw_corrupt (error, rule, _("it is not a JSON object"));
-
-  return manifest_new (root, rule, text);
+  return g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
 }
 
 /**
@@ -239,22 +194,89 @@ parse_json (const char *text, const PlugRbManifestRule *rule, GError **error)
 PlugRbManifest *
 plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError **error)
 {
-  PlugRbManifest *nothing;
+  g_auto(Document) document = { rule->reader, NULL };
+  g_autoptr(GError) cause = NULL;
 
-  g_return_val_if_fail (text != NULL && rule != NULL, NULL);
+  g_return_val_if_fail (text != NULL, NULL);
 
-  switch (rule->format) {
-  case PLUG_RB_MANIFEST_KEYFILE:
-    return plug_rb_manifest_parse_keyfile (text, rule, error);
-  case PLUG_RB_MANIFEST_NONE:
-    nothing = g_new0 (PlugRbManifest, 1);
-    nothing->text = g_strdup ("");
-    return nothing;
-  case PLUG_RB_MANIFEST_JSON:
-  default:
-    return parse_json (text, rule, error);
+  if (rule->reader == NULL)
+    return manifest_new ("");
+
+  document.data = rule->reader->parse (skip_mark (text), &cause);
+  if (document.data == NULL) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                 _("“%s” is damaged: %s"), rule->file, cause->message);
+    return NULL;
+  }
+  if (!is_met (&document, rule->require)) {
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("“%s” is not that of a plugin: it lacks “%s”"), rule->file, rule->require);
+    return NULL;
+  }
+
+  return take_manifest (&document, rule, text);
+}
+
+/**
+ * plug_rb_manifest_dup_text:
+ * @text: a manifest
+ *
+ * Returns: (transfer full) (nullable): what a selector names in it, as text
+ */
+char *
+plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, const char *selector)
+{
+  g_auto(Document) document = { rule->reader, NULL };
+
+  if (rule->reader == NULL || !(document.data = rule->reader->parse (skip_mark (text), NULL)))
+    return NULL;
+
+  return dup_text (&document, selector);
+}
+
+/* ---- texts that stand elsewhere */
+
+static void
+look_up (char **text, JsonObject *catalog)
+{
+  gsize length = *text ? strlen (*text) : 0;
+  g_autofree char *name = NULL;
+  const char *found;
+
+  if (length < 3 || (*text)[0] != '%' || (*text)[length - 1] != '%')
+    return;
+
+  name = g_strndup (*text + 1, length - 2);
+  if ((found = plug_rb_json_get_string (catalog, name)) != NULL) {
+    g_free (*text);
+    *text = plug_rb_manifest_make_plain (found);
   }
 }
+
+static gboolean
+needs_catalog (const PlugRbManifest *manifest)
+{
+  return (manifest->name != NULL && *manifest->name == '%') ||
+         (manifest->description != NULL && *manifest->description == '%');
+}
+
+/* A catalog that cannot be read leaves the names as they are. */
+static void
+resolve_names (PlugRbManifest *manifest, int folder_fd, const char *name, const char *catalog)
+{
+  g_autofree char *folder = g_path_get_dirname (name);
+  g_autofree char *path = g_build_filename (folder, catalog, NULL);
+  g_autofree char *text = plug_rb_small_file_read_text (folder_fd, path, SIZE_LIMIT, NULL);
+  g_autoptr(JsonObject) object = text ? plug_rb_json_parse (text, -1, NULL) : NULL;
+
+  if (object == NULL)
+    return;
+
+  look_up (&manifest->name, object);
+  look_up (&manifest->description, object);
+}
+
+/* ---- reading */
 
 /**
  * plug_rb_manifest_read:
@@ -288,6 +310,10 @@ plug_rb_manifest_read_file (int folder_fd,
                             GError **error)
 {
   g_autofree char *text = plug_rb_small_file_read_text (folder_fd, name, SIZE_LIMIT, error);
+  PlugRbManifest *manifest = text ? plug_rb_manifest_parse (text, rule, error) : NULL;
 
-  return text ? plug_rb_manifest_parse (text, rule, error) : NULL;
+  if (manifest != NULL && rule->catalog != NULL && needs_catalog (manifest))
+    resolve_names (manifest, folder_fd, name, rule->catalog);
+
+  return manifest;
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @text: the manifest verbatim (valid UTF-8)
  * @host_versions: (nullable) (array zero-terminated=1): versions of the host that the plugin says
  * it supports
+ * @dependencies: (element-type PlugRbDependency): other plugins of the host that it needs
  *
  * What a plugin says of itself. Every string but @text may be %NULL.
  */
@@ -23,31 +24,28 @@ typedef struct {
   char *description;
   char *settings_schema;
   char **host_versions;
+  GPtrArray *dependencies;
 } PlugRbManifest;
 
-/**
- * PlugRbManifestFormat:
- * @PLUG_RB_MANIFEST_JSON: an object; things are named by JSON pointers such as "/shell-version"
- * (RFC 6901)
- * @PLUG_RB_MANIFEST_KEYFILE: as desktop files; things are named "Group/Key", and texts may be
- * translated
- * @PLUG_RB_MANIFEST_NONE: plugins say nothing of themselves
- */
-typedef enum {
-  PLUG_RB_MANIFEST_JSON,
-  PLUG_RB_MANIFEST_KEYFILE,
-  PLUG_RB_MANIFEST_NONE,
-} PlugRbManifestFormat;
+typedef struct _PlugRbManifestReader PlugRbManifestReader;
 
 /**
  * PlugRbManifestRule:
+ * @reader: (nullable): the format; %NULL where plugins say nothing of themselves
  * @file: name of the file; where manifests lie among others' files, a glob
+ * @catalog: (nullable): JSON file beside it with the texts that stand in it as “%name%”
+ * @require: (nullable): “SELECTOR” or “SELECTOR=TEXT”: without that it is no manifest of the host
+ * @depends: (nullable): selector of what the plugin needs
+ * @depends_id: (nullable): in XML the attribute that is the other's id
+ * @depends_version: (nullable): in XML the attribute that is its earliest version
  *
  * What a host's manifests are, and where in them each thing stands.
  */
 typedef struct {
-  PlugRbManifestFormat format;
+  const PlugRbManifestReader *reader;
   char *file;
+  char *catalog;
+  char *require;
   char *id;
   char *name;
   char *version;
@@ -55,7 +53,12 @@ typedef struct {
   char *description;
   char *settings_schema;
   char *host_versions;
+  char *depends;
+  char *depends_id;
+  char *depends_version;
 } PlugRbManifestRule;
+
+gboolean plug_rb_manifest_find_reader (const char *name, const PlugRbManifestReader **reader);
 
 PlugRbManifest *
 plug_rb_manifest_read (int folder_fd, const PlugRbManifestRule *rule, GError **error);
@@ -65,12 +68,11 @@ PlugRbManifest *plug_rb_manifest_read_file (int folder_fd,
                                             GError **error);
 PlugRbManifest *
 plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError **error);
+char *
+plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, const char *selector);
 char *plug_rb_manifest_make_plain (const char *text);
 void plug_rb_manifest_free (PlugRbManifest *manifest);
 void plug_rb_manifest_rule_clear (PlugRbManifestRule *rule);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbManifest, plug_rb_manifest_free)
-
-PlugRbManifest *
-plug_rb_manifest_parse_keyfile (const char *text, const PlugRbManifestRule *rule, GError **error);
 
 G_END_DECLS

@@ -17,6 +17,7 @@
 #include "plug-rb-fs.h"
 #include "plug-rb-relook.h"
 #include "plug-rb-report.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-scan.h"
 #include "plug-rb-swap.h"
 
@@ -101,9 +102,19 @@ plan_values (PlugRbMember *self)
     GVariant *before = plug_rb_values_get (self->work->live->values, keys[i]);
     GVariant *target = plug_rb_values_get (self->work->target->values, keys[i]);
 
-    if (before != target && (before == NULL || target == NULL || !g_variant_equal (before, target)))
-      g_ptr_array_add (self->item->edits, plug_rb_dconf_edit_new (keys[i], before, target));
+    if (!plug_rb_values_equal (keys[i], before, target))
+      g_ptr_array_add (self->item->edits, plug_rb_settings_edit_new (keys[i], before, target));
   }
+}
+
+static void
+plan_stores (PlugRbMember *self)
+{
+  GPtrArray *stores = self->work->live->stores;
+
+  for (guint i = 0; stores != NULL && i < stores->len; i++)
+    if (plug_rb_settings_group_has_edits (stores->pdata[i], self->item->edits))
+      g_ptr_array_add (self->item->stores, plug_rb_settings_store_ref (stores->pdata[i]));
 }
 
 static void
@@ -149,10 +160,11 @@ plug_rb_member_plan (PlugRbMember *self, GError **error)
     if (!plan_part (self, parts->pdata[i], error))
       return FALSE;
 
-  if (self->work->scope & PLUG_RB_SCOPE_SETTINGS) {
-    plan_values (self);
-    plan_lists (self);
-  }
+  if (self->item->swaps->len > 0)
+    self->item->drops = plug_rb_host_list_drops (self->work->host);
+  plan_values (self);
+  plan_stores (self);
+  plan_lists (self);
 
   plug_rb_operation_add_change (self->operation, &change);
 
@@ -343,7 +355,7 @@ report (PlugRbMember *self, PlugRbState *now)
 
   if (self->work->with_files)
     plug_rb_report_files (change, self->work->live->table, self->work->target->table, now->table);
-  if (self->work->scope & PLUG_RB_SCOPE_SETTINGS)
+  if ((self->work->scope & PLUG_RB_SCOPE_SETTINGS) || self->item->edits->len > 0)
     plug_rb_report_settings (change, self->item, self->work->target, now, self->conflicts);
 
   add_hints (self, change);

@@ -164,11 +164,10 @@ list_build (const List *list, GPtrArray *entries, const PlugRbMembership *target
 static gboolean
 write_list (const char *key, GVariant *before, GVariant *target, gboolean *done, GError **error)
 {
-  g_autoptr(GPtrArray) edits =
-                g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_dconf_edit_free);
+  g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
   g_autoptr(GPtrArray) conflicts = g_ptr_array_new_with_free_func (g_free);
 
-  g_ptr_array_add (edits, plug_rb_dconf_edit_new (key, before, target));
+  g_ptr_array_add (edits, plug_rb_settings_edit_new (key, before, target));
   if (!plug_rb_dconf_apply (edits, conflicts, error))
     return FALSE;
 

@@ -6,6 +6,7 @@
 #include "plug-rb-recover.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "plug-rb-audit.h"
 #include "plug-rb-carry.h"
@@ -13,6 +14,7 @@
 #include "plug-rb-error.h"
 #include "plug-rb-late.h"
 #include "plug-rb-report.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-swap.h"
 #include "plug-rb-transaction.h"
 
@@ -55,30 +57,44 @@ plug_rb_recover_swap_forward (PlugRbJournal *journal, GError **error)
          each_swap (journal, plug_rb_carry_forward, "carried", error);
 }
 
-static PlugRbDconfEdit *
-reverse_edit (const PlugRbDconfEdit *edit)
+/* The edits of one item, as they are or the other way round; those of dconf or all others. */
+static void
+collect_edits (GPtrArray *edits, const PlugRbJournalItem *item, gboolean reverse, gboolean in_store)
 {
-  return plug_rb_dconf_edit_new (edit->key, edit->target, edit->before);
+  for (guint i = 0; i < item->edits->len; i++) {
+    const PlugRbSettingsEdit *edit = item->edits->pdata[i];
+
+    if (plug_rb_values_is_in_store (edit->name) == in_store)
+      g_ptr_array_add (edits, reverse ? plug_rb_settings_edit_new_reversed (edit)
+                                      : plug_rb_settings_edit_copy (edit));
+  }
 }
 
-static GPtrArray *
-collect_edits (PlugRbJournal *journal, gboolean reverse)
+/* All keys in one change of the database. */
+static gboolean
+apply_dconf (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, GError **error)
 {
-  GPtrArray *edits = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_dconf_edit_free);
+  g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
 
+  for (guint i = 0; i < journal->items->len; i++)
+    collect_edits (edits, journal->items->pdata[i], reverse, FALSE);
+
+  return edits->len == 0 || plug_rb_dconf_apply (edits, conflicts, error);
+}
+
+static gboolean
+apply_stores (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, GError **error)
+{
   for (guint i = 0; i < journal->items->len; i++) {
     const PlugRbJournalItem *item = journal->items->pdata[i];
+    g_autoptr(GPtrArray) edits = plug_rb_settings_edits_new ();
 
-    for (guint j = 0; j < item->edits->len; j++) {
-      const PlugRbDconfEdit *edit = item->edits->pdata[j];
-
-      g_ptr_array_add (edits, reverse
-                                  ? reverse_edit (edit)
-                                  : plug_rb_dconf_edit_new (edit->key, edit->before, edit->target));
-    }
+    collect_edits (edits, item, reverse, TRUE);
+    if (!plug_rb_settings_group_apply (item->stores, edits, conflicts, error))
+      return FALSE;
   }
 
-  return edits;
+  return TRUE;
 }
 
 static gboolean
@@ -100,16 +116,31 @@ apply_lists (PlugRbJournal *journal, gboolean reverse, GError **error)
   return TRUE;
 }
 
+/* What the host makes anew when it is gone. That it is there does no more harm than a stale entry.
+ */
+static void
+drop_memories (PlugRbJournal *journal)
+{
+  for (guint i = 0; i < journal->items->len; i++) {
+    const PlugRbJournalItem *item = journal->items->pdata[i];
+
+    for (guint j = 0; item->drops != NULL && item->drops[j] != NULL; j++)
+      g_unlink (item->drops[j]);
+  }
+}
+
 static gboolean
 apply_settings (PlugRbJournal *journal, gboolean reverse, GPtrArray *conflicts, GError **error)
 {
-  g_autoptr(GPtrArray) edits = collect_edits (journal, reverse);
-
-  if (edits->len > 0 && !plug_rb_dconf_apply (edits, conflicts, error))
+  if (!apply_dconf (journal, reverse, conflicts, error))
     return FALSE;
 
   plug_rb_transaction_checkpoint ("settings-half");
-  return apply_lists (journal, reverse, error);
+  if (!apply_stores (journal, reverse, conflicts, error) || !apply_lists (journal, reverse, error))
+    return FALSE;
+
+  drop_memories (journal);
+  return TRUE;
 }
 
 /**
@@ -239,16 +270,26 @@ save_done (PlugRbStore *store, PlugRbJournal *journal, PlugRbOperation *operatio
   return plug_rb_store_save_journal (store, journal, error);
 }
 
-/* Without settings to write no session bus is needed, and none is started. */
+static gboolean
+needs_dconf (const PlugRbJournalItem *item)
+{
+  for (guint i = 0; i < item->edits->len; i++) {
+    const PlugRbSettingsEdit *edit = item->edits->pdata[i];
+
+    if (!plug_rb_values_is_in_store (edit->name))
+      return TRUE;
+  }
+
+  return item->list_edits->len > 0;
+}
+
+/* Without GNOME settings to write no session bus is needed, and none is started. */
 static gboolean
 can_write_settings (PlugRbJournal *journal, GError **error)
 {
-  for (guint i = 0; i < journal->items->len; i++) {
-    const PlugRbJournalItem *item = journal->items->pdata[i];
-
-    if (item->edits->len + item->list_edits->len > 0)
+  for (guint i = 0; i < journal->items->len; i++)
+    if (needs_dconf (journal->items->pdata[i]))
       return plug_rb_dconf_can_write (error);
-  }
 
   return TRUE;
 }

@@ -108,26 +108,21 @@ plug_rb_report_files (PlugRbOperationChange *change,
 
 /* ---- settings */
 
-static gboolean
-values_equal (GVariant *a, GVariant *b)
-{
-  return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
-}
-
 static void
 count_edit (PlugRbOperationChange *change,
-            const PlugRbDconfEdit *edit,
+            const PlugRbSettingsEdit *edit,
             PlugRbState *now,
             GPtrArray *conflicts)
 {
-  if (values_equal (plug_rb_values_get (now->values, edit->key), edit->target)) {
+  if (plug_rb_values_equal (edit->name, plug_rb_values_get (now->values, edit->name),
+                            edit->target)) {
     change->restored++;
-  } else if (g_ptr_array_find_with_equal_func (conflicts, edit->key, g_str_equal, NULL)) {
+  } else if (g_ptr_array_find_with_equal_func (conflicts, edit->name, g_str_equal, NULL)) {
     change->skipped++;
-    add_exception (change, edit->key, "skipped", PLUG_RB_REASON_CONFLICT);
+    add_exception (change, edit->name, "skipped", PLUG_RB_REASON_CONFLICT);
   } else {
     change->failed++;
-    add_exception (change, edit->key, "failed", PLUG_RB_REASON_CHANGED_BY_HOST);
+    add_exception (change, edit->name, "failed", PLUG_RB_REASON_CHANGED_BY_HOST);
   }
 }
 
@@ -153,7 +148,7 @@ count_unchanged (const PlugRbJournalItem *item, PlugRbState *target)
   guint n = g_strv_length (keys);
 
   for (guint i = 0; i < item->edits->len; i++)
-    n -= ((PlugRbDconfEdit *) item->edits->pdata[i])->target != NULL;
+    n -= ((PlugRbSettingsEdit *) item->edits->pdata[i])->target != NULL;
 
   return n;
 }
@@ -185,7 +180,7 @@ static gboolean
 item_has_key (const PlugRbJournalItem *item, const char *key)
 {
   for (guint i = 0; i < item->edits->len; i++)
-    if (g_str_equal (((PlugRbDconfEdit *) item->edits->pdata[i])->key, key))
+    if (g_str_equal (((PlugRbSettingsEdit *) item->edits->pdata[i])->name, key))
       return TRUE;
 
   return FALSE;

@@ -6,12 +6,13 @@
 #include "plug-rb-state-derive.h"
 
 #include "plug-rb-carry.h"
+#include "plug-rb-settings-group.h"
 #include "plug-rb-table-filter.h"
 #include "plug-rb-table-merge.h"
 
-/* The same state with other files. */
+/* The same state with other files and settings. */
 static PlugRbState *
-derive (PlugRbState *origin, PlugRbTable *table)
+derive (PlugRbState *origin, PlugRbTable *table, PlugRbValues *values, GPtrArray *memberships)
 {
   PlugRbState *self = g_new0 (PlugRbState, 1);
 
@@ -23,8 +24,8 @@ derive (PlugRbState *origin, PlugRbTable *table)
   self->manifest = g_strdup (origin->manifest);
   self->absent = origin->absent;
   self->table = plug_rb_table_ref (table);
-  self->values = plug_rb_values_ref (origin->values);
-  self->memberships = g_ptr_array_ref (origin->memberships);
+  self->values = plug_rb_values_ref (values);
+  self->memberships = g_ptr_array_ref (memberships);
   self->documents = g_hash_table_ref (origin->documents);
 
   return self;
@@ -89,7 +90,7 @@ plug_rb_state_derive_restorable (PlugRbState *target,
   }
   plug_rb_table_close (table);
 
-  return derive (target, table);
+  return derive (target, table, target->values, target->memberships);
 }
 
 static gboolean
@@ -116,6 +117,57 @@ add_scoped (PlugRbTable *table, PlugRbState *state, GPtrArray *parts, gboolean o
   }
 }
 
+/* Whose value of a setting is wanted: what says which files are installed goes with them. */
+static gboolean
+is_wanted (PlugRbState *live, PlugRbScope scope, const char *key)
+{
+  if (plug_rb_settings_group_is_observed (live->stores, key))
+    return FALSE;
+
+  return plug_rb_settings_group_goes_with_files (live->stores, key)
+             ? (scope & PLUG_RB_SCOPE_FILES) != 0
+             : (scope & PLUG_RB_SCOPE_SETTINGS) != 0;
+}
+
+static void
+copy_values (PlugRbValues *values, PlugRbState *live, PlugRbState *from, PlugRbScope scope)
+{
+  const char *const *folders = plug_rb_values_get_folders (from->values);
+  g_auto(GStrv) keys = plug_rb_values_dup_keys (from->values);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    if (is_wanted (live, scope, folders[i]) == (from != live))
+      plug_rb_values_add_folder (values, folders[i]);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (is_wanted (live, scope, keys[i]) == (from != live))
+      plug_rb_values_set (values, keys[i], plug_rb_values_get (from->values, keys[i]));
+}
+
+static PlugRbValues *
+derive_values (PlugRbState *live, PlugRbState *target, PlugRbScope scope)
+{
+  PlugRbValues *values = plug_rb_values_new ();
+
+  copy_values (values, live, live, scope);
+  copy_values (values, live, target, scope);
+
+  return values;
+}
+
+static gboolean
+observes_any (PlugRbState *live)
+{
+  for (guint i = 0; live->stores != NULL && i < live->stores->len; i++) {
+    g_autofree char *folder = plug_rb_settings_group_dup_folder (live->stores->pdata[i]);
+
+    if (plug_rb_settings_group_is_observed (live->stores, folder))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 /**
  * plug_rb_state_derive_scoped:
  * @live: the plugin as it is, with all parts that either state has
@@ -123,22 +175,25 @@ add_scoped (PlugRbTable *table, PlugRbState *state, GPtrArray *parts, gboolean o
  *
  * Files in which a plugin keeps settings go with its settings, all other files with its code.
  *
- * Returns: (transfer full): @target with the files of @live where they are not in @scope
+ * Returns: (transfer full): @target with what @live has where that is not in @scope
  */
 PlugRbState *
 plug_rb_state_derive_scoped (PlugRbState *live, PlugRbState *target, PlugRbScope scope)
 {
   g_autoptr(PlugRbTable) table = NULL;
+  g_autoptr(PlugRbValues) values = NULL;
 
-  if (scope == PLUG_RB_SCOPE_ALL)
+  if (scope == PLUG_RB_SCOPE_ALL && !observes_any (live))
     return plug_rb_state_ref (target);
 
   table = plug_rb_table_new ();
   add_scoped (table, scope & PLUG_RB_SCOPE_FILES ? target : live, live->parts, FALSE);
   add_scoped (table, scope & PLUG_RB_SCOPE_SETTINGS ? target : live, live->parts, TRUE);
   plug_rb_table_close (table);
+  values = derive_values (live, target, scope);
 
-  return derive (target, table);
+  return derive (target, table, values,
+                 (scope & PLUG_RB_SCOPE_SETTINGS ? target : live)->memberships);
 }
 
 /**
@@ -158,5 +213,5 @@ plug_rb_state_derive_chosen (PlugRbState *live,
   g_autoptr(PlugRbTable) table =
                 plug_rb_table_merge (live->table, target->table, part->name, paths, error);
 
-  return table ? derive (live, table) : NULL;
+  return table ? derive (live, table, live->values, live->memberships) : NULL;
 }

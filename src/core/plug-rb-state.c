@@ -57,7 +57,9 @@ plug_rb_state_unref (PlugRbState *self)
   g_clear_pointer (&self->values, plug_rb_values_unref);
   g_clear_pointer (&self->memberships, g_ptr_array_unref);
   g_clear_pointer (&self->documents, g_hash_table_unref);
+  g_clear_pointer (&self->dependencies, g_ptr_array_unref);
   g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_clear_pointer (&self->stores, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -99,8 +101,17 @@ load_documents (PlugRbState *self, PlugRbStore *store, PlugRbSnapshot *snapshot,
   return TRUE;
 }
 
+static void
+read_positions (PlugRbState *self, PlugRbSnapshot *snapshot)
+{
+  JsonObject *settings = plug_rb_json_get_object (plug_rb_snapshot_get_json (snapshot), "settings");
+
+  if (settings != NULL)
+    plug_rb_values_set_positions (self->values, plug_rb_json_get_object (settings, "positions"));
+}
+
 static gboolean
-read_values (PlugRbState *self, GError **error)
+read_values (PlugRbState *self, PlugRbSnapshot *snapshot, GError **error)
 {
   GBytes *bytes = g_hash_table_lookup (self->documents, PLUG_RB_STATE_VALUES_NAME);
   gsize length;
@@ -112,9 +123,11 @@ read_values (PlugRbState *self, GError **error)
   }
 
   text = g_bytes_get_data (bytes, &length);
-  self->values = plug_rb_values_from_json (text, length, error);
+  if ((self->values = plug_rb_values_from_json (text, length, error)) == NULL)
+    return FALSE;
 
-  return self->values != NULL;
+  read_positions (self, snapshot);
+  return TRUE;
 }
 
 /* Where in the list it stood is not part of the state, but kept in the metadata to put it back
@@ -202,7 +215,7 @@ plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error
   self->absent = plug_rb_snapshot_get_absent (snapshot);
 
   if (!(self->table = plug_rb_store_load_table (store, snapshot, error)) ||
-      !load_documents (self, store, snapshot, error) || !read_values (self, error) ||
+      !load_documents (self, store, snapshot, error) || !read_values (self, snapshot, error) ||
       !read_memberships (self, snapshot, error)) {
     g_prefix_error (error, _("Snapshot %s: "), plug_rb_snapshot_get_id (snapshot));
     return NULL;

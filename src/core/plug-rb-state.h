@@ -25,8 +25,12 @@ G_BEGIN_DECLS
  * @values: its settings as stored
  * @memberships: (element-type PlugRbMembership): its place in the host's lists
  * @documents: (element-type filename GBytes): what stands in the archive under `settings/`
+ * @dependencies: (element-type PlugRbDependency) (nullable): what it needs of others, for a state
+ *   of the live system
  * @n_passed: number of names in the plugin's folders that are never stored
  * @parts: (element-type PlugRbPart) (nullable): where its files lie, for a state of the live system
+ * @stores: (element-type PlugRbSettingsStore) (nullable): where those of its values lie that are
+ *   not in dconf, likewise
  *
  * All that makes one plugin, as it is now or as it was in a snapshot. Immutable and safe for
  * several threads once made.
@@ -43,8 +47,10 @@ typedef struct {
   PlugRbValues *values;
   GPtrArray *memberships;
   GHashTable *documents;
+  GPtrArray *dependencies;
   guint n_passed;
   GPtrArray *parts;
+  GPtrArray *stores;
 } PlugRbState;
 
 PlugRbState *plug_rb_state_new (const char *plugin, const char *id);

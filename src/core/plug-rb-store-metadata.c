@@ -6,6 +6,7 @@
 #include "plug-rb-store-metadata.h"
 
 #include "plug-rb-enum-types.h"
+#include "plug-rb-dependency.h"
 #include "plug-rb-json.h"
 
 static JsonArray *
@@ -57,6 +58,25 @@ describe_sizes (PlugRbState *state, guint64 stored)
   return sizes;
 }
 
+static JsonArray *
+describe_dependencies (PlugRbState *state)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; state->dependencies != NULL && i < state->dependencies->len; i++) {
+    const PlugRbDependency *dependency = state->dependencies->pdata[i];
+    JsonObject *json = json_object_new ();
+
+    json_object_set_string_member (json, "id", dependency->id);
+    plug_rb_json_set_string (json, "version", dependency->version);
+    plug_rb_json_set_string (json, "range", dependency->range);
+    json_object_set_boolean_member (json, "optional", dependency->optional);
+    json_array_add_object_element (array, json);
+  }
+
+  return array;
+}
+
 static JsonObject *
 describe_values (PlugRbState *state)
 {
@@ -64,6 +84,8 @@ describe_values (PlugRbState *state)
 
   json_object_set_int_member (settings, "count", plug_rb_values_get_n_keys (state->values));
   plug_rb_json_set_strv (settings, "folders", plug_rb_values_get_folders (state->values));
+  json_object_set_object_member (settings, "positions",
+                                 plug_rb_values_get_positions (state->values));
 
   return settings;
 }
@@ -135,6 +157,7 @@ add_contents (JsonObject *json, PlugRbState *state, JsonArray *archives, guint64
   plug_rb_store_metadata_describe_extraction (json);
   json_object_set_object_member (json, "settings", describe_values (state));
   json_object_set_array_member (json, "states", describe_memberships (state));
+  json_object_set_array_member (json, "dependencies", describe_dependencies (state));
   plug_rb_json_set_string (json, "health", "unknown");
   plug_rb_json_set_string (json, "manifest", state->manifest);
 }

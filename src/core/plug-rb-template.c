@@ -27,6 +27,17 @@ static const KnownFolder known_folders[] = {
   { "RUNTIME", NULL, NULL, g_get_user_runtime_dir },
 };
 
+static gboolean
+is_sandboxed (void)
+{
+  static gsize known;
+
+  if (g_once_init_enter (&known))
+    g_once_init_leave (&known, g_file_test (FLATPAK_INFO, G_FILE_TEST_EXISTS) ? 2 : 1);
+
+  return known == 2;
+}
+
 /* Inside Flatpak the XDG variables name the sandbox' own folders. */
 static char *
 find_folder (const KnownFolder *folder)
@@ -36,7 +47,7 @@ find_folder (const KnownFolder *folder)
   if (path != NULL && g_path_is_absolute (path))
     return g_strdup (path);
 
-  if (folder->in_home != NULL && g_file_test (FLATPAK_INFO, G_FILE_TEST_EXISTS))
+  if (folder->in_home != NULL && is_sandboxed ())
     return g_build_filename (g_get_home_dir (), folder->in_home, NULL);
 
   return g_strdup (folder->get ());
@@ -58,10 +69,24 @@ plug_rb_template_dup_folder (const char *name)
   return NULL;
 }
 
+/* "%7B" stands for the byte of that number, as plug_rb_template_quote() writes it. */
+static char *
+dup_byte (const char *digits)
+{
+  if (strlen (digits) != 2 || !g_ascii_isxdigit (digits[0]) || !g_ascii_isxdigit (digits[1]) ||
+      g_str_equal (digits, "00"))
+    return NULL;
+
+  return g_strdup_printf ("%c",
+                          g_ascii_xdigit_value (digits[0]) * 16 + g_ascii_xdigit_value (digits[1]));
+}
+
 /* What the word in braces stands for, or NULL. */
 static char *
 dup_word (const char *word, const char *id, const char *plugin)
 {
+  if (g_str_has_prefix (word, "$%"))
+    return dup_byte (word + 2);
   if (*word == '$')
     return plug_rb_template_dup_folder (word + 1);
   if (g_str_equal (word, "id"))
@@ -123,6 +148,57 @@ plug_rb_template_expand (const char *template, const char *id, const char *plugi
     } else if (!expand_word (text, &p, id, plugin)) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("nothing is known of “%s”"), p);
       return NULL;
+    }
+  }
+
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/**
+ * plug_rb_template_quote:
+ * @path: a path, of any bytes
+ *
+ * Returns: (transfer full): the template that expands to @path and to nothing else, wherever it is
+ *   put: in a value, in a list of values, in a description
+ */
+char *
+plug_rb_template_quote (const char *path)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (const char *p = path; *p != '\0'; p++)
+    if (g_ascii_isalnum (*p) || strchr ("/._-+@", *p) != NULL)
+      g_string_append_c (text, *p);
+    else
+      g_string_append_printf (text, "${%%%02X}", (guint) (guchar) *p);
+
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+/**
+ * plug_rb_template_bind:
+ * @words: (element-type utf8 utf8): templates by the word that they stand for
+ *
+ * Puts those templates in the place of `${WORD}`. Words that are not in @words stay.
+ *
+ * Returns: (transfer full): the template that results
+ */
+char *
+plug_rb_template_bind (const char *template, GHashTable *words)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+  const char *p = template;
+
+  while (*p != '\0') {
+    const char *end = NULL;
+    g_autofree char *word = g_str_has_prefix (p, "${") ? read_word (p, &end) : NULL;
+    const char *value = word ? g_hash_table_lookup (words, word + 1) : NULL;
+
+    if (value == NULL) {
+      g_string_append_c (text, *p++);
+    } else {
+      g_string_append (text, value);
+      p = end;
     }
   }
 

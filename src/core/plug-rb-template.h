@@ -13,5 +13,7 @@ G_BEGIN_DECLS
 char *plug_rb_template_dup_folder (const char *name);
 char *
 plug_rb_template_expand (const char *template, const char *id, const char *plugin, GError **error);
+char *plug_rb_template_quote (const char *path);
+char *plug_rb_template_bind (const char *template, GHashTable *words);
 
 G_END_DECLS

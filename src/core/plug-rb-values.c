@@ -21,6 +21,107 @@ struct _PlugRbValues {
 
 G_DEFINE_BOXED_TYPE (PlugRbValues, plug_rb_values, plug_rb_values_ref, plug_rb_values_unref)
 
+/* "/org/..." in dconf, "STORE:/..." elsewhere, and "STORE:" for all of a store. */
+static gboolean
+is_path (const char *path)
+{
+  gsize store = strcspn (path, ":/");
+
+  if (store > 0) {
+    if (path[store] != ':')
+      return FALSE;
+    path += store + 1;
+  }
+
+  return (*path == '/' && strstr (path, "//") == NULL) || (store > 0 && *path == '\0');
+}
+
+static gboolean
+is_key (const char *path)
+{
+  return is_path (path) && !g_str_has_suffix (path, "/") && !g_str_has_suffix (path, ":");
+}
+
+/**
+ * plug_rb_values_is_in_store:
+ * @key: a key or folder
+ *
+ * Returns: whether it lies in a #PlugRbSettingsStore; otherwise in dconf
+ */
+gboolean
+plug_rb_values_is_in_store (const char *key)
+{
+  return *key != '/';
+}
+
+/* A value of a list is its index there and the entry itself. The index moves when other plugins
+ * come and go, so it is not part of what is the plugin's. */
+static gboolean
+has_position (const char *key, GVariant *value)
+{
+  return plug_rb_values_is_in_store (key) && g_variant_type_is_tuple (g_variant_get_type (value)) &&
+         g_str_has_prefix (g_variant_get_type_string (value), "(us");
+}
+
+static GVariant *
+move_to (GVariant *value, guint32 position)
+{
+  gsize n = g_variant_n_children (value);
+  g_autofree GVariant **children = g_new (GVariant *, n);
+  GVariant *moved;
+
+  children[0] = g_variant_ref_sink (g_variant_new_uint32 (position));
+  for (gsize i = 1; i < n; i++)
+    children[i] = g_variant_get_child_value (value, i);
+
+  moved = g_variant_ref_sink (g_variant_new_tuple (children, n));
+  for (gsize i = 0; i < n; i++)
+    g_variant_unref (children[i]);
+
+  return moved;
+}
+
+static GVariant *
+without_position (const char *key, GVariant *value)
+{
+  return has_position (key, value) ? move_to (value, PLUG_RB_VALUES_NO_POSITION)
+                                   : g_variant_ref (value);
+}
+
+/**
+ * plug_rb_values_equal:
+ * @key: what they are values of
+ * @a: (nullable): a value
+ * @b: (nullable): a value
+ *
+ * Returns: whether both are the same, wherever in a list they stand
+ */
+gboolean
+plug_rb_values_equal (const char *key, GVariant *a, GVariant *b)
+{
+  g_autoptr(GVariant) x = a ? without_position (key, a) : NULL;
+  g_autoptr(GVariant) y = b ? without_position (key, b) : NULL;
+
+  return a == b || (a != NULL && b != NULL && g_variant_equal (x, y));
+}
+
+/**
+ * plug_rb_values_dup_shown:
+ *
+ * Returns: (transfer full): the value as one shows it to the user
+ */
+char *
+plug_rb_values_dup_shown (const char *key, GVariant *value, gboolean with_type)
+{
+  g_autoptr(GVariant) entry = has_position (key, value) ? g_variant_get_child_value (value, 1)
+                                                        : g_variant_ref (value);
+
+  /* Values in stores are what stands in the file, which has no need of more quotes. */
+  return plug_rb_values_is_in_store (key) && g_variant_is_of_type (entry, G_VARIANT_TYPE_STRING)
+             ? g_variant_dup_string (entry, NULL)
+             : g_variant_print (entry, with_type);
+}
+
 /**
  * plug_rb_values_new:
  *
@@ -85,7 +186,7 @@ plug_rb_values_add_folder (PlugRbValues *self, const char *folder)
   guint i;
 
   g_return_if_fail (self != NULL);
-  g_return_if_fail (folder != NULL && *folder == '/');
+  g_return_if_fail (folder != NULL && is_path (folder));
 
   for (i = 0; i < self->folders->len; i++) {
     int order = strcmp (self->folders->pdata[i], folder);
@@ -168,6 +269,70 @@ plug_rb_values_dup_keys (PlugRbValues *self)
 }
 
 /**
+ * plug_rb_values_covers:
+ * @key: a key
+ *
+ * Returns: whether an absent value means that there was none: not where the key lies in a store
+ *   that was not looked at
+ */
+gboolean
+plug_rb_values_covers (PlugRbValues *self, const char *key)
+{
+  const char *end = strchr (key, ':');
+  g_autofree char *store = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (!plug_rb_values_is_in_store (key) || end == NULL)
+    return TRUE;
+
+  store = g_strndup (key, (gsize) (end + 1 - key));
+  return g_ptr_array_find_with_equal_func (self->folders, store, g_str_equal, NULL);
+}
+
+/**
+ * plug_rb_values_get_positions:
+ *
+ * Returns: (transfer full): by key the places in lists, which plug_rb_values_to_json() leaves out
+ */
+JsonObject *
+plug_rb_values_get_positions (PlugRbValues *self)
+{
+  JsonObject *positions = json_object_new ();
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (has_position (key, value)) {
+      g_autoptr(GVariant) position = g_variant_get_child_value (value, 0);
+
+      json_object_set_int_member (positions, key, g_variant_get_uint32 (position));
+    }
+
+  return positions;
+}
+
+/**
+ * plug_rb_values_set_positions:
+ * @positions: (nullable): as plug_rb_values_get_positions() gave them; what is amiss in them is
+ *   ignored
+ */
+void
+plug_rb_values_set_positions (PlugRbValues *self, JsonObject *positions)
+{
+  g_autoptr(GList) keys = positions ? json_object_get_members (positions) : NULL;
+
+  for (GList *l = keys; l != NULL; l = l->next) {
+    GVariant *value = g_hash_table_lookup (self->values, l->data);
+    gint64 position = plug_rb_json_get_int (positions, l->data, -1);
+
+    if (value != NULL && has_position (l->data, value) && position >= 0 && position <= G_MAXUINT32)
+      g_hash_table_replace (self->values, g_strdup (l->data), move_to (value, (guint32) position));
+  }
+}
+
+/**
  * plug_rb_values_get_n_keys:
  *
  * Returns: how many keys have a value
@@ -189,7 +354,8 @@ values_to_object (PlugRbValues *self)
   g_auto(GStrv) keys = plug_rb_values_dup_keys (self);
 
   for (guint i = 0; keys[i] != NULL; i++) {
-    g_autofree char *text = g_variant_print (plug_rb_values_get (self, keys[i]), TRUE);
+    g_autoptr(GVariant) value = without_position (keys[i], plug_rb_values_get (self, keys[i]));
+    g_autofree char *text = g_variant_print (value, TRUE);
 
     json_object_set_string_member (object, keys[i], text);
   }
@@ -220,7 +386,8 @@ list_filled_folders (PlugRbValues *self)
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; i < self->folders->len; i++)
-    if (has_values (self, self->folders->pdata[i]))
+    if (g_str_has_suffix (self->folders->pdata[i], ":") ||
+        has_values (self, self->folders->pdata[i]))
       g_strv_builder_add (builder, self->folders->pdata[i]);
 
   return g_strv_builder_end (builder);
@@ -229,8 +396,8 @@ list_filled_folders (PlugRbValues *self)
 /**
  * plug_rb_values_to_json:
  *
- * Writes the values as they stand in archives, with the folders that hold any. Equal values give
- * equal bytes.
+ * Writes the values as they stand in archives, with the folders that hold any and the stores that
+ * were looked at. Equal values give equal bytes, wherever in a list they stand.
  *
  * Returns: (transfer full): the text
  */
@@ -257,18 +424,6 @@ throw_corrupt (GError **error, const char *what)
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                _("The saved settings are damaged at “%s”"), what);
   return FALSE;
-}
-
-static gboolean
-is_path (const char *path)
-{
-  return *path == '/' && strstr (path, "//") == NULL;
-}
-
-static gboolean
-is_key (const char *path)
-{
-  return is_path (path) && !g_str_has_suffix (path, "/");
 }
 
 static gboolean

@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+#define PLUG_RB_VALUES_NO_POSITION G_MAXUINT32
+
 /**
  * PlugRbValues:
  *
@@ -15,6 +17,10 @@ G_BEGIN_DECLS
  * typed values, and the folders ("/org/…/") whose keys were recorded, so that a key that is absent
  * here but lies below one of the folders is known to have been unset. Among the folders may stand
  * single keys ("/org/…/key"), where a folder is shared with others and only those were looked at.
+ *
+ * What a #PlugRbSettingsStore holds stands beside them, as "STORE:/ENTRY", with "STORE:" among the
+ * folders if it was looked at. A list's entry has its index there before it, which is not part of
+ * the plugin's state: %PLUG_RB_VALUES_NO_POSITION means the end.
  *
  * Reference counted, immutable once filled, safe to read from several threads.
  */
@@ -33,6 +39,14 @@ GVariant *plug_rb_values_get (PlugRbValues *self, const char *key);
 const char *const *plug_rb_values_get_folders (PlugRbValues *self);
 char **plug_rb_values_dup_keys (PlugRbValues *self);
 guint plug_rb_values_get_n_keys (PlugRbValues *self);
+
+gboolean plug_rb_values_covers (PlugRbValues *self, const char *key);
+JsonObject *plug_rb_values_get_positions (PlugRbValues *self);
+void plug_rb_values_set_positions (PlugRbValues *self, JsonObject *positions);
+
+gboolean plug_rb_values_is_in_store (const char *key);
+gboolean plug_rb_values_equal (const char *key, GVariant *a, GVariant *b);
+char *plug_rb_values_dup_shown (const char *key, GVariant *value, gboolean with_type);
 
 char *plug_rb_values_to_json (PlugRbValues *self);
 PlugRbValues *plug_rb_values_from_json (const char *json, gssize length, GError **error);

@@ -171,7 +171,9 @@ plug_rb_wording_known_hosts (PlugRbManager *manager)
   for (guint i = 0; i < g_list_model_get_n_items (hosts); i++) {
     g_autoptr(PlugRbHost) host = g_list_model_get_item (hosts, i);
 
-    g_strv_builder_add (builder, plug_rb_host_get_name (host));
+    /* Where else a program may be installed is no other program. */
+    if (strpbrk (plug_rb_host_get_id (host), "@+") == NULL)
+      g_strv_builder_add (builder, plug_rb_host_get_name (host));
   }
   names = g_strv_builder_end (builder);
   list = g_strjoinv (", ", names);

@@ -3,6 +3,8 @@
 
 #include "plug-rb-change.h"
 #include "plug-rb-compare.h"
+#include "plug-rb-settings-store.h"
+#include "plug-rb-state-derive.h"
 #include "plug-rb-hash.h"
 #include "plug-rb-plan.h"
 
@@ -19,6 +21,7 @@ state_new (const char *version)
   state->version = g_strdup (version);
   state->table = plug_rb_table_new ();
   state->values = plug_rb_values_new ();
+  state->documents = g_hash_table_new (g_str_hash, g_str_equal);
   state->memberships = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_membership_free);
 
   return state;
@@ -86,12 +89,12 @@ join (PlugRbState *state, const char *name, gboolean present, int position)
 }
 
 static PlugRbPlan *
-compare (PlugRbState *from, PlugRbState *to, PlugRbScope scope)
+compare (PlugRbState *from, PlugRbState *to)
 {
   plug_rb_table_close (from->table);
   plug_rb_table_close (to->table);
 
-  return plug_rb_compare_states (from, NULL, to, NULL, scope);
+  return plug_rb_compare_states (from, NULL, to, NULL);
 }
 
 /* Each change as "kind name from-to", in a line. */
@@ -148,7 +151,7 @@ test_kinds (void)
   g_autoptr(PlugRbPlan) plan = NULL;
 
   fill_files (from, to);
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   assert_changes (plug_rb_plan_get_files (plan),
                   "added a-new 0-5\nremoved b-gone 3-0\nchanged c-other 1-2\nmode d-mode 1-1\n"
                   "type e-type 1-0\ntime f-time 1-1\nchanged g-link 0-0\n");
@@ -170,7 +173,7 @@ test_one_row (void)
   add (from, "user", at (with_mode (file ("b", "1"), 0600), 1, 1));
   add (to, "user", at (with_mode (file ("b", "1"), 0644), 2, 2));
 
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   assert_changes (plug_rb_plan_get_files (plan), "changed a 1-1\nmode b 1-1\n");
 }
 
@@ -187,7 +190,7 @@ test_folders (void)
   add (to, "user", with_mode (folder ("deep"), 0755));
   add (to, "user", folder ("new"));
 
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   assert_changes (plug_rb_plan_get_files (plan), "mode deep 0-0\nadded new 0-0\n");
 }
 
@@ -201,7 +204,7 @@ test_folder_time (void)
 
   add (from, "user", at (folder (""), 1, 1));
   add (to, "user", at (folder (""), 2, 2));
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   g_assert_true (plug_rb_plan_get_is_empty (plan));
   g_assert_true (plug_rb_compare_part_differs (from, to, "user"));
 }
@@ -220,7 +223,7 @@ test_parts (void)
   add (from, PLUG_RB_TABLE_SETTINGS, file ("settings.json", "{}"));
   add (to, PLUG_RB_TABLE_SETTINGS, file ("settings.json", "{ }"));
 
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   assert_changes (plug_rb_plan_get_files (plan),
                   "removed staged: . 0-0\nremoved staged: caf\xef\xbf\xbd 1-0\n");
   g_assert_true (plug_rb_compare_part_differs (from, to, "staged"));
@@ -239,11 +242,11 @@ test_removes (void)
 
   add (from, "user", folder (""));
   to->absent = TRUE;
-  there = compare (from, to, PLUG_RB_SCOPE_ALL);
+  there = compare (from, to);
   g_assert_true (plug_rb_plan_get_removes (there));
   assert_changes (plug_rb_plan_get_files (there), "removed . 0-0\n");
 
-  back = plug_rb_compare_states (to, NULL, from, NULL, PLUG_RB_SCOPE_ALL);
+  back = plug_rb_compare_states (to, NULL, from, NULL);
   g_assert_false (plug_rb_plan_get_removes (back));
   assert_changes (plug_rb_plan_get_files (back), "added . 0-0\n");
 }
@@ -273,7 +276,7 @@ test_values (void)
   g_autofree char *joined = NULL;
 
   fill_settings (from, to);
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   assert_changes (
       plug_rb_plan_get_settings (plan),
       "removed /org/a/gone 'x'-\nadded /org/a/new -true\nchanged /org/a/type 1-uint32 1\n"
@@ -297,8 +300,16 @@ test_memberships (void)
   join (from, "moved", TRUE, 1);
   join (to, "moved", TRUE, 5);
   join (from, "unknown-then", TRUE, 1);
-  plan = compare (from, to, PLUG_RB_SCOPE_ALL);
+  plan = compare (from, to);
   assert_changes (plug_rb_plan_get_settings (plan), "changed /org/list true-false\n");
+}
+
+static PlugRbPlan *
+compare_scoped (PlugRbState *from, PlugRbState *to, PlugRbScope scope)
+{
+  g_autoptr(PlugRbState) derived = plug_rb_state_derive_scoped (from, to, scope);
+
+  return plug_rb_compare_states (from, NULL, derived, NULL);
 }
 
 static void
@@ -313,13 +324,58 @@ test_scope (void)
   fill_settings (from, to);
   join (from, "enabled", TRUE, 1);
   join (to, "enabled", FALSE, -1);
+  from->parts = g_ptr_array_new ();
+  plug_rb_table_close (from->table);
+  plug_rb_table_close (to->table);
 
-  files = compare (from, to, PLUG_RB_SCOPE_FILES);
+  files = compare_scoped (from, to, PLUG_RB_SCOPE_FILES);
   g_assert_cmpuint (g_list_model_get_n_items (plug_rb_plan_get_files (files)), ==, 1);
   g_assert_cmpuint (g_list_model_get_n_items (plug_rb_plan_get_settings (files)), ==, 0);
-  settings = plug_rb_compare_states (from, NULL, to, NULL, PLUG_RB_SCOPE_SETTINGS);
+  settings = compare_scoped (from, to, PLUG_RB_SCOPE_SETTINGS);
   g_assert_cmpuint (g_list_model_get_n_items (plug_rb_plan_get_files (settings)), ==, 0);
   g_assert_cmpuint (g_list_model_get_n_items (plug_rb_plan_get_settings (settings)), ==, 5);
+}
+
+static PlugRbSettingsStore *
+store_new (const char *name, const char *role)
+{
+  const char *const parameters[] = { "File", "/f", "Entry", "a", "Role", role, NULL };
+  g_autoptr(GError) error = NULL;
+  PlugRbSettingsStore *store = plug_rb_settings_store_new (name, "json-list", parameters, &error);
+
+  g_assert_no_error (error);
+  return store;
+}
+
+/* The index in a list is not the plugin's; what a snapshot did not look at stays; and what tells
+ * which files there are goes with the files. */
+static void
+test_stores (void)
+{
+  g_autoptr(PlugRbState) from = state_new (NULL);
+  g_autoptr(PlugRbState) to = state_new (NULL);
+  g_autoptr(PlugRbPlan) all = NULL;
+  g_autoptr(PlugRbPlan) files = NULL;
+
+  from->parts = g_ptr_array_new ();
+  from->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
+  g_ptr_array_add (from->stores, store_new ("enabled", "enabled"));
+  g_ptr_array_add (from->stores, store_new ("known", "installed"));
+  plug_rb_values_add_folder (from->values, "enabled:");
+  plug_rb_values_add_folder (from->values, "known:");
+  plug_rb_values_add_folder (from->values, "later:");
+  plug_rb_values_add_folder (to->values, "enabled:");
+  plug_rb_values_add_folder (to->values, "known:");
+  set (from, "enabled:/moved", "(uint32 1, 'a')");
+  set (to, "enabled:/moved", "(uint32 7, 'a')");
+  set (from, "enabled:/b", "'x'");
+  set (from, "known:/c", "'{}'");
+  set (from, "later:/d", "'y'");
+
+  all = compare (from, to);
+  assert_changes (plug_rb_plan_get_settings (all), "removed enabled:/b x-\nremoved known:/c {}-\n");
+  files = compare_scoped (from, to, PLUG_RB_SCOPE_FILES);
+  assert_changes (plug_rb_plan_get_settings (files), "removed known:/c {}-\n");
 }
 
 int
@@ -336,6 +392,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/compare/values", test_values);
   g_test_add_func ("/compare/memberships", test_memberships);
   g_test_add_func ("/compare/scope", test_scope);
+  g_test_add_func ("/compare/stores", test_stores);
 
   return g_test_run ();
 }

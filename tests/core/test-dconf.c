@@ -61,7 +61,7 @@ parse (const char *text)
 static GPtrArray *
 edits_new (void)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_dconf_edit_free);
+  return plug_rb_settings_edits_new ();
 }
 
 static void
@@ -70,7 +70,7 @@ add_edit (GPtrArray *edits, const char *key, const char *before, const char *tar
   g_autoptr(GVariant) seen = parse (before);
   g_autoptr(GVariant) wanted = parse (target);
 
-  g_ptr_array_add (edits, plug_rb_dconf_edit_new (key, seen, wanted));
+  g_ptr_array_add (edits, plug_rb_settings_edit_new (key, seen, wanted));
 }
 
 /* Applies the edits and gives the keys that were left alone, in one line. */
@@ -290,7 +290,7 @@ apply_in_thread (gpointer data)
     g_autofree char *conflicts = NULL;
     GVariant *before = i > 0 ? g_variant_new_int32 (i - 1) : NULL;
 
-    g_ptr_array_add (edits, plug_rb_dconf_edit_new (key, before, g_variant_new_int32 (i)));
+    g_ptr_array_add (edits, plug_rb_settings_edit_new (key, before, g_variant_new_int32 (i)));
     conflicts = apply (edits);
     g_assert_cmpstr (conflicts, ==, "");
   }

@@ -62,6 +62,7 @@ open_with_other (Fixture *fixture, const char *hosts)
   g_autofree char *shell = g_build_filename (shipped, "gnome-shell.host", NULL);
   g_autofree char *other = g_build_filename (hosts, "other.host", NULL);
   g_autofree char *root = g_build_filename (g_get_user_data_dir (), "other", NULL);
+  g_autoptr(GPtrArray) read = NULL;
   PlugRbEngine *engine;
 
   scratch_run ((const char *[]) { "mkdir", "-p", hosts, root, NULL });
@@ -70,6 +71,7 @@ open_with_other (Fixture *fixture, const char *hosts)
   g_assert_true (g_file_set_contents (other, other_host, -1, NULL));
   g_setenv ("PLUGRB_HOSTS_DIR", hosts, TRUE);
   engine = scratch_open ();
+  read = plug_rb_engine_list_hosts (engine);
   g_setenv ("PLUGRB_HOSTS_DIR", shipped, TRUE);
 
   return engine;

@@ -198,7 +198,7 @@ static const Fault faults[] = {
   { "taken", "[Part staged]", "[Part settings]", "group “Part settings”" },
   { "double", "[Part staged]", "[Part user]", "group “Part user”" },
   { "layout", "Layout=dir", "Layout=files", "“files”" },
-  { "backend", "Backend=gsettings-list", "Backend=sqlite", "“sqlite”" },
+  { "backend", "Backend=gsettings-list", "Backend=sqlite", "not a kind of settings" },
   { "method", "Method=relogin", "Method=reboot", "key “Method”" },
   { "id", "Id=gnome-shell", "Id=Gnome/Shell", "line 3, group “Host”, key “Id”" },
   { "empty", "Name=GNOME Shell", "Name=", "key “Name”" },
@@ -367,12 +367,13 @@ test_broken (void)
   g_autoptr(GPtrArray) ids = NULL;
   g_autoptr(GPtrArray) parts = plug_rb_host_list_parts (host, ID);
   g_autoptr(GPtrArray) memberships = plug_rb_host_read_memberships (host, ID);
+  g_autoptr(PlugRbValues) no_values = plug_rb_values_new ();
   g_autoptr(GError) error = NULL;
 
   g_assert_cmpstr (plug_rb_host_get_id (host), ==, "odd");
   g_assert_cmpuint (parts->len, ==, 0);
   g_assert_cmpuint (memberships->len, ==, 0);
-  g_assert_false (plug_rb_host_is_enabled (host, memberships));
+  g_assert_false (plug_rb_host_is_enabled (host, memberships, no_values));
   g_assert_false (plug_rb_host_is_running (host));
   g_assert_null (plug_rb_host_dup_version (host));
   g_assert_null (plug_rb_host_get_icon (host));
@@ -625,12 +626,13 @@ test_enabled (void)
   g_autoptr(GPtrArray) none = NULL;
   g_autoptr(GPtrArray) enabled = NULL;
   g_autoptr(GPtrArray) both = NULL;
+  g_autoptr(PlugRbValues) no_values = plug_rb_values_new ();
   const PlugRbMembership *membership;
 
   clear ();
   none = plug_rb_host_read_memberships (host, ID);
   g_assert_cmpuint (none->len, ==, 2);
-  g_assert_false (plug_rb_host_is_enabled (host, none));
+  g_assert_false (plug_rb_host_is_enabled (host, none, no_values));
   membership = none->pdata[1];
   g_assert_cmpstr (membership->name, ==, "disabled");
   g_assert_cmpstr (membership->key, ==, "/org/gnome/shell/disabled-extensions");
@@ -638,14 +640,14 @@ test_enabled (void)
 
   set ("/org/gnome/shell/enabled-extensions", "['a', '" ID "']");
   enabled = plug_rb_host_read_memberships (host, ID);
-  g_assert_true (plug_rb_host_is_enabled (host, enabled));
+  g_assert_true (plug_rb_host_is_enabled (host, enabled, no_values));
   membership = enabled->pdata[0];
   g_assert_cmpstr (membership->entry, ==, ID);
   g_assert_cmpint (membership->position, ==, 1);
 
   set ("/org/gnome/shell/disabled-extensions", "['" ID "']");
   both = plug_rb_host_read_memberships (host, ID);
-  g_assert_false (plug_rb_host_is_enabled (host, both));
+  g_assert_false (plug_rb_host_is_enabled (host, both, no_values));
 }
 
 /* ---- settings */

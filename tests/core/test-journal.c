@@ -31,7 +31,7 @@ add_edit (PlugRbJournalItem *item, const char *key, const char *before, const ch
   g_autoptr(GVariant) a = before ? g_variant_parse (NULL, before, NULL, NULL, NULL) : NULL;
   g_autoptr(GVariant) b = target ? g_variant_parse (NULL, target, NULL, NULL, NULL) : NULL;
 
-  g_ptr_array_add (item->edits, plug_rb_dconf_edit_new (key, a, b));
+  g_ptr_array_add (item->edits, plug_rb_settings_edit_new (key, a, b));
 }
 
 static void
@@ -144,7 +144,7 @@ test_edits (void)
   g_autofree char *text = to_text (journal);
   g_autoptr(PlugRbJournal) again = from_text (text, NULL);
   const PlugRbJournalItem *item = again->items->pdata[0];
-  PlugRbDconfEdit *const *edits = (PlugRbDconfEdit **) item->edits->pdata;
+  PlugRbSettingsEdit *const *edits = (PlugRbSettingsEdit **) item->edits->pdata;
   const PlugRbListEdit *list = item->list_edits->pdata[0];
 
   g_assert_cmpuint (item->edits->len, ==, 3);

@@ -9,9 +9,10 @@
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
-#include "plug-rb-manifest.h"
+#include "plug-rb-manifest-reader.h"
 
 static const PlugRbManifestRule rule = {
+  .reader = &plug_rb_manifest_json,
   .file = (char *) "metadata.json",
   .id = (char *) "/uuid",
   .name = (char *) "/name",
@@ -116,7 +117,8 @@ test_version (gconstpointer data)
 static void
 test_pointers (void)
 {
-  PlugRbManifestRule odd = { .file = (char *) "x",
+  PlugRbManifestRule odd = { .reader = &plug_rb_manifest_json,
+                             .file = (char *) "x",
                              .id = (char *) "/a~1b/~01/1/c",
                              .name = (char *) "/a~1b/~01/2",
                              .version = (char *) "/a~1b/x/1",

@@ -55,6 +55,13 @@ def updated_and_staged(world):
     world.stage(SAMPLE, 3)
 
 
+def updated_and_shared(world):
+    """The same, with what the host keeps in files that all plugins share."""
+    world.share(SAMPLE, 1)
+    updated(world)
+    world.share(SAMPLE, 2)
+
+
 def uninstalled(world):
     one_snapshot(world)
     world.run('rm', '-rf', world.extensions / SAMPLE)
@@ -129,6 +136,7 @@ def build():
         Scenario('unchanged-snapshot', 'snapshot', one_snapshot, take, weight=0.3),
         Scenario('rollback', 'rollback', updated_and_staged, rollback(SAMPLE), weight=2),
         Scenario('rollback-no-exchange', 'rollback', updated_and_staged, rollback(SAMPLE), avoid, weight=1.5),
+        Scenario('rollback-shared', 'rollback', updated_and_shared, rollback(SAMPLE)),
         Scenario('rollback-uninstalled', 'rollback', uninstalled, rollback(SAMPLE)),
         Scenario('rollback-batch', 'rollback', trio, rollback(*TRIO), plugins=TRIO, weight=1.5),
         Scenario('rollback-batch-no-exchange', 'rollback', trio, rollback(*TRIO), avoid, TRIO),

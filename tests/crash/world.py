@@ -23,6 +23,26 @@ SCHEMA = '''<schemalist><schema id="org.gnome.shell.extensions.{id}" path="/org/
 <key name="title" type="s"><default>''</default></key>
 </schema></schemalist>
 '''
+SHARED = '''
+[State listed]
+Role=installed
+Backend=json-list
+File=${CONFIG}/shared/list.json
+Entry={id}
+
+[Data rc]
+Backend=kconfig-group
+File=${CONFIG}/shared/rc
+Group={id}
+
+[Data state]
+Backend=sqlite-row
+File=${CONFIG}/shared/state.db
+Table=t
+KeyColumn=k
+Key={id}
+ValueColumns=v
+'''
 
 
 class Failed(Exception):
@@ -45,6 +65,7 @@ class World:
         self.extensions = self.shell / 'extensions'
         self.updates = self.shell / 'extension-updates'
         self.store = self.data / 'plugin-rollback'
+        self.shared = self.home / '.config/shared'
         self.dconf = self.home / '.config/dconf/user'
         self.service_options = self.top / 'service-options'
         self.runtime.mkdir(parents=True, mode=0o700)
@@ -169,7 +190,32 @@ class World:
         """All that a rollback may change, to the byte and the nanosecond."""
         return {'plugins': {entry.name: look_at_tree(entry) for entry in sorted(self.extensions.iterdir())},
                 'updates': {entry.name: look_at_tree(entry) for entry in sorted(self.updates.glob('*'))},
-                'beside': sorted(os.listdir(self.shell)), 'dconf': self.must('dconf', 'dump', '/')}
+                'beside': sorted(os.listdir(self.shell)), 'dconf': self.must('dconf', 'dump', '/'),
+                'shared': self.look_at_shared()}
+
+    def look_at_shared(self):
+        """What programs keep of all plugins in one file; of a database its tables."""
+        if not self.shared.exists():
+            return {}
+        return {path.name: self.must('sqlite3', path, '.dump') if path.suffix == '.db' else path.read_text()
+                for path in sorted(self.shared.iterdir()) if not path.name.endswith('-journal')}
+
+    # ---- files that plugins share
+
+    def share(self, name, number):
+        """As if the shell kept lists and settings of its extensions in such files too."""
+        hosts = self.store / 'hosts'
+        hosts.mkdir(parents=True, exist_ok=True)
+        shipped = Path(os.environ['PLUGRB_HOSTS_DIR']) / f'{HOST}.host'
+        (hosts / f'{HOST}.host').write_text(shipped.read_text() + SHARED)
+        self.shared.mkdir(exist_ok=True)
+        listed = f'"{name}", ' if number == 1 else ''
+        (self.shared / 'list.json').write_text(f'[ "a", {listed}"z" ] // all\n')
+        (self.shared / 'rc').write_text(f'[x][y]\nk=1\n\n[{name}]\nnumber={number}\n')
+        database = self.shared / 'state.db'
+        if not database.exists():
+            self.must('sqlite3', database, 'CREATE TABLE t (k TEXT PRIMARY KEY, v BLOB)')
+        self.must('sqlite3', database, f"INSERT OR REPLACE INTO t VALUES ('{name}', '{number}'), ('other', 'x')")
 
     # ---- plugins
 

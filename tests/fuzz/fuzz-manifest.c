@@ -4,13 +4,14 @@
 #include <glib/gstdio.h>
 
 #include "fuzz.h"
-#include "plug-rb-manifest.h"
+#include "plug-rb-manifest-reader.h"
 
 /* A plugin's manifest, which anybody wrote. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   static const PlugRbManifestRule rule = {
+    .reader = &plug_rb_manifest_json,
     .file = (char *) "metadata.json",
     .id = (char *) "/uuid",
     .name = (char *) "/name",

@@ -79,10 +79,12 @@ test_no_plugins (void)
   gui_open (&fixture);
   g_assert_cmpstr (gui_get_page (&fixture), ==, "no-plugins");
   gui_wait_says (fixture.window, "No Plugins Found");
-  gui_wait_says (
-      fixture.window,
-      "Plugins of Eye of GNOME, gedit, GNOME Shell, Files (nautilus-python), OBS Studio, "
-      "Pluma, Rhythmbox, Videos, Xed appear here.");
+  gui_wait_says (fixture.window,
+                 "Plugins of Blender, Builder, Cinnamon applets, Cinnamon desklets, Cinnamon "
+                 "extensions, Eye of GNOME, gedit, GIMP, GNOME Shell, Homebridge, Inkscape, Kodi, "
+                 "Krita, KWin scripts, lazy.nvim, Files (nautilus-python), Node-RED, OBS Studio, "
+                 "Obsidian, Plasma widgets, Pluma, Rhythmbox, Videos, Vim, vim-plug, Visual Studio"
+                 " Code, Xed appear here.");
   gui_tear_down (&fixture, NULL);
 }
 

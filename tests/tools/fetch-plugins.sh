@@ -36,6 +36,26 @@ readonly others=(
   'rhythmbox/artsearch/3.4.6/bookworm/rhythmbox-plugins usr/lib/*/rhythmbox/plugins'
   'nautilus-python/nautilus-admin/bullseye/bullseye/nautilus-admin usr/share/nautilus-python/extensions'
   'nautilus-python/nautilus-admin/bookworm/bookworm/nautilus-admin usr/share/nautilus-python/extensions'
+  'cinnamon-applets/calendar@cinnamon.org/5.6.8/bookworm/cinnamon-common usr/share/cinnamon/applets'
+  'cinnamon-applets/calendar@cinnamon.org/6.4.10/trixie/cinnamon-common usr/share/cinnamon/applets'
+  'krita/tenbrushes/5.1.5/bookworm/krita-data usr/share/krita/pykrita'
+  'krita/tenbrushes/5.2.9/trixie/krita-data usr/share/krita/pykrita'
+  'krita/actions/5.1.5/bookworm/krita-data usr/share/krita/actions'
+  'krita/actions/5.2.9/trixie/krita-data usr/share/krita/actions'
+  'kwin/minimizeall/5.27.5/bookworm/kwin-data usr/share/kwin/scripts'
+  'kwin/minimizeall/6.3.6/trixie/kwin-data usr/share/kwin/scripts'
+  'plasma/org.kde.plasma.fuzzyclock/5.27.5/bookworm/plasma-widgets-addons usr/share/plasma/plasmoids'
+  'plasma/org.kde.plasma.fuzzyclock/6.3.5/trixie/plasma-widgets-addons usr/share/plasma/plasmoids'
+  'inkscape/textext/1.8.2/bookworm/inkscape-textext usr/share/inkscape/extensions'
+  'inkscape/textext/1.11.1/trixie/inkscape-textext usr/share/inkscape/extensions'
+  'kodi/repository.xbmc.org/bookworm/bookworm/kodi-repository-kodi usr/share/kodi/addons'
+  'kodi/repository.xbmc.org/trixie/trixie/kodi-repository-kodi usr/share/kodi/addons'
+)
+
+# From npm, where it is: host/plugin/version/package
+readonly packed=(
+  vscode/antfu.theme-vitesse/0.8.3/theme-vitesse
+  vscode/antfu.theme-vitesse/1.0.0/theme-vitesse
 )
 
 say() { printf 'fetch-plugins: %s\n' "$*" >&2; }
@@ -100,6 +120,23 @@ is_complete() {
   for entry in "${others[@]%% *}"; do
     [ -d "$target/${entry%/*/*}" ] || return 1
   done
+  command -v npm >/dev/null || [ "${CI:-}" = true ] || return 0
+  for entry in "${packed[@]}"; do
+    [ -d "$target/${entry%/*}" ] || return 1
+  done
+}
+
+lay_out_packed() {
+  local entry host plugin version package
+  command -v npm >/dev/null || { say 'npm is not here: nothing of VS Code is fetched'; return 0; }
+  for entry in "${packed[@]}"; do
+    IFS=/ read -r host plugin version package <<< "$entry"
+    rm -rf "${target:?}/.new" "${target:?}/$host/$plugin/$version"
+    mkdir -p "$work/npm" "$target/.new" "$target/$host/$plugin"
+    (cd "$work/npm" && npm pack --silent "$package@$version" >/dev/null)
+    tar -xzf "$work/npm/$package-$version.tgz" -C "$target/.new" --strip-components=1
+    mv "$target/.new" "$target/$host/$plugin/$version"
+  done
 }
 
 # What a package puts into the host's own folder, as it would lie in the user's.
@@ -149,6 +186,7 @@ main() {
     mv "$target/.new" "$target/$plugin/$version"
   done
   lay_out_others
+  lay_out_packed
   is_complete
 }
 
