@@ -273,44 +273,36 @@ walk (int fd, const char *name, EntryFunc func, gpointer user_data)
   }
 }
 
-typedef struct {
-  gint64 since;
-  struct timespec newest;
-} Times;
-
 static void
 find_newest (int fd, const char *name, const struct stat *st, gpointer user_data)
 {
-  Times *times = user_data;
+  struct timespec *newest = user_data;
 
-  if (S_ISREG (st->st_mode) && st->st_mtim.tv_sec > times->newest.tv_sec)
-    times->newest = st->st_mtim;
+  if (S_ISREG (st->st_mode) && st->st_mtim.tv_sec > newest->tv_sec)
+    *newest = st->st_mtim;
 }
 
 static void
 date (int fd, const char *name, const struct stat *st, gpointer user_data)
 {
-  const Times *times = user_data;
-  const struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, times->newest };
+  const struct timespec *newest = user_data;
+  const struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, *newest };
 
-  if (!S_ISREG (st->st_mode) && st->st_mtim.tv_sec >= times->since)
+  if (!S_ISREG (st->st_mode))
     utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW);
 }
 
-/* Folders and links, of which the time is lost, are as old as the newest of the files, so that the
+/* Folders and links, of which no time is unpacked, are as old as the newest of the files, so that the
  * same package is the same state whenever it is opened. */
 static void
-settle_times (PlugRbPackage *self, gint64 since)
+settle_times (PlugRbPackage *self)
 {
-  Times times = { .since = since };
+  struct timespec newest = { 0 };
   struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
 
-  walk (self->fd, ".", find_newest, &times);
-  if (times.newest.tv_sec == 0)
-    return;
-
-  walk (self->fd, ".", date, &times);
-  stamps[1] = times.newest;
+  walk (self->fd, ".", find_newest, &newest);
+  walk (self->fd, ".", date, &newest);
+  stamps[1] = newest;
   futimens (self->fd, stamps);
 }
 
@@ -338,14 +330,13 @@ plug_rb_package_open (const char *path,
 {
   g_autoptr(PlugRbPackage) self = package_new ();
   g_auto(PlugRbUnpacked) unpacked = { 0 };
-  gint64 since = g_get_real_time () / G_USEC_PER_SEC;
 
   if (!check_wanted (hosts, host, error) || !make_stage (self, parent, error) ||
       !unpack (self, path, &unpacked, cancellable, error) ||
       !identify (self, hosts, host, unpacked.top, error))
     return NULL;
 
-  settle_times (self, since);
+  settle_times (self);
 
   return g_steal_pointer (&self);
 }
