@@ -480,6 +480,72 @@ key_pressed_cb (PlugRbPanel *self, guint keyval, guint keycode, GdkModifierType 
   return GDK_EVENT_STOP;
 }
 
+static PlugRbPanelRow *
+find_row_at (PlugRbPanel *self, double x, double y)
+{
+  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->list), x, y, GTK_PICK_DEFAULT);
+
+  for (; widget != NULL && widget != GTK_WIDGET (self->list);
+       widget = gtk_widget_get_parent (widget)) {
+    GtkWidget *child = gtk_widget_get_first_child (widget);
+
+    if (PLUG_RB_IS_PANEL_ROW (widget))
+      return PLUG_RB_PANEL_ROW (widget);
+    if (child != NULL && PLUG_RB_IS_PANEL_ROW (child))
+      return PLUG_RB_PANEL_ROW (child);
+  }
+
+  return NULL;
+}
+
+static void
+motion_cb (PlugRbPanel *self, double x, double y)
+{
+  PlugRbPanelRow *row = find_row_at (self, x, y);
+
+  if (row != NULL)
+    plug_rb_panel_row_explain (row);
+}
+
+static void
+toggle_at (PlugRbPanel *self, double x, double y, GtkGesture *gesture)
+{
+  PlugRbPanelRow *row = find_row_at (self, x, y);
+
+  if (row == NULL)
+    return;
+
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_activate_action (GTK_WIDGET (self), "panel.toggle", "u",
+                              plug_rb_panel_row_get_position (row));
+}
+
+static void
+pressed_cb (PlugRbPanel *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  GdkModifierType state =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+
+  if (self->selecting || (state & GDK_CONTROL_MASK) != 0)
+    toggle_at (self, x, y, gesture);
+}
+
+static void
+long_pressed_cb (PlugRbPanel *self, double x, double y, GtkGesture *gesture)
+{
+  if (!self->selecting)
+    toggle_at (self, x, y, gesture);
+}
+
+static void
+menu_pressed_cb (PlugRbPanel *self, int n_press, double x, double y)
+{
+  PlugRbPanelRow *row = find_row_at (self, x, y);
+
+  if (row != NULL && !self->selecting)
+    plug_rb_panel_row_popup (row);
+}
+
 static void
 activated_cb (PlugRbPanel *self, guint position)
 {
@@ -752,6 +818,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, items_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, motion_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);

@@ -305,6 +305,36 @@ def shoot_failure(camera, app):
     close_dialog(app)
 
 
+def shoot_panel(camera, app):
+    """All snapshots: the list, its filters, the search and the selection."""
+    for name in ('workspace-names@example.org', 'night-slider@example.org'):
+        run('plugrb', 'snapshot', name)
+    run('plugrb', 'pin', run('plugrb', 'snapshots', '--quiet', SAMPLE).split()[0])
+    app.key('F5')
+    app.act(app.find(role='frame'), 'win.show-snapshots')
+    app.wait(starts='Workspace Names 12', role='list item')
+    app.dismiss_toasts()
+    camera.take('panel')
+    app.click('Filter', 'toggle button')
+    app.wait('Pinned or labeled only')
+    app.click('Manual', 'check box')
+    camera.take('panel-filter-popover')
+    app.key('Escape')
+    camera.take('panel-filtered')
+    app.click('Clear')
+    app.key('ctrl+f')
+    app.type('zzz')
+    app.wait('No Snapshots Found')
+    camera.take('panel-no-hit')
+    app.click('Clear Filters')
+    app.click('Select Snapshots', 'toggle button')
+    app.wait('Select Snapshots')
+    app.key('Down', 'space', 'Down', 'space')
+    app.wait('2 Selected')
+    camera.take('panel-selecting')
+    app.click('Cancel')
+
+
 def shoot_broken(camera, app):
     (EXTENSIONS / 'night-slider@example.org' / 'metadata.json').write_text('{')
     shutil.rmtree(EXTENSIONS / SAMPLE)
@@ -338,7 +368,7 @@ def main():
         install_all()
         with camera.start() as app:
             for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_failure, shoot_broken, shoot_shortcuts):
+                         shoot_panel, shoot_failure, shoot_broken, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:
