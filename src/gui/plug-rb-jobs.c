@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-clean-up-dialog.h"
 #include "plug-rb-error.h"
 #include "plug-rb-pinning.h"
 #include "plug-rb-plugin.h"
@@ -171,6 +172,38 @@ plug_rb_jobs_toggle_pinned (PlugRbJobs *self, const char *const *ids)
   g_return_if_fail (PLUG_RB_IS_JOBS (self));
 
   plug_rb_pinning_toggle (self->manager, self->toasts, ids);
+}
+
+static void
+cleaned_cb (PlugRbJobs *self, char **ids, guint64 bytes)
+{
+  g_autofree char *size = g_format_size (bytes);
+  /* TRANSLATORS: %s is a size: “12 MB freed” */
+  AdwToast *toast = plug_rb_toasts_create (g_strdup_printf (_("%s freed"), size));
+
+  if (*ids != NULL) {
+    plug_rb_undo_push (self->undo, NULL, (const char *const *) ids);
+    plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-delete",
+                                        g_variant_new_strv ((const char *const *) ids, -1));
+  }
+  plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_DELETE, toast);
+}
+
+/* Shows what would go, and lets it go. */
+void
+plug_rb_jobs_clean_up (PlugRbJobs *self)
+{
+  GtkWidget *parent = plug_rb_toasts_get_widget (self->toasts);
+  AdwDialog *dialog;
+
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  if (parent == NULL || plug_rb_manager_get_policy (self->manager, NULL) == NULL)
+    return;
+
+  dialog = plug_rb_clean_up_dialog_new (self->manager);
+  g_signal_connect_object (dialog, "cleaned", G_CALLBACK (cleaned_cb), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, parent);
 }
 
 void

@@ -19,6 +19,7 @@ PlugRbJobs *plug_rb_jobs_new (PlugRbManager *manager, PlugRbToasts *toasts);
 void plug_rb_jobs_take_snapshot (PlugRbJobs *self, PlugRbPlugin *plugin);
 void plug_rb_jobs_delete (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_toggle_pinned (PlugRbJobs *self, const char *const *ids);
+void plug_rb_jobs_clean_up (PlugRbJobs *self);
 void plug_rb_jobs_restore_deleted (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scope);
 void plug_rb_jobs_undo_operation (PlugRbJobs *self, const char *id);

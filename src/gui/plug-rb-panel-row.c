@@ -52,30 +52,6 @@ static GParamSpec *properties[PROP_SELECTING + 1];
 /* ---- texts: set here and not bound, for rows are filled while the list scrolls */
 
 static char *
-dup_title (PlugRbSnapshot *snapshot)
-{
-  const char *label = plug_rb_snapshot_get_label (snapshot);
-  const char *version = plug_rb_snapshot_get_version (snapshot);
-  g_autofree char *own = plug_rb_wording_name (snapshot);
-  GString *title = g_string_new (own);
-
-  if (plug_rb_snapshot_get_absent (snapshot)) {
-    g_string_append_printf (title, " · %s", _("Not Installed"));
-  } else if (version != NULL && *version != '\0') {
-    g_autofree char *isolated = plug_rb_wording_isolate (version);
-
-    g_string_append_printf (title, " %s", isolated);
-  }
-  if (label != NULL && *label != '\0') {
-    g_string_append (title, " · ");
-    /* TRANSLATORS: the label that the user gave to a snapshot, in quotation marks */
-    g_string_append_printf (title, _("“%s”"), label);
-  }
-
-  return g_string_free_and_steal (title);
-}
-
-static char *
 dup_time (PlugRbPanelRow *self, gboolean full)
 {
   GDateTime *time = plug_rb_snapshot_get_timestamp (self->snapshot);
@@ -164,7 +140,7 @@ update (PlugRbPanelRow *self)
     return;
 
   reason = plug_rb_snapshot_get_reason (self->snapshot);
-  title = dup_title (self->snapshot);
+  title = plug_rb_wording_titled (self->snapshot);
   size = g_format_size (plug_rb_snapshot_get_size (self->snapshot));
 
   gtk_image_set_from_icon_name (self->icon, plug_rb_wording_reason_icon (reason));

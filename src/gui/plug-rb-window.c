@@ -350,6 +350,15 @@ is_in_front (PlugRbWindow *self)
 }
 
 static void
+clean_up_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_jobs_clean_up (self->jobs);
+}
+
+static void
 take_snapshot_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
@@ -583,6 +592,7 @@ install_actions (GtkWidgetClass *widget_class)
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "win.back", NULL, back_action },
+    { "win.clean-up", NULL, clean_up_action },
     { "win.delete", "as", snapshots_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.open-plugin", "s", open_plugin_action },

@@ -604,6 +604,118 @@ test_narrow (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (gui_find (fixture->panel, GTK_TYPE_INSCRIPTION, "text", "Before update"));
 }
 
+/* ---- cleaning up */
+
+static AdwDialog *
+open_clean_up (Fixture *fixture)
+{
+  gui_activate (fixture->gui.window, "win.clean-up", NULL);
+  return gui_wait_dialog (&fixture->gui);
+}
+
+static void
+test_clean_up_nothing (Fixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog = open_clean_up (fixture);
+
+  gui_wait_says (dialog, "Nothing to Clean Up");
+  g_assert_null (gui_find (dialog, GTK_TYPE_BUTTON, "label", "_Clean Up"));
+  adw_dialog_close (dialog);
+  gui_wait_no_dialog (&fixture->gui);
+}
+
+static void
+take_many (Fixture *fixture)
+{
+  static const char script[] =
+      "for i in 1 2 3 4 5 6; do "
+      "echo $i > \"$XDG_DATA_HOME\"/gnome-shell/extensions/sample@example.org/number; "
+      "plugrb snapshot sample@example.org; done";
+
+  scratch_run ((const char *[]) { "plugrb", "policy", "set", "max-snapshots=100", NULL });
+  scratch_run ((const char *[]) { "bash", "-c", script, NULL });
+  scratch_run ((const char *[]) { "plugrb", "policy", "set", "max-snapshots=1", "--yes", NULL });
+  gui_refresh (&fixture->gui);
+  wait_snapshots (fixture, 6);
+}
+
+static gboolean
+are_fewer (gpointer list)
+{
+  guint n = g_list_model_get_n_items (list);
+
+  return n > 0 && n < 6;
+}
+
+static void
+test_clean_up (Fixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+  guint n_left;
+
+  take_many (fixture);
+  dialog = open_clean_up (fixture);
+  gui_wait_button (dialog, "_Clean Up");
+  gui_wait_says (dialog, "To Be Removed");
+  gui_wait_says (dialog, "Sample 1");
+  gui_activate (dialog, "clean-up.start", NULL);
+  gui_wait_no_dialog (&fixture->gui);
+  gui_wait (are_fewer, fixture->snapshots);
+  n_left = g_list_model_get_n_items (G_LIST_MODEL (fixture->snapshots));
+  gui_activate (fixture->gui.window, "win.undo", NULL);
+  wait_snapshots (fixture, 6);
+  g_assert_cmpuint (n_left, <, 6);
+}
+
+static void
+respond (Fixture *fixture, AdwDialog *behind, const char *label)
+{
+  AdwDialog *dialog =
+      adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (fixture->gui.window));
+
+  g_assert_true (dialog != behind);
+  gui_wait_button (dialog, label);
+  g_signal_emit_by_name (gui_find (dialog, GTK_TYPE_BUTTON, "label", label), "clicked");
+}
+
+static gboolean
+says_no_trash (gpointer dialog)
+{
+  return gui_says (dialog, "Nothing to Clean Up") && !gui_says (dialog, "Deleted Snapshots");
+}
+
+static void
+test_trash (Fixture *fixture, gconstpointer data)
+{
+  AdwDialog *dialog;
+  g_autoptr(PlugRbSnapshot) first = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *left = NULL;
+
+  take_two (fixture);
+  first = g_list_model_get_item (G_LIST_MODEL (fixture->snapshots), 0);
+  id = g_strdup (plug_rb_snapshot_get_id (first));
+  gui_activate (fixture->panel, "panel.select-all", NULL);
+  gui_activate (fixture->panel, "panel.delete", NULL);
+  wait_snapshots (fixture, 0);
+
+  dialog = open_clean_up (fixture);
+  gui_wait_says (dialog, "Deleted Snapshots");
+  gui_activate (dialog, "clean-up.restore", "s", id);
+  wait_snapshots (fixture, 1);
+  gui_wait_button (dialog, "_Empty Trash…");
+  gui_activate (dialog, "clean-up.empty-trash", NULL);
+  gui_settle ();
+  respond (fixture, dialog, "_Empty Trash");
+  gui_wait (says_no_trash, dialog);
+  left = scratch_output ((const char *[]) {
+      "bash", "-c", "find \"$XDG_DATA_HOME\"/plugin-rollback/trash -name snapshot.json", NULL });
+  g_assert_cmpstr (left, ==, "");
+  wait_snapshots (fixture, 1);
+  adw_dialog_close (dialog);
+  gui_wait_no_dialog (&fixture->gui);
+}
+
 /* ---- ten thousand */
 
 static void
@@ -773,6 +885,9 @@ add_tests (void)
   add ("/panel/select/pin", test_pin);
   add ("/panel/select/roll-back", test_roll_back);
   add_with_samples ("/panel/narrow", test_narrow);
+  add ("/panel/clean-up", test_clean_up);
+  add ("/panel/clean-up/nothing", test_clean_up_nothing);
+  add ("/panel/clean-up/trash", test_trash);
   add ("/panel/many/search", test_many_search);
   add ("/panel/many/scroll", test_many_scroll);
 }
