@@ -59,6 +59,14 @@ void plug_rb_manager_plan_async (PlugRbManager *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 PlugRbPlan *plug_rb_manager_plan_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_plan_many_async (PlugRbManager *self,
+                                      GPtrArray *targets,
+                                      PlugRbScope scope,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+PlugRbPlan *
+plug_rb_manager_plan_many_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 PlugRbOperation *plug_rb_manager_rollback_async (PlugRbManager *self,
                                                  GPtrArray *targets,
                                                  PlugRbScope scope,

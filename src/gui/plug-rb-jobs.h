@@ -22,6 +22,8 @@ void plug_rb_jobs_toggle_pinned (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_clean_up (PlugRbJobs *self);
 void plug_rb_jobs_restore_deleted (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scope);
+void plug_rb_jobs_preview_many (PlugRbJobs *self, GPtrArray *targets);
+void plug_rb_jobs_choose_moment (PlugRbJobs *self, const char *host);
 void plug_rb_jobs_undo_operation (PlugRbJobs *self, const char *id);
 void plug_rb_jobs_undo_latest (PlugRbJobs *self);
 void plug_rb_jobs_show (PlugRbJobs *self, const char *id);

@@ -421,8 +421,7 @@ set_selecting (PlugRbPanel *self, gboolean selecting)
     gtk_selection_model_unselect_all (self->selection);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTING]);
   selection_changed_cb (self);
-  if (!selecting)
-    plug_rb_panel_focus_list (self);
+  plug_rb_panel_focus_list (self);
 }
 
 static void
@@ -650,9 +649,9 @@ plug_rb_panel_dispose (GObject *object)
 
   if (self->search_bar != NULL)
     gtk_search_bar_set_key_capture_widget (self->search_bar, NULL);
+  g_clear_object (&self->manager);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_PANEL);
   g_clear_object (&self->clock);
-  g_clear_object (&self->manager);
   g_clear_object (&self->plugin);
   g_clear_object (&self->settings);
 
