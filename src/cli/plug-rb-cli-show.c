@@ -12,6 +12,7 @@
 #include "plug-rb-cli-wording.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-format.h"
+#include "plug-rb-health.h"
 #include "plug-rb-json.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -82,6 +83,7 @@ show_plugin (PlugRbCli *cli, PlugRbPlugin *plugin, GError **error)
   if (files && !(table = plug_rb_cli_files_read (plugin, cli->cancellable, error)))
     return FALSE;
 
+  plug_rb_health_note (plugin);
   if (cli->json) {
     print_json (plug_rb_plugin_to_contract_json (plugin), table);
     return TRUE;

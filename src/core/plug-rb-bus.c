@@ -125,6 +125,39 @@ plug_rb_bus_dup_property (const char *name,
   return g_variant_dup_string (value, NULL);
 }
 
+/**
+ * plug_rb_bus_call:
+ * @arguments: (transfer floating): a tuple
+ * @timeout: milliseconds to wait for the answer
+ *
+ * Calls a method of a program that runs already.
+ *
+ * Returns: (transfer full): the answer, a tuple
+ */
+GVariant *
+plug_rb_bus_call (const char *name,
+                  const char *path,
+                  const char *interface,
+                  const char *method,
+                  GVariant *arguments,
+                  int timeout,
+                  GError **error)
+{
+  g_autoptr(GVariant) sunk = g_variant_ref_sink (arguments);
+  g_autoptr(GDBusConnection) connection = connect_session (error);
+  GVariant *reply;
+
+  if (connection == NULL)
+    return NULL;
+
+  reply = g_dbus_connection_call_sync (connection, name, path, interface, method, sunk, NULL,
+                                       G_DBUS_CALL_FLAGS_NO_AUTO_START, timeout, NULL, error);
+  if (reply == NULL && error != NULL)
+    g_dbus_error_strip_remote_error (*error);
+
+  return reply;
+}
+
 static gboolean
 start_private (GError **error)
 {

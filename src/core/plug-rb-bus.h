@@ -16,6 +16,13 @@ char *plug_rb_bus_dup_property (const char *name,
                                 const char *path,
                                 const char *interface,
                                 const char *property);
+GVariant *plug_rb_bus_call (const char *name,
+                            const char *path,
+                            const char *interface,
+                            const char *method,
+                            GVariant *arguments,
+                            int timeout,
+                            GError **error);
 
 gboolean plug_rb_bus_ensure (GError **error);
 gboolean plug_rb_bus_start_service (const char *name, GError **error);

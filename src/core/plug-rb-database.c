@@ -11,6 +11,7 @@
 #include "plug-rb-error.h"
 
 /* Somebody who holds the lock longer is a host that runs. */
+#define ODD_TEXT G_VARIANT_TYPE ("(ay)")
 #define BUSY_MS 1000
 
 struct _PlugRbDatabase {
@@ -203,22 +204,30 @@ bytes_to_value (const void *data, int size)
   return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, data, (gsize) size, 1);
 }
 
+/* SQLite takes any bytes for text. */
+static GVariant *
+text_to_value (const char *text, int size)
+{
+  GVariant *bytes;
+
+  if (g_utf8_validate_len (text, (gsize) size, NULL))
+    return g_variant_new_string (text);
+
+  bytes = bytes_to_value (text, size);
+  return g_variant_new_tuple (&bytes, 1);
+}
+
 static GVariant *
 get_column (Statement *statement, int column)
 {
-  const char *text;
-
   switch (sqlite3_column_type (statement, column)) {
   case SQLITE_INTEGER:
     return g_variant_new_int64 (sqlite3_column_int64 (statement, column));
   case SQLITE_FLOAT:
     return g_variant_new_double (sqlite3_column_double (statement, column));
   case SQLITE_TEXT:
-    text = (const char *) sqlite3_column_text (statement, column);
-    if (g_utf8_validate_len (text, (gsize) sqlite3_column_bytes (statement, column), NULL))
-      return g_variant_new_string (text);
-    /* Text with a zero in it comes back as bytes, which every host reads as well. */
-    G_GNUC_FALLTHROUGH;
+    return text_to_value ((const char *) sqlite3_column_text (statement, column),
+                          sqlite3_column_bytes (statement, column));
   case SQLITE_BLOB:
     return bytes_to_value (sqlite3_column_blob (statement, column),
                            sqlite3_column_bytes (statement, column));
@@ -259,7 +268,8 @@ take_row (Statement *statement, const PlugRbRow *row)
  * plug_rb_database_read_row:
  * @value: (out) (nullable): `a{sv}` of the columns, %NULL if there is no such row
  *
- * Integers are `x`, numbers `d`, text is `s`, anything else `ay`, and nothing is `()`.
+ * Integers are `x`, numbers `d`, text is `s`, or `(ay)` if it is not UTF-8 or has a zero
+ * in it, anything else is `ay`, and nothing is `()`.
  *
  * Returns: whether that could be told
  */
@@ -309,6 +319,12 @@ bind_column (Statement *statement, int index, GVariant *value)
     const void *data = g_variant_get_fixed_array (value, &size, 1);
 
     sqlite3_bind_blob64 (statement, index, data ? data : "", size, SQLITE_TRANSIENT);
+  } else if (g_variant_is_of_type (value, ODD_TEXT)) {
+    g_autoptr(GVariant) bytes = g_variant_get_child_value (value, 0);
+    gsize size;
+    const char *text = g_variant_get_fixed_array (bytes, &size, 1);
+
+    sqlite3_bind_text64 (statement, index, text ? text : "", size, SQLITE_TRANSIENT, SQLITE_UTF8);
   } else {
     sqlite3_bind_null (statement, index);
   }

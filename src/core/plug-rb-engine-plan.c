@@ -17,12 +17,25 @@
 #include "plug-rb-error.h"
 #include "plug-rb-host-parts.h"
 #include "plug-rb-obstacle.h"
+#include "plug-rb-plan-target.h"
 #include "plug-rb-plan.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-settings-group.h"
 #include "plug-rb-snapshot.h"
-#include "plug-rb-state-derive.h"
 #include "plug-rb-store.h"
+
+static void
+warn_of_failure (PlugRbPlan *plan, PlugRbSnapshot *target)
+{
+  const char *message = plug_rb_snapshot_get_health_message (target);
+  g_autofree char *text = NULL;
+
+  if (plug_rb_snapshot_get_health (target) != PLUG_RB_HEALTH_BAD)
+    return;
+
+  text = g_strdup_printf (_("This version failed before: %s"), message ? message : "?");
+  plug_rb_plan_add_warning (plan, text);
+}
 
 static PlugRbState *
 capture_plugin (PlugRbEngine *self, PlugRbPlugin *plugin, GCancellable *cancellable, GError **error)
@@ -270,58 +283,6 @@ find_problems (PlugRbEngine *self, PlugRbPlan *plan, GError **first)
   find_problems_of_settings (plan, first);
 }
 
-/* ---- the state to come */
-
-/* Paths that the user names are below the plugin's folder: where it is, or where it was. */
-static const PlugRbPart *
-find_main_part (PlugRbState *live, PlugRbState *target)
-{
-  PlugRbState *const states[] = { live, target };
-
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    for (guint j = 0; j < live->parts->len; j++) {
-      const PlugRbPart *part = live->parts->pdata[j];
-
-      if (plug_rb_part_installs (part) && plug_rb_table_has_part (states[i]->table, part->name))
-        return part;
-    }
-
-  return live->parts->pdata[0];
-}
-
-static PlugRbState *
-derive_target (PlugRbState *live,
-               PlugRbState *target,
-               const PlugRbRollbackOptions *options,
-               const char *const *excludes,
-               GError **error)
-{
-  gboolean exactly = options->exactly || options->paths != NULL;
-  g_autoptr(PlugRbState) restorable =
-                plug_rb_state_derive_restorable (target, live->parts, exactly, excludes);
-
-  if (options->paths == NULL)
-    return plug_rb_state_derive_scoped (live, restorable, options->scope);
-  if (strchr (find_main_part (live, target)->name, '/') != NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
-                 _("%s has no folder of its own, so its files go back together"), live->plugin);
-    return NULL;
-  }
-
-  return plug_rb_state_derive_chosen (live, restorable, find_main_part (live, target),
-                                      options->paths, error);
-}
-
-static gboolean
-keeps_settings_in_files (PlugRbState *live)
-{
-  for (guint i = 0; i < live->parts->len; i++)
-    if (((PlugRbPart *) live->parts->pdata[i])->role == PLUG_RB_ROLE_SETTINGS)
-      return TRUE;
-
-  return FALSE;
-}
-
 static gboolean
 prepare_work (PlugRbEngine *self,
               PlugRbSnapshot *target,
@@ -339,7 +300,6 @@ prepare_work (PlugRbEngine *self,
     return FALSE;
 
   work->scope = options->paths ? PLUG_RB_SCOPE_FILES : options->scope;
-  work->paths = (char **) options->paths;
   work->excludes =
       plug_rb_engine_list_excludes (self, work->host, plug_rb_snapshot_get_plugin (target));
   if (!(work->live =
@@ -348,11 +308,7 @@ prepare_work (PlugRbEngine *self,
       !plug_rb_host_add_parts (work->host, id, stored->table, work->live->parts, error))
     return FALSE;
 
-  work->with_files = (work->scope & PLUG_RB_SCOPE_FILES) || keeps_settings_in_files (work->live);
-  work->target =
-      derive_target (work->live, stored, options, (const char *const *) work->excludes, error);
-
-  return work->target != NULL;
+  return plug_rb_plan_target_derive (work, stored, options, error);
 }
 
 static void
@@ -361,6 +317,8 @@ work_clear (PlugRbPlanWork *work)
   g_clear_pointer (&work->live, plug_rb_state_unref);
   g_clear_pointer (&work->target, plug_rb_state_unref);
   g_clear_pointer (&work->excludes, g_strfreev);
+  g_clear_pointer (&work->paths, g_strfreev);
+  g_clear_pointer (&work->kept, g_strfreev);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbPlanWork, work_clear)
@@ -396,6 +354,7 @@ plug_rb_engine_plan_with (PlugRbEngine *self,
   plug_rb_plan_set_work (plan, &work);
   warn_of_version (plan, work.host, work.target);
   warn_of_running (plan, work.host);
+  warn_of_failure (plan, target);
   find_problems (self, plan, blocker);
 
   return plan;
@@ -452,7 +411,8 @@ is_candidate (PlugRbSnapshot *snapshot)
 {
   return plug_rb_snapshot_get_damaged (snapshot) == NULL &&
          plug_rb_snapshot_get_health (snapshot) != PLUG_RB_HEALTH_BAD &&
-         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PRE_ROLLBACK;
+         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PRE_ROLLBACK &&
+         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PACKAGE;
 }
 
 static PlugRbSnapshot *

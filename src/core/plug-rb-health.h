@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+void plug_rb_health_note (PlugRbPlugin *plugin);
 PlugRbHealth plug_rb_health_check (PlugRbHost *host, const char *id, char **message);
 
 G_END_DECLS

@@ -46,6 +46,21 @@ add_list (Verdict *verdict, const PlugRbHostFile *file, const PlugRbMembership *
     add (verdict, list->enables, membership->present);
 }
 
+/**
+ * plug_rb_host_list_enables:
+ * @name: name of a membership
+ *
+ * Returns: whether what stands in the list is loaded by the host
+ */
+gboolean
+plug_rb_host_list_enables (PlugRbHost *self, const char *name)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+  const PlugRbList *list = file ? find_list (file, name) : NULL;
+
+  return list != NULL && list->enables;
+}
+
 /* ---- shared files */
 
 /* “text”, or “column=text” of a row. */

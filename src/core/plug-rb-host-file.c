@@ -15,7 +15,10 @@ place_free (PlugRbPlace *place)
   g_free (place->child);
   g_strfreev (place->members);
   g_free (place->pattern);
+  g_free (place->list);
+  g_free (place->list_pointer);
   g_strfreev (place->ignore);
+  g_clear_pointer (&place->sites, g_hash_table_unref);
   g_free (place);
 }
 
@@ -34,6 +37,7 @@ installed_free (PlugRbInstalled *installed)
   g_free (installed->file);
   g_free (installed->match);
   g_free (installed->folder);
+  g_free (installed->set);
   g_free (installed);
 }
 
@@ -90,6 +94,8 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_free (self->bus_name);
   g_strfreev (self->programs);
   g_strfreev (self->drops);
+  g_clear_pointer (&self->reload, plug_rb_bus_call_free);
+  g_ptr_array_unref (self->probes);
   g_free (self);
 }
 
@@ -103,6 +109,7 @@ host_file_new (void)
   self->installed = g_ptr_array_new_with_free_func ((GDestroyNotify) installed_free);
   self->schemas = g_ptr_array_new_with_free_func ((GDestroyNotify) schemas_free);
   self->stores = g_ptr_array_new_with_free_func ((GDestroyNotify) store_rule_free);
+  self->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_probe_free);
 
   return self;
 }
@@ -135,9 +142,20 @@ dup_version_query (GKeyFile *file)
 }
 
 static void
-take_host (PlugRbHostFile *self, GKeyFile *file)
+take_reload (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *method = dup_string (file, "Reload", "Method");
+  g_autofree char *call = dup_string (file, "Reload", "Call");
+
+  self->reload = call ? plug_rb_bus_call_parse (call, NULL) : NULL;
+  self->needs_login = g_strcmp0 (method, "relogin") == 0;
+  self->needs_restart = g_strcmp0 (method, "restart") == 0 || self->reload != NULL;
+}
+
+static void
+take_host (PlugRbHostFile *self, GKeyFile *file)
+{
+  g_autofree char *order = dup_string (file, "Apply", "Order");
   g_autofree char *running = dup_string (file, "Apply", "WhileRunning");
   g_autofree char *mode = dup_string (file, "Host", "Mode");
 
@@ -155,17 +173,37 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->programs = dup_strings (file, "Running", "Process");
   self->drops = dup_strings (file, "Apply", "Drop");
   self->stop_first = g_strcmp0 (running, "stop-first") == 0;
-  self->needs_login = g_strcmp0 (method, "relogin") == 0;
-  self->needs_restart = g_strcmp0 (method, "restart") == 0;
+  self->pauses = order != NULL && g_str_has_prefix (order, "disable;");
+}
+
+static PlugRbHostRule
+get_host_rule (GKeyFile *file)
+{
+  static const struct {
+    const char *name;
+    PlugRbHostRule rule;
+  } rules[] = {
+    { "semver", PLUG_RB_HOST_RULE_RANGE },
+    { "min", PLUG_RB_HOST_RULE_MIN },
+    /* A manifest with two ends is read as one range. */
+    { "min-max", PLUG_RB_HOST_RULE_RANGE },
+    { "equal", PLUG_RB_HOST_RULE_EQUAL },
+  };
+  g_autofree char *name = dup_string (file, "Manifest", "HostRule");
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (g_strcmp0 (name, rules[i].name) == 0)
+      return rules[i].rule;
+
+  return PLUG_RB_HOST_RULE_PREFIX;
 }
 
 static void
 take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *format = dup_string (file, "Manifest", "Format");
-  g_autofree char *host_rule = dup_string (file, "Manifest", "HostRule");
-
   g_autofree char *optional = dup_string (file, "Manifest", "Optional");
+  g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
 
   self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
   plug_rb_manifest_find_reader (format, &self->manifest.reader);
@@ -177,14 +215,14 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   self->manifest.description = dup_string (file, "Manifest", "Description");
   self->manifest.settings_schema = dup_string (file, "Manifest", "SettingsSchema");
   self->manifest.host_versions = dup_string (file, "Manifest", "HostVersions");
-  self->host_rule = g_strcmp0 (host_rule, "semver") == 0 ? PLUG_RB_HOST_RULE_RANGE
-                    : g_strcmp0 (host_rule, "min") == 0  ? PLUG_RB_HOST_RULE_MIN
-                                                         : PLUG_RB_HOST_RULE_PREFIX;
+  self->manifest.host_version_max = dup_string (file, "Manifest", "HostVersionMax");
+  self->host_rule = get_host_rule (file);
   self->manifest.catalog = dup_string (file, "Manifest", "NameCatalog");
   self->manifest.require = dup_string (file, "Manifest", "Require");
   self->manifest.depends = dup_string (file, "Manifest", "Depends");
   self->manifest.depends_id = dup_string (file, "Manifest", "DependsId");
   self->manifest.depends_version = dup_string (file, "Manifest", "DependsVersion");
+  self->manifest.fold = g_strcmp0 (id_case, "fold") == 0;
 }
 
 static void
@@ -193,18 +231,32 @@ take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
   g_autofree char *layout = dup_string (file, group, "Layout");
   g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
+  g_autofree char *programs = dup_string (file, group, "Programs");
 
   plug_rb_layout_parse (layout, &place->layout);
   place->name = g_strdup (name);
   place->root = dup_string (file, group, "Path");
   place->child = g_strdup ("{id}");
   place->members = dup_strings (file, group, "Members");
+  place->programs = g_strcmp0 (programs, "true") == 0;
   place->pattern = dup_string (file, group, "NamePattern");
+  place->list = dup_string (file, group, "List");
+  place->list_pointer = dup_string (file, group, "ListPointer");
   place->fold = g_strcmp0 (id_case, "fold") == 0;
   place->role = PLUG_RB_ROLE_CODE;
   place->ignore = dup_strings (file, group, "Ignore");
 
   g_ptr_array_add (self->places, place);
+}
+
+static void
+add_string (char ***strings, const char *string)
+{
+  guint n = g_strv_length (*strings);
+
+  *strings = g_renew (char *, *strings, n + 2);
+  (*strings)[n] = g_strdup (string);
+  (*strings)[n + 1] = NULL;
 }
 
 static void
@@ -214,18 +266,26 @@ take_part (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   g_autofree char *role = dup_string (file, group, "Role");
   g_autofree char *kind = dup_string (file, group, "Kind");
   g_autofree char *optional = dup_string (file, group, "Optional");
-  PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
+  PlugRbPlace *place;
 
+  if (g_str_equal (role, "cache")) {
+    add_string (&self->drops, path);
+    return;
+  }
+
+  place = g_new0 (PlugRbPlace, 1);
   place->name = g_strdup (name);
   place->root = g_path_get_dirname (path);
   place->child = g_path_get_basename (path);
-  place->layout = g_strcmp0 (kind, "file") == 0 ? PLUG_RB_LAYOUT_NAMES : PLUG_RB_LAYOUT_DIR;
+  place->layout = g_str_equal (role, "locale")    ? PLUG_RB_LAYOUT_LANGUAGES
+                  : g_strcmp0 (kind, "file") == 0 ? PLUG_RB_LAYOUT_NAMES
+                                                  : PLUG_RB_LAYOUT_DIR;
   place->members = g_strdupv ((char *[]) { place->child, NULL });
   place->role = g_str_equal (role, "staged")     ? PLUG_RB_ROLE_STAGED
                 : g_str_equal (role, "settings") ? PLUG_RB_ROLE_SETTINGS
                                                  : PLUG_RB_ROLE_CODE;
 
-  place->optional = g_strcmp0 (optional, "true") == 0;
+  place->optional = g_strcmp0 (optional, "true") == 0 || g_str_equal (role, "locale");
 
   g_ptr_array_add (self->places, place);
 }
@@ -259,6 +319,7 @@ take_installed (PlugRbHostFile *self, GKeyFile *file, const char *group)
   installed->file = dup_string (file, group, "File");
   installed->match = dup_string (file, group, "Match");
   installed->folder = dup_string (file, group, "Folder");
+  installed->set = dup_string (file, group, "Set");
 
   g_ptr_array_add (self->installed, installed);
 }
@@ -336,6 +397,12 @@ take_data (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   }
 }
 
+static void
+take_probe (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *name)
+{
+  g_ptr_array_add (self->probes, plug_rb_probe_take (file, group));
+}
+
 typedef void (*TakeGroup) (PlugRbHostFile *self,
                            GKeyFile *file,
                            const char *group,
@@ -348,10 +415,8 @@ take_named_group (PlugRbHostFile *self, GKeyFile *file, const char *group)
     const char *type;
     TakeGroup take;
   } types[] = {
-    { "Root ", take_root },
-    { "Part ", take_part },
-    { "State ", take_state },
-    { "Data ", take_data },
+    { "Root ", take_root }, { "Part ", take_part },    { "State ", take_state },
+    { "Data ", take_data }, { "Health ", take_probe },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -373,9 +438,25 @@ plug_rb_host_file_take (GKeyFile *file, gboolean with_groups)
   g_auto(GStrv) groups = g_key_file_get_groups (file, NULL);
 
   take_host (self, file);
+  take_reload (self, file);
   take_manifest (self, file);
   for (guint i = 0; with_groups && groups[i] != NULL; i++)
     take_named_group (self, file, groups[i]);
 
   return self;
+}
+
+/**
+ * plug_rb_host_file_folds_ids:
+ *
+ * Returns: whether ids are the same in any case
+ */
+gboolean
+plug_rb_host_file_folds_ids (const PlugRbHostFile *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    if (((const PlugRbPlace *) self->places->pdata[i])->fold)
+      return TRUE;
+
+  return FALSE;
 }

@@ -5,6 +5,7 @@
 
 #include "plug-rb-host.h"
 #include "plug-rb-layout.h"
+#include "plug-rb-probe.h"
 
 G_BEGIN_DECLS
 
@@ -15,12 +16,16 @@ G_BEGIN_DECLS
  * @layout: how plugins lie in it
  * @child: template of the plugin's own name in @root, if it is one folder
  * @members: (array zero-terminated=1): templates of its names there otherwise
+ * @programs: whether "{id}" among @members may be a file that can be run, too
  * @role: what it is to the host
  * @pattern: (nullable): template of the names that its versions have there
+ * @list: (nullable): template of the JSON file that names a plugin's files
+ * @list_pointer: (nullable): where in it they stand
  * @fold: whether ids are the same in any case
  * @optional: whether a plugin is installed without it
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
  *   plugins are looked for
+ * @sites: (nullable): where manifests lay when they were looked for
  *
  * A place where a part of each plugin lies: a `[Root]` or `[Part]` of a description.
  */
@@ -30,11 +35,15 @@ typedef struct {
   PlugRbLayout layout;
   char *child;
   char **members;
+  gboolean programs;
   char *pattern;
+  char *list;
+  char *list_pointer;
   gboolean fold;
   PlugRbRole role;
   gboolean optional;
   char **ignore;
+  GHashTable *sites;
 } PlugRbPlace;
 
 /**
@@ -58,6 +67,7 @@ typedef struct {
  * @file: template of a JSON file, an array of objects
  * @match: pointer to the id in each
  * @folder: pointer to the name of the folder that is the plugin
+ * @set: (nullable): what else an entry says: pointers and templates of values
  *
  * Where the host says which of several folders is a plugin: a `[State]` of the role `installed`.
  */
@@ -65,6 +75,7 @@ typedef struct {
   char *file;
   char *match;
   char *folder;
+  char *set;
 } PlugRbInstalled;
 
 /**
@@ -110,6 +121,7 @@ typedef struct {
  * @PLUG_RB_HOST_RULE_PREFIX: the running version, or its first numbers
  * @PLUG_RB_HOST_RULE_RANGE: a range of versions, as npm has them
  * @PLUG_RB_HOST_RULE_MIN: the earliest version
+ * @PLUG_RB_HOST_RULE_EQUAL: the running version and no other
  *
  * What the versions of a host mean that a plugin says it supports: one of them must fit.
  */
@@ -117,6 +129,7 @@ typedef enum {
   PLUG_RB_HOST_RULE_PREFIX,
   PLUG_RB_HOST_RULE_RANGE,
   PLUG_RB_HOST_RULE_MIN,
+  PLUG_RB_HOST_RULE_EQUAL,
 } PlugRbHostRule;
 
 /**
@@ -146,6 +159,9 @@ typedef enum {
  * @programs: names of programs that are the host
  * @stop_first: whether its plugins must not be changed while it runs
  * @drops: files that only remember what the host knew, and are deleted after a change
+ * @pauses: whether a plugin is disabled while it is changed under a running host
+ * @reload: (nullable): what has the running host load a plugin anew
+ * @probes: (element-type PlugRbProbe): how the host tells whether a plugin works
  * @needs_login: whether a change takes effect with the next session
  * @needs_restart: whether a change takes effect when the host is started anew
  *
@@ -180,10 +196,14 @@ typedef struct {
   char **programs;
   gboolean stop_first;
   char **drops;
+  gboolean pauses;
+  PlugRbBusCall *reload;
+  GPtrArray *probes;
   gboolean needs_login;
   gboolean needs_restart;
 } PlugRbHostFile;
 
+gboolean plug_rb_host_file_folds_ids (const PlugRbHostFile *self);
 PlugRbHostFile *plug_rb_host_file_take (GKeyFile *file, gboolean with_groups);
 GPtrArray *plug_rb_host_file_load_all (const char *path, GError **error);
 GPtrArray *plug_rb_host_file_list_faults (const char *path);

@@ -14,7 +14,10 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-language.h"
+#include "plug-rb-host-listed.h"
 #include "plug-rb-host-version.h"
+#include "plug-rb-site.h"
 #include "plug-rb-template.h"
 
 /**
@@ -40,86 +43,6 @@ gboolean
 plug_rb_part_installs (const PlugRbPart *part)
 {
   return part->role == PLUG_RB_ROLE_CODE && !part->optional;
-}
-
-/* ---- where a manifest lies among others' */
-
-/* The manifest @name in @folder, which is "" or a folder in the root. */
-typedef struct {
-  char *folder;
-  char *name;
-} Site;
-
-static void
-site_clear (Site *site)
-{
-  g_clear_pointer (&site->folder, g_free);
-  g_clear_pointer (&site->name, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Site, site_clear)
-
-static gboolean
-is_manifest_of (const PlugRbHostFile *file, int fd, const char *name, const char *id)
-{
-  g_autoptr(PlugRbManifest) manifest = NULL;
-
-  if (!g_pattern_match_simple (file->manifest.file, name))
-    return FALSE;
-
-  manifest = plug_rb_manifest_read_file (fd, name, &file->manifest, NULL);
-  return manifest != NULL && g_strcmp0 (manifest->id, id) == 0;
-}
-
-static gboolean
-search_folder (const PlugRbHostFile *file, int fd, const char *folder, const char *id, Site *site)
-{
-  g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, NULL);
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    if (is_manifest_of (file, fd, names->pdata[i], id)) {
-      site->folder = g_strdup (folder);
-      site->name = g_strdup (names->pdata[i]);
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-search_below (const PlugRbHostFile *file, int root_fd, const char *id, Site *site)
-{
-  g_autoptr(GPtrArray) names = plug_rb_fs_list (root_fd, NULL);
-
-  for (guint i = 0; names != NULL && i < names->len; i++) {
-    const char *name = names->pdata[i];
-    g_autofd int fd =
-        *name == '.' ? -1 : openat (root_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd >= 0 && search_folder (file, fd, name, id, site))
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/* Most are called after the plugin, so that is where to look first. */
-static gboolean
-find_site (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id, Site *site)
-{
-  g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
-  g_autofree char *likely = g_strconcat (id, strrchr (file->manifest.file, '.'), NULL);
-  g_autofd int fd = plug_rb_fs_open_folder (root, NULL);
-
-  if (fd < 0)
-    return FALSE;
-  if (is_manifest_of (file, fd, likely, id)) {
-    site->folder = g_strdup ("");
-    site->name = g_steal_pointer (&likely);
-    return TRUE;
-  }
-
-  return search_folder (file, fd, "", id, site) || search_below (file, fd, id, site);
 }
 
 /* ---- parts */
@@ -164,13 +87,31 @@ add_members (GPtrArray *parts, const PlugRbPlace *place, const char *id, const c
   }
 }
 
+/* What another plugin lists is that one's. */
+static void
+add_own_members (GPtrArray *parts,
+                 const PlugRbHostFile *file,
+                 const PlugRbPlace *place,
+                 const char *id)
+{
+  g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
+
+  for (guint i = 0; place->members[i] != NULL; i++) {
+    g_autofree char *name = plug_rb_member_name_build (place->members[i], id, NULL);
+    const char *owner = name ? g_hash_table_lookup (owners, name) : NULL;
+
+    if (name != NULL && (owner == NULL || g_str_equal (owner, id)))
+      g_ptr_array_add (parts, part_new_member (place, name));
+  }
+}
+
 static void
 add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
-  g_auto(Site) site = { 0 };
+  g_auto(PlugRbSite) site = { 0 };
   g_autofree char *stem = NULL;
 
-  if (!find_site (file, place, id, &site))
+  if (!plug_rb_site_find (file, place, id, &site))
     return;
 
   if (*site.folder != '\0') {
@@ -180,6 +121,31 @@ add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place,
 
   stem = g_strndup (site.name, strrchr (site.name, '.') - site.name);
   add_members (parts, place, id, stem);
+}
+
+/* A file may be the plugin's by its name, too. */
+static gboolean
+has_path (GPtrArray *parts, const char *path)
+{
+  for (guint i = 0; i < parts->len; i++)
+    if (g_str_equal (((PlugRbPart *) parts->pdata[i])->path, path))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+add_listed (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
+{
+  g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
+  g_auto(GStrv) names = plug_rb_host_listed_names (place, id);
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autoptr(PlugRbPart) part = part_new_member (place, names[i]);
+
+    if (g_str_equal (g_hash_table_lookup (owners, names[i]), id) && !has_path (parts, part->path))
+      g_ptr_array_add (parts, g_steal_pointer (&part));
+  }
 }
 
 static void
@@ -199,13 +165,19 @@ add_place (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *plac
 {
   switch (place->layout) {
   case PLUG_RB_LAYOUT_NAMES:
-    add_members (parts, place, id, NULL);
+    add_own_members (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_SET:
     add_set (parts, file, place, id);
     break;
   case PLUG_RB_LAYOUT_VERSIONED:
     add_versions (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_LISTED:
+    add_listed (parts, file, place, id);
+    break;
+  case PLUG_RB_LAYOUT_LANGUAGES:
+    plug_rb_host_language_list (place, id, parts);
     break;
   case PLUG_RB_LAYOUT_DIR:
   default:
@@ -266,6 +238,8 @@ find_place (const PlugRbHostFile *file, const char *part)
 static gboolean
 fits_member (const PlugRbPlace *place, const char *id, const char *name)
 {
+  if (place->layout == PLUG_RB_LAYOUT_LANGUAGES || place->layout == PLUG_RB_LAYOUT_LISTED)
+    return plug_rb_host_check_id (name, NULL);
   if (place->layout == PLUG_RB_LAYOUT_VERSIONED)
     return plug_rb_host_version_fits (place, id, name);
 
@@ -290,22 +264,39 @@ holds_manifest (const PlugRbHostFile *file, PlugRbTable *table, const char *part
   return FALSE;
 }
 
-/* What stands there now may be another plugin's. */
-static gboolean
-check_owner (const PlugRbHostFile *file, const PlugRbPart *part, const char *id, GError **error)
+static char *
+dup_owner (const PlugRbHostFile *file, const PlugRbPlace *place, const char *path)
 {
-  g_autofree char *name = g_path_get_basename (part->path);
+  g_autofree char *name = g_path_get_basename (path);
   g_autoptr(PlugRbManifest) manifest = NULL;
 
-  if (g_pattern_match_simple (file->manifest.file, name))
-    manifest = plug_rb_manifest_read_file (AT_FDCWD, part->path, &file->manifest, NULL);
+  if (place->layout == PLUG_RB_LAYOUT_LISTED) {
+    g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
 
-  if (manifest == NULL || manifest->id == NULL || g_str_equal (manifest->id, id))
+    return g_strdup (g_hash_table_lookup (owners, name));
+  }
+
+  if (file->manifest.file != NULL && g_pattern_match_simple (file->manifest.file, name))
+    manifest = plug_rb_manifest_read_file (AT_FDCWD, path, &file->manifest, NULL);
+
+  return manifest ? g_strdup (manifest->id) : NULL;
+}
+
+/* What stands there now may be another plugin's. */
+static gboolean
+check_owner (const PlugRbHostFile *file,
+             const PlugRbPlace *place,
+             const PlugRbPart *part,
+             const char *id,
+             GError **error)
+{
+  g_autofree char *owner = dup_owner (file, place, part->path);
+
+  if (owner == NULL || g_str_equal (owner, id))
     return TRUE;
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-               _("“%s” belongs to the plugin “%s” now. Remove that first"), part->path,
-                 manifest->id);
+               _("“%s” belongs to the plugin “%s” now. Remove that first"), part->path, owner);
   return FALSE;
 }
 
@@ -340,13 +331,76 @@ plug_rb_host_add_parts (
       return FALSE;
     }
 
-    part = part_new_member (place, strchr (name, '/') + 1);
+    part = place->layout == PLUG_RB_LAYOUT_LANGUAGES
+               ? plug_rb_host_language_part (place, id, strchr (name, '/') + 1)
+               : part_new_member (place, strchr (name, '/') + 1);
     g_ptr_array_add (parts, part);
-    if (!check_owner (file, part, id, error))
+    if (!check_owner (file, place, part, id, error))
       return FALSE;
   }
 
   return TRUE;
+}
+
+/* ---- a part that is to be */
+
+static PlugRbPart *
+dup_versioned_part (const PlugRbPlace *place, const char *id, const char *version)
+{
+  g_autoptr(GString) name = version ? g_string_new (place->pattern) : NULL;
+
+  if (name == NULL)
+    return NULL;
+
+  g_string_replace (name, "{id}", id, 0);
+  g_string_replace (name, "{version}", version, 0);
+  return plug_rb_host_check_id (name->str, NULL) ? part_new_member (place, name->str) : NULL;
+}
+
+static PlugRbPart *
+dup_folder_part (const PlugRbPlace *place, const char *id, const char *version)
+{
+  switch (place->layout) {
+  case PLUG_RB_LAYOUT_DIR:
+    return part_new (place, id);
+  case PLUG_RB_LAYOUT_VERSIONED:
+    return dup_versioned_part (place, id, version);
+  case PLUG_RB_LAYOUT_SET:
+    return part_new_member (place, id);
+  case PLUG_RB_LAYOUT_NAMES:
+    return g_strv_contains ((const char *const *) place->members, "{id}")
+               ? part_new_member (place, id)
+               : NULL;
+  case PLUG_RB_LAYOUT_LISTED:
+  case PLUG_RB_LAYOUT_LANGUAGES:
+  default:
+    return NULL;
+  }
+}
+
+/**
+ * plug_rb_host_dup_package_part:
+ * @version: (nullable): the version that is to be installed
+ *
+ * Returns: (transfer full) (nullable): where the folder with the files of a package goes; %NULL if
+ *   plugins of the host have no folders
+ */
+PlugRbPart *
+plug_rb_host_dup_package_part (PlugRbHost *self, const char *id, const char *version)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; file != NULL && i < file->places->len; i++) {
+    const PlugRbPlace *place = file->places->pdata[i];
+    PlugRbPart *part = place->role == PLUG_RB_ROLE_CODE && !place->optional
+                           ? dup_folder_part (place, id, version)
+                           : NULL;
+
+    if (part != NULL)
+      return part;
+  }
+
+  return NULL;
 }
 
 /* ---- where it is */
@@ -404,10 +458,34 @@ static char *
 dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
-  g_auto(Site) site = { 0 };
+  g_auto(PlugRbSite) site = { 0 };
 
-  return find_site (file, place, id, &site) ? g_build_filename (root, site.folder, site.name, NULL)
-                                            : NULL;
+  return plug_rb_site_find (file, place, id, &site)
+             ? g_build_filename (root, site.folder, site.name, NULL)
+             : NULL;
+}
+
+/* Of several files in any order, it is found by its name. */
+static char *
+dup_listed_manifest (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; i < file->places->len; i++) {
+    const PlugRbPlace *place = file->places->pdata[i];
+    g_auto(GStrv) names = place->layout == PLUG_RB_LAYOUT_LISTED
+                              ? plug_rb_host_listed_names (place, id)
+                              : NULL;
+
+    for (guint j = 0; names != NULL && names[j] != NULL; j++)
+      if (g_pattern_match_simple (file->manifest.file, names[j])) {
+        g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
+
+        return g_build_filename (root, names[j], NULL);
+      }
+  }
+
+  return NULL;
 }
 
 /* Of a pattern the first one: a folder may have several, of which none is more than another. */
@@ -450,8 +528,11 @@ plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id)
       return found;
   }
 
-  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
-  if (path == NULL || file->manifest.file == NULL)
+  if (file->manifest.file == NULL)
+    return NULL;
+  if ((path = dup_listed_manifest (self, id)) != NULL)
+    return g_steal_pointer (&path);
+  if ((path = plug_rb_host_dup_code_path (self, id, &installed, NULL)) == NULL)
     return NULL;
 
   /* A plugin that is one file says in there what it is. */

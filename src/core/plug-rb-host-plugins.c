@@ -162,17 +162,17 @@ plug_rb_host_parse_manifest (PlugRbHost *self, const char *text, GError **error)
 /**
  * plug_rb_host_list_drops:
  *
- * Returns: (transfer full): files in which the host only remembers what it knew of its plugins, and
- *   which it makes anew
+ * Returns: (transfer full): files and folders in which the host only remembers what it knew of the
+ *   plugin, and which it makes anew
  */
 char **
-plug_rb_host_list_drops (PlugRbHost *self)
+plug_rb_host_list_drops (PlugRbHost *self, const char *id)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
   g_autoptr(GStrvBuilder) paths = g_strv_builder_new ();
 
   for (guint i = 0; file != NULL && file->drops[i] != NULL; i++) {
-    char *path = plug_rb_template_expand (file->drops[i], NULL, NULL, NULL);
+    char *path = plug_rb_template_expand (file->drops[i], id, NULL, NULL);
 
     if (path != NULL)
       g_strv_builder_take (paths, path);
@@ -257,6 +257,7 @@ plugin_new (PlugRbHost *self,
 PlugRbPlugin *
 plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
 {
+  g_autofree char *own = NULL;
   g_autofree char *path = NULL;
   g_autoptr(PlugRbManifest) manifest = NULL;
   g_autoptr(GError) local_error = NULL;
@@ -267,11 +268,12 @@ plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
   if (!check_usable (self, id, error))
     return NULL;
 
-  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
+  own = plug_rb_host_dup_id (self, id);
+  path = plug_rb_host_dup_code_path (self, own, &installed, NULL);
   if (installed)
-    manifest = read_manifest (self, id, &local_error);
+    manifest = read_manifest (self, own, &local_error);
 
-  return plugin_new (self, id, path, installed, manifest,
+  return plugin_new (self, own, path, installed, manifest,
                      local_error ? local_error->message : NULL);
 }
 

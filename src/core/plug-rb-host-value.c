@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+#include "plug-rb-bus-call.h"
 #include "plug-rb-layout.h"
 #include "plug-rb-settings-store.h"
 #include "plug-rb-template.h"
@@ -177,6 +178,29 @@ const char *
 plug_rb_value_check_bus (const char *value)
 {
   return g_dbus_is_name (value) && *value != ':' ? NULL : _("it is not a D-Bus name");
+}
+
+const char *
+plug_rb_value_check_bus_call (const char *value)
+{
+  g_autoptr(PlugRbBusCall) call = NULL;
+  const char *wrong;
+
+  call = plug_rb_bus_call_parse (value, &wrong);
+  return wrong;
+}
+
+const char *
+plug_rb_value_check_order (const char *value)
+{
+  static const char *const orders[] = { "swap;settings;reload",
+                                        "disable;swap;settings;enable;reload" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    if (g_str_equal (value, orders[i]))
+      return NULL;
+
+  return _("it is “swap;settings;reload” or “disable;swap;settings;enable;reload”");
 }
 
 const char *

@@ -35,5 +35,7 @@ const char *plug_rb_value_check_word (const char *value);
 const char *plug_rb_value_check_versioned_name (const char *value);
 const char *plug_rb_value_check_pointer (const char *value);
 const char *plug_rb_value_check_programs (const char *value);
+const char *plug_rb_value_check_bus_call (const char *value);
+const char *plug_rb_value_check_order (const char *value);
 
 G_END_DECLS

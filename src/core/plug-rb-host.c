@@ -477,6 +477,8 @@ fits_rule (PlugRbHost *self, const char *said, const char *running)
     return plug_rb_version_is_in (running, said);
   case PLUG_RB_HOST_RULE_MIN:
     return plug_rb_version_compare (running, said) >= 0;
+  case PLUG_RB_HOST_RULE_EQUAL:
+    return g_str_equal (running, said);
   case PLUG_RB_HOST_RULE_PREFIX:
   default:
     return length > 0 && g_str_has_prefix (running, said) &&

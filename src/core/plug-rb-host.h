@@ -85,11 +85,12 @@ gboolean plug_rb_host_supports (PlugRbHost *self,
                                 const char *running_version);
 const char *plug_rb_host_get_reload_hint (PlugRbHost *self);
 
-char **plug_rb_host_list_drops (PlugRbHost *self);
+char **plug_rb_host_list_drops (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_is_there (PlugRbHost *self);
 gboolean plug_rb_host_has_dependencies (PlugRbHost *self);
 gboolean plug_rb_host_provides (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_check_id (const char *id, GError **error);
+char *plug_rb_host_dup_id (PlugRbHost *self, const char *id);
 GPtrArray *plug_rb_host_list_ids (PlugRbHost *self, GError **error);
 PlugRbPlugin *plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_list_parts (PlugRbHost *self, const char *id);
@@ -106,6 +107,7 @@ GPtrArray *plug_rb_host_list_stores (PlugRbHost *self,
                                      const char *const *folders,
                                      GError **error);
 gboolean plug_rb_host_is_enabled (PlugRbHost *self, GPtrArray *memberships, PlugRbValues *values);
+gboolean plug_rb_host_list_enables (PlugRbHost *self, const char *name);
 gboolean plug_rb_host_reads_enabled (PlugRbHost *self, const char *id);
 
 G_END_DECLS

@@ -159,6 +159,7 @@ item_to_json (gconstpointer element)
   plug_rb_json_set_strv (json, "caches", (const char *const *) item->caches);
   plug_rb_json_set_strv (json, "excludes", (const char *const *) item->excludes);
   plug_rb_json_set_strv (json, "paths", (const char *const *) item->paths);
+  plug_rb_json_set_strv (json, "kept", (const char *const *) item->kept);
   plug_rb_json_set_strv (json, "drops", (const char *const *) item->drops);
 
   return json;
@@ -403,6 +404,7 @@ read_item (PlugRbJournal *self, JsonObject *json)
   item->caches = plug_rb_json_dup_strv (json, "caches");
   item->excludes = plug_rb_json_dup_strv (json, "excludes");
   item->paths = plug_rb_json_dup_strv (json, "paths");
+  item->kept = plug_rb_json_dup_strv (json, "kept");
   item->drops = plug_rb_json_dup_strv (json, "drops");
 
   return read_array (item, plug_rb_json_get_array (json, "swaps"), read_swap) &&

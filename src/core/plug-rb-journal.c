@@ -52,6 +52,7 @@ item_free (PlugRbJournalItem *item)
   g_strfreev (item->caches);
   g_strfreev (item->excludes);
   g_strfreev (item->paths);
+  g_strfreev (item->kept);
   g_strfreev (item->drops);
   g_clear_pointer (&item->before, plug_rb_table_unref);
   g_clear_pointer (&item->after, plug_rb_table_unref);

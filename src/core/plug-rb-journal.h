@@ -133,7 +133,8 @@ typedef struct {
  * @stores: (element-type PlugRbSettingsStore): where those of them lie that are not in dconf
  * @caches: (nullable): globs of names that are never stored and dropped with the old tree
  * @excludes: (nullable): globs of names that are never stored and moved to the new tree
- * @paths: (nullable): what the user chose of the target; %NULL for all of it
+ * @paths: (nullable): what is taken of the target; %NULL for all of it
+ * @kept: (nullable): what is not taken of it, and stays as it was before
  * @drops: (nullable): files that only remember what the host knew, and are deleted afterwards
  * @before: (nullable): the rows of the state before, where they are at hand; not written down
  * @after: (nullable): the rows of the state to come, likewise
@@ -151,6 +152,7 @@ typedef struct {
   char **caches;
   char **excludes;
   char **paths;
+  char **kept;
   char **drops;
   PlugRbTable *before;
   PlugRbTable *after;

@@ -237,14 +237,18 @@ load_table (PlugRbStore *store, const PlugRbJournalItem *item, const char *id, G
   return snapshot ? plug_rb_store_load_table (store, snapshot, error) : NULL;
 }
 
-/* Chosen paths lie in one part, which is then all that is exchanged. */
+/* Such paths lie in the part with the code, which is the first that is exchanged. */
 static PlugRbTable *
 merge (const PlugRbJournalItem *item, GError **error)
 {
-  const PlugRbSwap *swap = item->swaps->pdata[0];
+  const char *part = ((PlugRbSwap *) item->swaps->pdata[0])->part;
 
-  return plug_rb_table_merge (item->before, item->after, swap->part,
-                              (const char *const *) item->paths, error);
+  if (item->kept != NULL)
+    return plug_rb_table_merge (item->after, item->before, part, (const char *const *) item->kept,
+                                error);
+
+  return plug_rb_table_merge (item->before, item->after, part, (const char *const *) item->paths,
+                              error);
 }
 
 /* After a crash the rows are read again from the snapshots that the journal protects. */
@@ -257,7 +261,7 @@ load_tables (PlugRbStore *store, PlugRbJournalItem *item, GError **error)
     return TRUE;
   if (!(item->after = load_table (store, item, item->target, error)))
     return FALSE;
-  if (item->paths != NULL) {
+  if (item->paths != NULL || item->kept != NULL) {
     PlugRbTable *merged = merge (item, error);
 
     plug_rb_table_unref (item->after);

@@ -30,6 +30,7 @@ plug_rb_layout_parse (const char *name, PlugRbLayout *layout)
     { "dir-or-file", PLUG_RB_LAYOUT_NAMES },
     { "manifest-set", PLUG_RB_LAYOUT_SET },
     { "versioned-dir", PLUG_RB_LAYOUT_VERSIONED },
+    { "listed", PLUG_RB_LAYOUT_LISTED },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (layouts); i++)

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  *   or folders named after its id or after the manifest
  * @PLUG_RB_LAYOUT_VERSIONED: each version of a plugin is one folder, which has its id and that
  *   version as its name; several may lie side by side, and the host uses one of them
+ * @PLUG_RB_LAYOUT_LISTED: each plugin is several files among others', which a list of its own names
+ * @PLUG_RB_LAYOUT_LANGUAGES: one file of each plugin in a folder of each language
  *
  * How plugins lie in a host's folder.
  */
@@ -23,6 +25,8 @@ typedef enum {
   PLUG_RB_LAYOUT_NAMES,
   PLUG_RB_LAYOUT_SET,
   PLUG_RB_LAYOUT_VERSIONED,
+  PLUG_RB_LAYOUT_LISTED,
+  PLUG_RB_LAYOUT_LANGUAGES,
 } PlugRbLayout;
 
 gboolean plug_rb_layout_parse (const char *name, PlugRbLayout *layout);

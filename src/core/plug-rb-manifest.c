@@ -54,6 +54,7 @@ plug_rb_manifest_rule_clear (PlugRbManifestRule *rule)
                            &rule->settings_schema,
                            &rule->depends,
                            &rule->host_versions,
+                           &rule->host_version_max,
                            &rule->depends_id,
                            &rule->depends_version };
 
@@ -156,22 +157,78 @@ manifest_new (const char *text)
   return manifest;
 }
 
+/* Either end may be left open. */
+static char **
+dup_range (const Document *document, const PlugRbManifestRule *rule)
+{
+  g_autofree char *min = dup_text (document, rule->host_versions);
+  g_autofree char *max = dup_text (document, rule->host_version_max);
+  g_autoptr(GString) range = g_string_new (NULL);
+
+  if (min != NULL)
+    g_string_append_printf (range, ">=%s", min);
+  if (max != NULL)
+    g_string_append_printf (range, "%s<%s", min ? " " : "", max);
+
+  return range->len > 0 ? g_strsplit (range->str, "\n", 1) : NULL;
+}
+
+static void
+fold_ids (GPtrArray *dependencies)
+{
+  for (guint i = 0; i < dependencies->len; i++) {
+    PlugRbDependency *dependency = dependencies->pdata[i];
+    char *folded = g_utf8_strdown (dependency->id, -1);
+
+    g_free (dependency->id);
+    dependency->id = folded;
+  }
+}
+
+/* “{/publisher}.{/name}”: of several values one id. */
+static char *
+dup_id (const Document *document, const char *template)
+{
+  g_autoptr(GString) id = g_string_new (NULL);
+  g_auto(GStrv) pieces = NULL;
+
+  if (template == NULL || *template != '{')
+    return dup_text (document, template);
+
+  pieces = g_strsplit (template, "{", -1);
+  for (guint i = 1; pieces[i] != NULL; i++) {
+    g_auto(GStrv) halves = g_strsplit (pieces[i], "}", 2);
+    g_autofree char *text = halves[1] ? dup_text (document, halves[0]) : NULL;
+
+    if (text == NULL)
+      return NULL;
+    g_string_append (id, text);
+    g_string_append (id, halves[1]);
+  }
+
+  return g_string_free_and_steal (g_steal_pointer (&id));
+}
+
 static PlugRbManifest *
 take_manifest (const Document *document, const PlugRbManifestRule *rule, const char *text)
 {
   PlugRbManifest *manifest = manifest_new (text);
 
-  manifest->id = dup_text (document, rule->id);
+  manifest->id = dup_id (document, rule->id);
   manifest->name = dup_text (document, rule->name);
   manifest->version = dup_text (document, rule->version);
   if (manifest->version == NULL)
     manifest->version = dup_text (document, rule->version_fallback);
   manifest->description = dup_text (document, rule->description);
   manifest->settings_schema = dup_text (document, rule->settings_schema);
-  if (rule->host_versions != NULL)
+  if (rule->host_version_max != NULL)
+    manifest->host_versions = dup_range (document, rule);
+  else if (rule->host_versions != NULL)
     manifest->host_versions = document->reader->dup_list (document->data, rule->host_versions);
   if (rule->depends != NULL && document->reader->add_dependencies != NULL)
     document->reader->add_dependencies (document->data, rule, manifest->dependencies);
+  if (rule->fold)
+    fold_ids (manifest->dependencies);
 
   return manifest;
 }
@@ -232,6 +289,23 @@ plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, con
     return NULL;
 
   return dup_text (&document, selector);
+}
+
+/**
+ * plug_rb_manifest_dup_list:
+ * @text: a manifest
+ *
+ * Returns: (transfer full) (nullable): what a selector names in it, as a list of texts
+ */
+char **
+plug_rb_manifest_dup_list (const char *text, const PlugRbManifestRule *rule, const char *selector)
+{
+  g_auto(Document) document = { rule->reader, NULL };
+
+  if (rule->reader == NULL || !(document.data = rule->reader->parse (skip_mark (text), NULL)))
+    return NULL;
+
+  return document.reader->dup_list (document.data, selector);
 }
 
 /* ---- texts that stand elsewhere */

@@ -35,9 +35,12 @@ typedef struct _PlugRbManifestReader PlugRbManifestReader;
  * @file: name of the file; where manifests lie among others' files, a glob
  * @catalog: (nullable): JSON file beside it with the texts that stand in it as “%name%”
  * @require: (nullable): “SELECTOR” or “SELECTOR=TEXT”: without that it is no manifest of the host
+ * @host_version_max: (nullable): selector of the first version of the host that is too new; with it
+ *   there is one range of versions that the plugin supports
  * @depends: (nullable): selector of what the plugin needs
  * @depends_id: (nullable): in XML the attribute that is the other's id
  * @depends_version: (nullable): in XML the attribute that is its earliest version
+ * @fold: whether ids are the same in any case: those of others are then in lower case
  *
  * What a host's manifests are, and where in them each thing stands.
  */
@@ -53,9 +56,11 @@ typedef struct {
   char *description;
   char *settings_schema;
   char *host_versions;
+  char *host_version_max;
   char *depends;
   char *depends_id;
   char *depends_version;
+  gboolean fold;
 } PlugRbManifestRule;
 
 gboolean plug_rb_manifest_find_reader (const char *name, const PlugRbManifestReader **reader);
@@ -70,6 +75,8 @@ PlugRbManifest *
 plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError **error);
 char *
 plug_rb_manifest_dup_text (const char *text, const PlugRbManifestRule *rule, const char *selector);
+char **
+plug_rb_manifest_dup_list (const char *text, const PlugRbManifestRule *rule, const char *selector);
 char *plug_rb_manifest_make_plain (const char *text);
 void plug_rb_manifest_free (PlugRbManifest *manifest);
 void plug_rb_manifest_rule_clear (PlugRbManifestRule *rule);

@@ -15,6 +15,7 @@
 #include "plug-rb-compare.h"
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
+#include "plug-rb-host-health.h"
 #include "plug-rb-relook.h"
 #include "plug-rb-report.h"
 #include "plug-rb-settings-group.h"
@@ -117,15 +118,25 @@ plan_stores (PlugRbMember *self)
       g_ptr_array_add (self->item->stores, plug_rb_settings_store_ref (stores->pdata[i]));
 }
 
+/* Whether the plugin is taken out of the list while it is changed. That it goes back in is in the
+ * journal, as if it had been missing. */
+static gboolean
+is_paused (PlugRbMember *self, const PlugRbMembership *membership)
+{
+  return self->pauses && membership->present &&
+         plug_rb_host_list_enables (self->work->host, membership->name);
+}
+
 static void
 plan_lists (PlugRbMember *self)
 {
+  self->pauses = self->item->swaps->len > 0 && plug_rb_host_pauses (self->work->host);
   for (guint i = 0; i < self->work->live->memberships->len; i++) {
     const PlugRbMembership *before = self->work->live->memberships->pdata[i];
     const PlugRbMembership *target =
         plug_rb_state_get_membership (self->work->target, before->name);
 
-    if (target != NULL && before->present != target->present)
+    if (target != NULL && (before->present != target->present || is_paused (self, before)))
       plug_rb_journal_item_add_list_edit (self->item, before, target);
   }
 }
@@ -161,7 +172,7 @@ plug_rb_member_plan (PlugRbMember *self, GError **error)
       return FALSE;
 
   if (self->item->swaps->len > 0)
-    self->item->drops = plug_rb_host_list_drops (self->work->host);
+    self->item->drops = plug_rb_host_list_drops (self->work->host, self->work->live->id);
   plan_values (self);
   plan_stores (self);
   plan_lists (self);
@@ -254,16 +265,58 @@ plug_rb_member_fill_stages (PlugRbMember *self,
                             GCancellable *cancellable,
                             GError **error)
 {
-  /* Of chosen paths the rest is what is there. Where that cannot be linked, its safety copy has it.
-   */
+  gboolean mixed = self->work->paths != NULL || self->work->kept != NULL;
+
+  /* What is not the snapshot's is what is there. Where that cannot be linked, its safety copy has
+   * it. */
   note_shared (self);
 
   return plug_rb_stage_fill (self->stage, store, plug_rb_plan_get_to (self->plan), self->operation,
                              cancellable, error) &&
-         (self->work->paths == NULL || plug_rb_stage_fill (self->stage, store, self->safety,
-                                                           self->operation, cancellable, error)) &&
+         (!mixed || plug_rb_stage_fill (self->stage, store, self->safety, self->operation,
+                                        cancellable, error)) &&
          plug_rb_stage_finish (self->stage, error) && identify_new (self, error) &&
          sync_stages (self, error);
+}
+
+/**
+ * plug_rb_member_pause:
+ *
+ * Has the running host unload the plugin, where its description wants that.
+ */
+gboolean
+plug_rb_member_pause (PlugRbMember *self, GError **error)
+{
+  for (guint i = 0; i < self->item->list_edits->len; i++) {
+    const PlugRbMembership *before = ((PlugRbListEdit *) self->item->list_edits->pdata[i])->before;
+    PlugRbMembership absent = *before;
+
+    absent.present = FALSE;
+    if (is_paused (self, before) && !plug_rb_membership_apply (before, &absent, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * plug_rb_member_resume:
+ *
+ * Has the running host load the plugin as it is now.
+ *
+ * Returns: (nullable): what the user has to do for that
+ */
+const char *
+plug_rb_member_resume (PlugRbMember *self)
+{
+  PlugRbHost *host = self->work->host;
+  const char *hint = plug_rb_host_get_reload_hint (host);
+
+  if (self->item->swaps->len == 0 || hint == NULL || !plug_rb_host_is_running (host) ||
+      plug_rb_host_reload (host, self->work->live->id))
+    return NULL;
+
+  return hint;
 }
 
 /**

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @work: (transfer none): what is to be done, of @plan
  * @safety: a snapshot of the plugin as it is
  * @first_stage: number of the first stage
+ * @pauses: whether it is disabled while it is changed
  * @folders: (nullable): dconf folders that any version of the plugin used
  *
  * One plugin of a transaction.
@@ -32,6 +33,7 @@ typedef struct {
   const PlugRbPlanWork *work;
   PlugRbSnapshot *safety;
   guint first_stage;
+  gboolean pauses;
   PlugRbStage *stage;
   PlugRbState *after;
   char **folders;
@@ -46,6 +48,8 @@ gboolean plug_rb_member_fill_stages (PlugRbMember *self,
                                      GError **error);
 gboolean plug_rb_member_plan_carries (PlugRbMember *self, GError **error);
 gboolean plug_rb_member_verify (PlugRbMember *self, GError **error);
+gboolean plug_rb_member_pause (PlugRbMember *self, GError **error);
+const char *plug_rb_member_resume (PlugRbMember *self);
 void plug_rb_member_refresh (PlugRbMember *self);
 
 G_END_DECLS

@@ -59,6 +59,7 @@ work_clear (PlugRbPlanWork *work)
   g_clear_pointer (&work->target, plug_rb_state_unref);
   g_clear_pointer (&work->excludes, g_strfreev);
   g_clear_pointer (&work->paths, g_strfreev);
+  g_clear_pointer (&work->kept, g_strfreev);
 }
 
 static void
@@ -464,6 +465,7 @@ plug_rb_plan_set_work (PlugRbPlan *self, const PlugRbPlanWork *work)
     .with_files = work->with_files,
     .excludes = g_strdupv (work->excludes),
     .paths = g_strdupv (work->paths),
+    .kept = g_strdupv (work->kept),
   };
 }
 

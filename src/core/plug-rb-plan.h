@@ -39,6 +39,7 @@ typedef struct {
   gboolean with_files;
   char **excludes;
   char **paths;
+  char **kept;
 } PlugRbPlanWork;
 
 PlugRbPlan *plug_rb_plan_new (const char *plugin,

@@ -21,6 +21,8 @@ struct _PlugRbPlugin {
   char *description;
   char *path;
   char *message;
+  PlugRbHealth verdict;
+  char *verdict_message;
   char *hint;
   gboolean enabled;
   gboolean installed;
@@ -68,6 +70,7 @@ plug_rb_plugin_finalize (GObject *object)
   g_clear_pointer (&self->description, g_free);
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->message, g_free);
+  g_clear_pointer (&self->verdict_message, g_free);
   g_clear_pointer (&self->hint, g_free);
   g_clear_object (&self->snapshots);
   g_clear_object (&self->latest_good);
@@ -97,7 +100,7 @@ get_string (PlugRbPlugin *self, PlugRbPluginProperty property)
     [PROP_DESCRIPTION] = &self->description,
     [PROP_PATH] = &self->path,
     [PROP_MESSAGE] = &self->message,
-    [PROP_HEALTH_MESSAGE] = &self->message,
+    [PROP_HEALTH_MESSAGE] = self->message ? &self->message : &self->verdict_message,
     [PROP_HINT] = &self->hint,
   };
 
@@ -372,14 +375,15 @@ plug_rb_plugin_get_installed (PlugRbPlugin *self)
 /**
  * plug_rb_plugin_get_health:
  *
- * Returns: bad if the manifest cannot be read, otherwise unknown: health is never guessed
+ * Returns: bad if the manifest cannot be read, otherwise what the host said: health is never
+ * guessed
  */
 PlugRbHealth
 plug_rb_plugin_get_health (PlugRbPlugin *self)
 {
   g_return_val_if_fail (PLUG_RB_IS_PLUGIN (self), PLUG_RB_HEALTH_UNKNOWN);
 
-  return self->message ? PLUG_RB_HEALTH_BAD : PLUG_RB_HEALTH_UNKNOWN;
+  return self->message ? PLUG_RB_HEALTH_BAD : self->verdict;
 }
 
 /**
@@ -390,7 +394,35 @@ plug_rb_plugin_get_health (PlugRbPlugin *self)
 const char *
 plug_rb_plugin_get_health_message (PlugRbPlugin *self)
 {
-  return plug_rb_plugin_get_message (self);
+  g_return_val_if_fail (PLUG_RB_IS_PLUGIN (self), NULL);
+
+  return self->message ? self->message : self->verdict_message;
+}
+
+static void
+notify_health (PlugRbPlugin *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEALTH]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEALTH_MESSAGE]);
+}
+
+/**
+ * plug_rb_plugin_set_verdict:
+ * @message: (nullable): what the host says of a failure
+ *
+ * Notes what the host says of the plugin.
+ */
+void
+plug_rb_plugin_set_verdict (PlugRbPlugin *self, PlugRbHealth health, const char *message)
+{
+  g_return_if_fail (PLUG_RB_IS_PLUGIN (self));
+
+  if (self->verdict == health && g_strcmp0 (self->verdict_message, message) == 0)
+    return;
+
+  self->verdict = health;
+  g_set_str (&self->verdict_message, message);
+  notify_health (self);
 }
 
 /**
@@ -583,7 +615,7 @@ plug_rb_plugin_update (PlugRbPlugin *self, PlugRbPlugin *seen)
 
   if (g_set_str (&self->message, seen->message)) {
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MESSAGE]);
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEALTH]);
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEALTH_MESSAGE]);
+    notify_health (self);
   }
+  plug_rb_plugin_set_verdict (self, seen->verdict, seen->verdict_message);
 }

@@ -28,6 +28,7 @@ gboolean plug_rb_plugin_get_enabled (PlugRbPlugin *self);
 gboolean plug_rb_plugin_get_installed (PlugRbPlugin *self);
 PlugRbHealth plug_rb_plugin_get_health (PlugRbPlugin *self);
 const char *plug_rb_plugin_get_health_message (PlugRbPlugin *self);
+void plug_rb_plugin_set_verdict (PlugRbPlugin *self, PlugRbHealth health, const char *message);
 const char *plug_rb_plugin_get_hint (PlugRbPlugin *self);
 gboolean plug_rb_plugin_get_busy (PlugRbPlugin *self);
 

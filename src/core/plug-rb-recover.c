@@ -6,12 +6,12 @@
 #include "plug-rb-recover.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "plug-rb-audit.h"
 #include "plug-rb-carry.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
+#include "plug-rb-fs.h"
 #include "plug-rb-late.h"
 #include "plug-rb-report.h"
 #include "plug-rb-settings-group.h"
@@ -125,7 +125,7 @@ drop_memories (PlugRbJournal *journal)
     const PlugRbJournalItem *item = journal->items->pdata[i];
 
     for (guint j = 0; item->drops != NULL && item->drops[j] != NULL; j++)
-      g_unlink (item->drops[j]);
+      plug_rb_fs_remove_path (item->drops[j], NULL);
   }
 }
 

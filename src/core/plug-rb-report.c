@@ -132,7 +132,7 @@ count_list_edit (PlugRbOperationChange *change, const PlugRbListEdit *edit, Plug
   const PlugRbMembership *found = plug_rb_state_get_membership (now, edit->target->name);
 
   if (found != NULL && found->present == edit->target->present) {
-    change->restored++;
+    change->restored += edit->before->present != edit->target->present;
     return;
   }
 

@@ -259,7 +259,7 @@ equal (GVariant *a, GVariant *b)
 static gboolean
 is_row (const Place *place, GVariant *value)
 {
-  static const char *const types[] = { "x", "d", "s", "ay", "()", NULL };
+  static const char *const types[] = { "x", "d", "s", "(ay)", "ay", "()", NULL };
 
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT) ||
       g_variant_n_children (value) != g_strv_length (place->columns))

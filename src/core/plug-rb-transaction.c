@@ -26,6 +26,8 @@ struct _PlugRbTransaction {
   guint attempt;
   gboolean last;
   gboolean again;
+  PlugRbTrialFunc trial;
+  gpointer trial_data;
 };
 
 static PlugRbCheckpointFunc checkpoint_func;
@@ -97,12 +99,25 @@ plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation)
   g_set_str (&self->journal->undoes, operation);
 }
 
+/**
+ * plug_rb_transaction_set_trial:
+ * @trial: (nullable): finds out whether the plugins work as they are now; called before anything is
+ *   final, so that all is taken back if they do not
+ */
+void
+plug_rb_transaction_set_trial (PlugRbTransaction *self, PlugRbTrialFunc trial, gpointer user_data)
+{
+  self->trial = trial;
+  self->trial_data = user_data;
+}
+
 static void
 fill_item (PlugRbJournalItem *item, const PlugRbPlanWork *work)
 {
   item->caches = g_strdupv ((char **) plug_rb_host_get_cache_globs (work->host));
   item->excludes = g_strdupv (work->excludes);
   item->paths = g_strdupv (work->paths);
+  item->kept = g_strdupv (work->kept);
   item->before = plug_rb_table_ref (work->live->table);
   item->after = plug_rb_table_ref (work->target->table);
 }
@@ -230,7 +245,8 @@ swap_all (PlugRbTransaction *self, GError **error)
     return FALSE;
 
   plug_rb_transaction_checkpoint ("swapping");
-  return plug_rb_recover_swap_forward (self->journal, error) && check_links (self, error) &&
+  return for_each (self, plug_rb_member_pause, error) &&
+         plug_rb_recover_swap_forward (self->journal, error) && check_links (self, error) &&
          plug_rb_late_check_displaced (self->journal, error);
 }
 
@@ -249,14 +265,12 @@ write_settings (PlugRbTransaction *self, GError **error)
 }
 
 static void
-add_hints (PlugRbTransaction *self)
+reload (PlugRbTransaction *self)
 {
   for (guint i = 0; i < self->members->len; i++) {
-    PlugRbMember *member = self->members->pdata[i];
-    const char *hint = plug_rb_host_get_reload_hint (member->work->host);
+    const char *hint = plug_rb_member_resume (self->members->pdata[i]);
 
-    if (hint != NULL && member->item->swaps->len > 0 &&
-        plug_rb_host_is_running (member->work->host))
+    if (hint != NULL)
       plug_rb_operation_add_hint (self->operation, hint);
   }
 }
@@ -264,7 +278,7 @@ add_hints (PlugRbTransaction *self)
 static gboolean
 clean_up (PlugRbTransaction *self, GError **error)
 {
-  add_hints (self);
+  reload (self);
   return TRUE;
 }
 
@@ -297,6 +311,23 @@ skip_step (PlugRbTransaction *self, const char *name)
 }
 
 static gboolean
+run_trial (PlugRbTransaction *self, GError **error)
+{
+  return self->trial (self->trial_data, error);
+}
+
+static gboolean
+try_out (PlugRbTransaction *self, GError **error)
+{
+  if (self->trial != NULL)
+    return run_step (self, "health", run_trial, error);
+
+  if (plug_rb_operation_get_kind (self->operation) == PLUG_RB_KIND_INSTALL)
+    skip_step (self, "health");
+  return TRUE;
+}
+
+static gboolean
 restore_files (PlugRbTransaction *self, GError **error)
 {
   if (!fill_stages (self, error) || !save_phase (self, PLUG_RB_PHASE_STAGED, error))
@@ -316,7 +347,8 @@ run_steps (PlugRbTransaction *self, GError **error)
 
   skip_step (self, "restore-dependencies");
 
-  return run_step (self, "clean-up", clean_up, error) && run_step (self, "verify", verify, error);
+  return run_step (self, "clean-up", clean_up, error) && run_step (self, "verify", verify, error) &&
+         try_out (self, error);
 }
 
 static gboolean
@@ -359,6 +391,8 @@ take_back (PlugRbTransaction *self, const GError *cause, GError **error)
   if (changed && (!save_phase (self, PLUG_RB_PHASE_UNDOING, error) ||
                   !plug_rb_recover_go_back (self->journal, error)))
     return FALSE;
+  if (self->trial != NULL && changed)
+    reload (self);
 
   if (!self->last && g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING))
     return let_go (self, error);

@@ -127,6 +127,37 @@ def test_inkscape_folder_and_file():
     assert sorted(keys()) == ['inkscape/flat', 'inkscape/textext'], keys()
 
 
+def test_inkscape_listed():
+    clear()
+    root = CONFIG / 'inkscape' / 'extensions'
+
+    def package(*files):
+        return json.dumps({'id': 'org.example.tools', 'files': files})
+
+    write(CONFIG / 'inkscape' / 'evil.py', 'of the program')
+    write(root / 'alone.inx', '<of-nobody-else/>')
+    write(root / 'alone.py', 'of nobody else')
+    there_and_back('inkscape/org.example.tools', root,
+                   {'pkg/org.example.tools.json': package('cut.inx', 'paste.inx', 'common.py', '../evil.py', '.hidden', 'pkg/else'),
+                    'cut.inx': '<old/>', 'paste.inx': '<old/>', 'common.py': 'old', '.hidden': 'not listed', 'pkg/else': 'not listed'},
+                   {'pkg/org.example.tools.json': package('cut.inx', 'join.inx', 'common.py', 'more.py'),
+                    'cut.inx': '<new/>', 'join.inx': '<new/>', 'paste.inx': None, 'common.py': 'new', 'more.py': 'new'})
+    assert sorted(keys()) == ['inkscape/alone', 'inkscape/org.example.tools'], keys()
+    assert (CONFIG / 'inkscape' / 'evil.py').read_text() == 'of the program'
+
+    # What a second one lists as well is not the second one's.
+    write(root / 'pkg' / 'z.json', json.dumps({'files': ['common.py', 'z.inx']}))
+    write(root / 'z.inx', '<z/>')
+    taken = plugrb_json('snapshot-result', 'snapshot', 'inkscape/z')['created'][0]['id']
+    shown = plugrb('show', taken, '--files').out
+    assert 'z.inx' in shown and 'common.py' not in shown, shown
+    # What belongs to another by now is not taken from it.
+    target = plugrb_json('snapshot-result', 'snapshot', 'inkscape/org.example.tools')['unchanged'][0]['snapshot']
+    write(root / 'pkg' / 'org.example.tools.json', package('cut.inx'))
+    result = plugrb('rollback', target, '--yes', status=3)
+    assert 'common.py' in result.err and '“z”' in result.err, result.err
+
+
 def test_gimp_versions():
     clear()
     for version in ('2.10', '3.0'):

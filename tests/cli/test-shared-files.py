@@ -3,91 +3,12 @@
 leaves every other byte alone.  Looked at with sqlite3, jq, xmllint and dconf."""
 
 import json
-import os
 import shutil
 import sqlite3
-from pathlib import Path
 
 import harness
-from harness import DATA, Skip, must, plugrb, plugrb_json, required, write
-
-HOME = Path(os.environ['HOME'])
-CONFIG = Path(os.environ['XDG_CONFIG_HOME'])
-
-
-def clear():
-    for folder in (CONFIG, HOME / '.var', HOME / '.kodi', HOME / '.vscode', HOME / 'vault', HOME / 'versions'):
-        shutil.rmtree(folder, ignore_errors=True)
-    CONFIG.mkdir()
-    must('dconf', 'reset', '-f', '/')
-
-
-def real(plugin, version):
-    """A real plugin, as its package has it."""
-    path = Path(required('PLUGRB_TEST_PLUGINS', 'the real plugins were not downloaded')) / plugin / version
-    if not path.exists():
-        assert os.environ.get('CI') != 'true', f'{path} was not downloaded'
-        raise Skip(f'{path} was not downloaded')
-    return path
-
-
-def put(source, target):
-    shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    must('cp', '-a', source, target)
-
-
-def look(*roots):
-    """All files with their contents, modes and times, but for databases, of which the tables count."""
-    found = {}
-    for root in roots:
-        for path in sorted(root.rglob('*')):
-            if '__pycache__' in path.parts or path.suffix in ('.db-journal', '.db-wal'):
-                continue
-            if path.suffix in ('.db', '.vscdb', '.backup'):
-                found[str(path)] = must('sqlite3', path, '.dump')
-            elif path.is_file():
-                found[str(path)] = (path.read_bytes(), path.stat().st_mode & 0o7777)
-            else:
-                found[str(path)] = path.stat().st_mode & 0o7777
-    return found
-
-
-def same(a, b):
-    different = {name: (a.get(name), b.get(name)) for name in sorted(set(a) | set(b)) if a.get(name) != b.get(name)}
-    assert not different, different
-
-
-def take(key):
-    return plugrb_json('snapshot-result', 'snapshot', key)['created'][0]['id']
-
-
-def there_and_back(key, roots, update, settle=lambda: None, version=None):
-    """settle: what differs from the time of the snapshot and is not the plugin's."""
-    listed = {plugin['key']: plugin for plugin in plugrb_json('list', 'list')}
-    assert key in listed, sorted(listed)
-    if version is not None:
-        assert listed[key]['version'] == version, listed[key]
-    target = take(key)
-    assert plugrb_json('snapshot-result', 'snapshot', key)['created'] == [], 'nothing changed, and yet there is something new'
-    settle()
-    want = look(*roots)
-    update()
-    updated = look(*roots)
-    assert want != updated
-    plugrb('rollback', target, '--yes')
-    same(look(*roots), want)
-    plugrb('undo', '--yes')
-    same(look(*roots), updated)
-    for root in roots:
-        assert not list(root.rglob('.plugrb-*')), list(root.rglob('.plugrb-*'))
-    return target
-
-
-def sql(path, *statements):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    must('sqlite3', path, '; '.join(statements))
-
+from harness import DATA, must, plugrb, plugrb_json, write
+from hosts import CONFIG, HOME, for_new_users, look, put, real, same, sql, take, there_and_back
 
 # ---- VS Code
 
@@ -424,6 +345,55 @@ def test_obsidian():
     assert must('jq', '-r', '.[]', listed).split() == ['calendar', 'templater']
 
 
+def test_obsidian_data_apart_from_code():
+    vault = HOME / 'vault'
+    plugin = vault / '.obsidian/plugins/dataview'
+    listed = vault / '.obsidian/community-plugins.json'
+    write(CONFIG / 'obsidian/obsidian.json', json.dumps({'vaults': {'a': {'path': str(vault), 'ts': 1, 'open': True}}}))
+
+    def install(version, data):
+        write(plugin / 'manifest.json', json.dumps({'id': 'dataview', 'name': 'Dataview', 'version': version}))
+        write(plugin / 'main.js', f'// {version}')
+        write(plugin / f'only-in-{version}.css', '')
+        if data:
+            write(plugin / 'data.json', data)
+
+    def find():
+        return {path.name: path.read_text() for path in plugin.iterdir() if path.suffix != '.css'}, \
+            sorted(path.name for path in plugin.glob('*.css'))
+
+    old_code, new_code = '// 0.5.1', '// 0.6.0'
+    install('0.5.1', '{"a": 1}')
+    write(listed, '["dataview"]')
+    key = plugrb_json('list', 'list')[0]['key']
+    target = plugrb_json('snapshot-result', 'snapshot', key)['created'][0]['id']
+    (plugin / 'only-in-0.5.1.css').unlink()
+    install('0.6.0', '{"b": 2}')
+    write(listed, '[]')
+    before = find()
+
+    plugrb('rollback', target, '--only', 'settings', '--yes')
+    files, styles = find()
+    assert (files['main.js'], files['data.json'], styles) == (new_code, '{"a": 1}', ['only-in-0.6.0.css']), (files, styles)
+    assert json.loads(listed.read_text()) == ['dataview']
+    plugrb('undo', '--yes')
+    assert find() == before and listed.read_text() == '[]'
+
+    plugrb('rollback', target, '--only', 'files', '--yes')
+    files, styles = find()
+    assert (files['main.js'], files['data.json'], styles) == (old_code, '{"b": 2}', ['only-in-0.5.1.css']), (files, styles)
+    assert listed.read_text() == '[]'
+    plugrb('undo', '--yes')
+    assert find() == before
+
+    (plugin / 'data.json').unlink()
+    plugrb('rollback', target, '--only', 'files', '--yes')
+    assert 'data.json' not in find()[0]
+    plugrb('undo', '--yes')
+    plugrb('rollback', target, '--only', 'settings', '--yes')
+    assert find()[0]['data.json'] == '{"a": 1}' and find()[0]['main.js'] == new_code
+
+
 def test_gedit_of_flatpak():
     app = HOME / '.var/app/org.gnome.gedit'
     keyfile = app / 'config/glib-2.0/settings/keyfile'
@@ -440,11 +410,4 @@ def test_gedit_of_flatpak():
                    lambda: write(keyfile, text.format("['a', 'terminal']", 1, 8)), version='3.38.1')
 
 
-def for_a_new_user(function):
-    def run():
-        clear()
-        function()
-    return run
-
-
-harness.main([(name, for_a_new_user(function)) for name, function in harness.collect(dict(globals()))])
+harness.main(for_new_users(harness.collect(dict(globals()))))

@@ -188,7 +188,8 @@ scratch_set (const char *key, const char *value)
  * scratch_picture:
  *
  * Describes everything that a rollback may change, by programs that are not ours: every path with
- * type, mode, size, time to the nanosecond, link target and SHA-256, and the whole dconf database.
+ * type, mode, size, time to the nanosecond, link target and SHA-256, and what is in dconf but the
+ * window's own state.
  *
  * Returns: (transfer full): the description
  */
@@ -199,7 +200,7 @@ scratch_picture (void)
       "cd \"$1\" || exit 1; "
       "find . -mindepth 2 \\( -type d -printf '%y %m %T@ %p\\n' "
       "-o -printf '%y %m %s %T@ %p %l\\n' \\) | LC_ALL=C sort; "
-      "find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2; dconf dump /";
+      "find . -type f -exec sha256sum {} + | LC_ALL=C sort -k 2; dconf dump /org/";
   g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "gnome-shell", NULL);
 
   return scratch_output ((const char *[]) { "bash", "-c", script, "picture", folder, NULL });

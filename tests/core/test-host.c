@@ -190,6 +190,19 @@ static const Fault faults[] = {
     "Layout=", "Layuot=", "line 11, group “Root user”, key “Layuot”: this key is not known" },
   { "missing-key", "Layout=dir\n", "", "group “Root user”, key “Layout”: this key is missing" },
   { "missing-group", "[Manifest]", "[Health x]", "group “Health x”" },
+  { "probe", "[Reload]", "[Health x]\nProbe=guess\n\n[Reload]", "key “Probe”" },
+  { "probe-of-nothing", "[Reload]", "[Health x]\nProbe=dbus-call session org.x\n\n[Reload]",
+    "key “Probe”" },
+  { "probe-argument", "[Reload]",
+    "[Health x]\nProbe=dbus-call session org.x /x org.x Get u:many\n\n[Reload]", "key “Probe”" },
+  { "answer", "[Reload]", "[Health x]\nProbe=file-exists /x\nSelect=state\n\n[Reload]",
+    "key “Select”" },
+  { "order", "[Reload]", "[Apply]\nWhileRunning=yes\nOrder=settings;swap\n\n[Reload]",
+    "key “Order”" },
+  { "reload-nothing", "Method=relogin", "Method=dbus", "key “Call”: this key is missing" },
+  { "reload-what", "Method=relogin", "Method=dbus\nCall=session org.x", "key “Call”" },
+  { "star", "extension-updates/{id}", "extension-updates/*/{id}", "key “Path”" },
+  { "no-star", "Role=staged", "Role=locale", "key “Path”" },
   { "no-manifest", "[Manifest]", "[Running]", "group “Running”" },
   { "unnamed", "[Root user]", "[Root]", "group “Root”" },
   { "unnamed-space", "[Root user]", "[Root ]", "group “Root ”" },
@@ -197,6 +210,7 @@ static const Fault faults[] = {
   { "name", "[Root user]", "[Root ../x]", "group “Root ../x”" },
   { "taken", "[Part staged]", "[Part settings]", "group “Part settings”" },
   { "double", "[Part staged]", "[Part user]", "group “Part user”" },
+  { "double-store", "[Data settings]", "[Data enabled]", "group “Data enabled”" },
   { "layout", "Layout=dir", "Layout=files", "“files”" },
   { "backend", "Backend=gsettings-list", "Backend=sqlite", "not a kind of settings" },
   { "method", "Method=relogin", "Method=reboot", "key “Method”" },
@@ -257,8 +271,9 @@ test_invalid (gconstpointer data)
 static void
 test_variants (void)
 {
-  g_autofree char *path = write_variant (
-      "[Reload]", "[Cache]\nGlobs=__pycache__;*.pyc\n\n[Health a]\nProbe=x\n[Reload]");
+  g_autofree char *path =
+      write_variant ("[Reload]", "[Cache]\nGlobs=__pycache__;*.pyc\n\n[Health "
+                                 "a]\nProbe=file-exists ${RUNTIME}/{id}.crashed\n[Reload]");
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbHost) host = plug_rb_host_load (path, &error);
 
@@ -912,6 +927,50 @@ test_supports (void)
   g_assert_true (plug_rb_host_supports (host, none, "48.7"));
 }
 
+typedef struct {
+  const char *rule;
+  const char *manifest;
+  const char *running;
+  gboolean supported;
+} Rule;
+
+static const Rule rules[] = {
+  { "HostRule=min", "\"from\": [\"5.4\", \"6.0\"]", "5.6", TRUE },
+  { "HostRule=min", "\"from\": [\"5.4\", \"6.0\"]", "5.2", FALSE },
+  { "HostRule=equal", "\"from\": \"45\"", "45", TRUE },
+  { "HostRule=equal", "\"from\": \"45\"", "45.1", FALSE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"from\": \"4.2.0\", \"to\": \"5.0.0\"", "4.2.0",
+    TRUE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"from\": \"4.2.0\", \"to\": \"5.0.0\"", "4.1.9",
+    FALSE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"from\": \"4.2.0\", \"to\": \"5.0.0\"", "5.0.0",
+    FALSE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"from\": \"4.2.0\"", "5.0.0", TRUE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"to\": \"5.0.0\"", "5.1.0", FALSE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"to\": \"5.0.0\"", "1.0.0", TRUE },
+  { "HostVersionMax=/to\nHostRule=min-max", "\"name\": \"x\"", "1.0.0", TRUE },
+};
+
+static void
+test_rule (gconstpointer data)
+{
+  const Rule *rule = data;
+  g_autofree char *lines = g_strconcat ("HostVersions=/from\n", rule->rule, NULL);
+  g_autofree char *path =
+      write_variant ("HostVersions=/shell-version\nHostRule=prefix-major", lines);
+  g_autofree char *text = g_strdup_printf ("{%s}", rule->manifest);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbHost) host = plug_rb_host_load (path, &error);
+  g_autoptr(PlugRbManifest) manifest = NULL;
+
+  g_assert_no_error (error);
+  manifest = plug_rb_host_parse_manifest (host, text, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (
+      plug_rb_host_supports (host, (const char *const *) manifest->host_versions, rule->running),
+      ==, rule->supported);
+}
+
 /* Inside Flatpak the sandbox has data folders of its own; the plugins lie in the host's. */
 static void
 test_sandboxed (void)
@@ -969,6 +1028,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/host/running", test_running);
   g_test_add_func ("/host/supports", test_supports);
   g_test_add_func ("/host/sandboxed", test_sandboxed);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++) {
+    g_autofree char *path = g_strdup_printf ("/host/rule/%u", i);
+
+    g_test_add_data_func (path, &rules[i], test_rule);
+  }
 
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++) {
     g_autofree char *path = g_strconcat ("/host/invalid/", faults[i].name, NULL);

@@ -137,7 +137,18 @@ go (PlugRbSettingsStore *store, GVariant *before, GVariant *target)
 static void
 test_types (void)
 {
-  static const char *const values[] = { "7", "0.1", "'text'", "x'00ff'", "NULL", "''", "x''" };
+  static const char *const values[] = {
+    "7",
+    "0.1",
+    "'text'",
+    "x'00ff'",
+    "NULL",
+    "''",
+    "x''",
+    "cast (x'ff41' AS TEXT)",
+    "'a' || char (0) || 'b'",
+  };
+  static const char query[] = "SELECT typeof (v), hex (v) FROM t WHERE k = 'me'";
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
     g_autofree char *old = g_strdup_printf (TWO_ROWS "INSERT INTO t VALUES ('me', %s, 1, 'mine'), "
@@ -145,18 +156,21 @@ test_types (void)
                                             values[i]);
     g_autoptr(PlugRbSettingsStore) store = open_row ();
     g_autofree char *dump = NULL;
+    g_autofree char *exact = NULL;
     g_autofree char *updated = NULL;
     g_autoptr(GVariant) before = NULL;
     g_autoptr(GVariant) now = NULL;
 
     make ("db", old);
     dump = sql ("db", ".dump");
+    exact = sql ("db", query);
     before = read_value (store);
     updated = sql ("db", "UPDATE t SET v = 'new', w = NULL WHERE k = 'me'; SELECT * FROM t");
     now = read_value (store);
     go (store, now, before);
     go (store, now, before);
     assert_sql ("db", ".dump", dump);
+    assert_sql ("db", query, exact);
     go (store, before, now);
     assert_sql ("db", "SELECT * FROM t", updated);
   }

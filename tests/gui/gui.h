@@ -38,4 +38,5 @@ AdwDialog *gui_wait_dialog (GuiFixture *fixture);
 void gui_wait_no_dialog (GuiFixture *fixture);
 const char *gui_get_page (GuiFixture *fixture);
 
+gboolean gui_has_keyboard (void);
 int gui_run (int argc, char *argv[], void (*add_tests) (void));

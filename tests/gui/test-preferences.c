@@ -492,7 +492,8 @@ add_tests (void)
   add ("/preferences/from-plugin", NULL, test_from_plugin);
   add ("/preferences/no-confirmation", NULL, test_no_confirmation);
   add_full ("/preferences/narrow", NULL, test_narrow);
-  add ("/preferences/keyboard", NULL, test_keyboard);
+  if (gui_has_keyboard ())
+    add ("/preferences/keyboard", NULL, test_keyboard);
   add ("/preferences/accessible", NULL, test_accessible);
 }
 
