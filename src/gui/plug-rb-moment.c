@@ -57,12 +57,20 @@ get_newest (PlugRbMoment *self)
   return self->snapshots->pdata[0];
 }
 
+/* What was to be installed may never have been there. */
+static gboolean
+was_there (PlugRbSnapshot *snapshot)
+{
+  return plug_rb_snapshot_get_damaged (snapshot) == NULL &&
+         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PACKAGE;
+}
+
 /* What a rollback kept of the state before it is a way back, but no point in time of its own. */
 static gboolean
 is_wanted (PlugRbSnapshot *snapshot, PlugRbHost *host)
 {
   return g_strcmp0 (plug_rb_snapshot_get_host (snapshot), plug_rb_host_get_id (host)) == 0 &&
-         plug_rb_snapshot_get_damaged (snapshot) == NULL &&
+         was_there (snapshot) &&
          plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PRE_ROLLBACK;
 }
 
@@ -191,6 +199,7 @@ dup_of_one (PlugRbReason reason, const char *name)
     return g_strdup_printf (_("Automatic copy of %s"), name);
   case PLUG_RB_REASON_MANUAL:
   case PLUG_RB_REASON_PRE_ROLLBACK:
+  case PLUG_RB_REASON_PACKAGE:
   default:
     return g_strdup_printf (_("Snapshot of %s"), name);
   }
@@ -230,7 +239,7 @@ find_until (PlugRbPlugin *plugin, PlugRbSnapshot *last)
   for (guint i = 0; i < g_list_model_get_n_items (snapshots); i++) {
     g_autoptr(PlugRbSnapshot) snapshot = g_list_model_get_item (snapshots, i);
 
-    if (plug_rb_snapshot_get_damaged (snapshot) == NULL &&
+    if (was_there (snapshot) &&
         strcmp (plug_rb_snapshot_get_id (snapshot), plug_rb_snapshot_get_id (last)) <= 0)
       return snapshot;
   }

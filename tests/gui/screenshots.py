@@ -332,7 +332,22 @@ def shoot_panel(camera, app):
     app.key('Down', 'space', 'Down', 'space')
     app.wait('2 Selected')
     camera.take('panel-selecting')
-    app.click('Cancel')
+    app.key('Up', 'space')
+    app.click('Roll Back…', below=app.find(role='frame'))
+    app.wait('All of them or none.')
+    camera.take('batch')
+    app.click('Cancel', below=app.wait(starts='Roll Back ', role='dialog'))
+    time.sleep(0.5)
+    app.key('Escape')
+    app.key('ctrl+shift+b')
+    app.wait('Points in time', 'list')
+    camera.take('moments')
+    app.key('Escape')
+    time.sleep(0.5)
+    app.act(app.find(role='frame'), 'win.clean-up')
+    app.wait('Nothing to Clean Up')
+    camera.take('clean-up-nothing')
+    close_dialog(app)
 
 
 def shoot_broken(camera, app):
