@@ -18,6 +18,9 @@
 #include "plug-rb-snapshot.h"
 #include "plug-rb-wording.h"
 
+/* Rows by which Page Up and Page Down move. */
+#define PAGE 10
+
 struct _PlugRbPanel {
   AdwNavigationPage parent_instance;
 
@@ -395,9 +398,17 @@ update_actions (PlugRbPanel *self)
                                can_compare ? NULL : _("Select one or two snapshots"));
 }
 
+static void set_selecting (PlugRbPanel *self, gboolean selecting);
+
+/* Ctrl+A of the list itself, or a screen reader, selects as well. */
 static void
 selection_changed_cb (PlugRbPanel *self)
 {
+  if (!self->selecting && count_selected (self) > 0) {
+    set_selecting (self, TRUE);
+    return;
+  }
+
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SELECTED]);
   update_actions (self);
 }
@@ -467,15 +478,60 @@ toggle_mode_action (GtkWidget *widget, const char *action_name, GVariant *parame
   set_selecting (self, !self->selecting);
 }
 
+/* How far a key moves the focus; 0 if it does not. */
+static int
+get_step (guint keyval)
+{
+  switch (keyval) {
+  case GDK_KEY_Up:
+  case GDK_KEY_KP_Up:
+    return -1;
+  case GDK_KEY_Down:
+  case GDK_KEY_KP_Down:
+    return 1;
+  case GDK_KEY_Page_Up:
+  case GDK_KEY_KP_Page_Up:
+    return -PAGE;
+  case GDK_KEY_Page_Down:
+  case GDK_KEY_KP_Page_Down:
+    return PAGE;
+  case GDK_KEY_Home:
+  case GDK_KEY_KP_Home:
+    return -G_MAXINT / 2;
+  case GDK_KEY_End:
+  case GDK_KEY_KP_End:
+    return G_MAXINT / 2;
+  default:
+    return 0;
+  }
+}
+
+/* The list would select the row that the focus comes to, and nothing else. */
+static void
+move_focus (PlugRbPanel *self, guint from, int step)
+{
+  int n = (int) g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  gtk_list_view_scroll_to (self->list, (guint) CLAMP ((int) from + step, 0, n - 1),
+                           GTK_LIST_SCROLL_FOCUS, NULL);
+}
+
 static gboolean
 key_pressed_cb (PlugRbPanel *self, guint keyval, guint keycode, GdkModifierType state)
 {
   PlugRbPanelRow *row = get_focused_row (self);
+  GdkModifierType with = state & gtk_accelerator_get_default_mod_mask ();
 
-  if (row == NULL || keyval != GDK_KEY_space || (!self->selecting && !(state & GDK_CONTROL_MASK)))
+  if (row == NULL)
     return GDK_EVENT_PROPAGATE;
 
-  toggle (self, plug_rb_panel_row_get_position (row));
+  if (with == 0 && get_step (keyval) != 0)
+    move_focus (self, plug_rb_panel_row_get_position (row), get_step (keyval));
+  else if (keyval == GDK_KEY_space && (with == GDK_CONTROL_MASK || (with == 0 && self->selecting)))
+    toggle (self, plug_rb_panel_row_get_position (row));
+  else
+    return GDK_EVENT_PROPAGATE;
+
   return GDK_EVENT_STOP;
 }
 

@@ -486,6 +486,20 @@ test_select (Fixture *fixture, gconstpointer data)
   gui_wait_says (fixture->panel, "All Snapshots");
 }
 
+/* By whatever way something is selected, one sees what can be done with it. */
+static void
+test_select_in_list (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *list = gui_find (fixture->panel, GTK_TYPE_LIST_VIEW, NULL, NULL);
+
+  gui_activate (list, "list.select-all", NULL);
+  gui_wait_says (fixture->panel, "5 Selected");
+  gui_activate (fixture->panel, "panel.cancel-selection", NULL);
+  gui_wait_says (fixture->panel, "All Snapshots");
+  gui_activate (fixture->panel, "panel.toggle", "u", 3);
+  gui_wait_says (fixture->panel, "1 Selected");
+}
+
 typedef struct {
   GListModel *list;
   guint n;
@@ -1078,6 +1092,7 @@ add_tests (void)
   add ("/panel/plugin", test_plugin);
   add ("/panel/place", test_place);
   add_with_samples ("/panel/select", test_select);
+  add_with_samples ("/panel/select/in-list", test_select_in_list);
   add ("/panel/select/delete", test_delete);
   add ("/panel/select/delete-pinned", test_delete_pinned);
   add ("/panel/select/pin", test_pin);
