@@ -141,8 +141,7 @@ install (const char *path)
 
   if (package == NULL)
     fail_package (error);
-  else if (!install_package (child.engine, package, 0, child.operation,
-                                    NULL, &error))
+  else if (!install_package (child.engine, package, 0, child.operation, NULL, &error))
     g_debug ("The demo's installation failed: %s", error->message);
 }
 

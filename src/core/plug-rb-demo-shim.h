@@ -22,11 +22,11 @@ open_package (
 
 static gboolean
 install_package (PlugRbEngine *self,
-                        PlugRbPackage *package,
-                        int flags,
-                        PlugRbOperation *operation,
-                        GCancellable *c,
-                        GError **error)
+                 PlugRbPackage *package,
+                 int flags,
+                 PlugRbOperation *operation,
+                 GCancellable *c,
+                 GError **error)
 {
   gboolean created;
   g_autoptr(PlugRbPlugin) plugin = plug_rb_host_dup_plugin (package->host, package->id, NULL);
