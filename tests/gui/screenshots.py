@@ -321,6 +321,29 @@ def shoot_broken(camera, app):
     camera.take('uninstalled')
 
 
+def shoot_demo(camera, app):
+    app.app_action('demo')
+    app.wait('A demo plugin in a temporary folder. No real plugin is touched.')
+    camera.take('demo')
+    for scenario, result in (('Success', 'Version 2.0 installed'), ('Health check fails', 'Exactly as before'),
+                             ('Killed in the middle', 'Recovered: exactly as before')):
+        app.click(scenario, 'radio button')
+        app.click('Run')
+        app.wait(result, timeout=30)
+        camera.take('demo-' + scenario.split()[0].lower())
+    app.click('Compare')
+    app.wait('Before and After')
+    camera.take('demo-compare')
+    close_dialog(app)
+    app.click('Health check fails', 'radio button')
+    app.click('Roll Back Automatically', 'switch')
+    app.wait('Run again to see the difference')
+    app.click('Run')
+    app.wait('Version 2.0 stays, broken', timeout=30)
+    camera.take('demo-broken')
+    close_dialog(app)
+
+
 def shoot_shortcuts(camera, app):
     app.key('ctrl+question')
     camera.number += 1
@@ -333,12 +356,13 @@ def main():
     for scheme in ('light', 'dark'):
         camera = Camera(scheme)
         reset()
-        shoot_empty(camera)
-        shoot_store_errors(camera)
+        if not parts:
+            shoot_empty(camera)
+            shoot_store_errors(camera)
         install_all()
         with camera.start() as app:
             for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_failure, shoot_broken, shoot_shortcuts):
+                         shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:
