@@ -16,9 +16,9 @@
 #include "plug-rb-demo-disk.h"
 #include "plug-rb-demo-events.h"
 #include "plug-rb-demo-host.h"
+#include "plug-rb-demo-install.h"
 #include "plug-rb-demo-picture.h"
 #include "plug-rb-demo-plugin.h"
-#include "plug-rb-demo-shim.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
 #include "plug-rb-json.h"
@@ -123,32 +123,11 @@ die_at (const char *name)
   raise (SIGKILL);
 }
 
-/* A package that cannot be opened is no operation of the engine's. */
-static void
-fail_package (const GError *error)
-{
-  plug_rb_operation_begin_step (child.operation, "check");
-  plug_rb_operation_end_step (child.operation, PLUG_RB_STEP_STATUS_FAILED, error->message);
-  plug_rb_operation_finish (child.operation, PLUG_RB_STATUS_FAILED, error);
-}
-
-static void
-install (const char *path)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbPackage) package =
-                open_package (child.engine, path, PLUG_RB_DEMO_HOST, NULL, &error);
-
-  if (package == NULL)
-    fail_package (error);
-  else if (!install_package (child.engine, package, 0, child.operation, NULL, &error))
-    g_debug ("The demo's installation failed: %s", error->message);
-}
-
 static gboolean
 run_install (GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (PLUG_RB_DEMO_PACKAGE_FILE, NULL);
+  JsonObject *json;
 
   make_disk ();
   if (!plug_rb_demo_plugin_set_up (child.plugins, child.settings, error) || !open_engine (error) ||
@@ -162,8 +141,9 @@ run_install (GError **error)
 
   child.operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
   plug_rb_demo_events_follow (child.operation);
-  install (path);
+  json = plug_rb_demo_install (child.engine, path, child.operation);
   plug_rb_demo_events_leave ();
+  plug_rb_demo_events_send ("operation", "operation", json);
   take_picture ("after");
 
   return TRUE;

@@ -30,12 +30,12 @@ struct _PlugRbDemo {
   GCancellable *cancellable; /* while it runs */
   gboolean has_result;
 
-  AdwActionRow *killed_row;
-  AdwActionRow *result_row;
   AdwPreferencesGroup *scenario_group;
   AdwSwitchRow *rollback_row;
   AdwSwitchRow *update_row;
   GtkImage *result_icon;
+  GtkLabel *killed_label;
+  GtkLabel *result_label;
   GtkListView *log_view;
   GtkStack *steps_stack;
   PlugRbStepList *step_list;
@@ -63,7 +63,7 @@ show_result (PlugRbDemo *self, const char *text, const char *icon, const char *s
     gtk_widget_remove_css_class (GTK_WIDGET (self->result_icon), styles[i]);
   gtk_widget_add_css_class (GTK_WIDGET (self->result_icon), style);
   gtk_image_set_from_icon_name (self->result_icon, icon);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->result_row), text);
+  gtk_label_set_label (self->result_label, text);
   self->has_result = TRUE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_RESULT]);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
@@ -85,7 +85,7 @@ reset (PlugRbDemo *self)
   set_report (self, NULL);
   self->has_result = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_RESULT]);
-  gtk_widget_set_visible (GTK_WIDGET (self->killed_row), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->killed_label), FALSE);
   g_list_store_remove_all (self->steps);
   gtk_stack_set_visible_child_name (self->steps_stack, "nothing");
 }
@@ -150,8 +150,8 @@ show_killed (PlugRbDemo *self, const char *name)
   g_autofree char *text =
       g_strdup_printf (_("Process killed at: %s"), plug_rb_step_get_title (step));
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->killed_row), text);
-  gtk_widget_set_visible (GTK_WIDGET (self->killed_row), TRUE);
+  gtk_label_set_label (self->killed_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->killed_label), TRUE);
   show_result (self, _("Recovering…"), "content-loading-symbolic", "dimmed");
 }
 
@@ -323,6 +323,8 @@ add_scenario (PlugRbDemo *self, PlugRbDemoScenario scenario)
   gtk_check_button_set_active (self->radios[scenario], scenario == 0);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
                                  plug_rb_demo_scenario_get_title (scenario));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (radio), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  plug_rb_demo_scenario_get_title (scenario), -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), radio);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), radio);
   adw_preferences_group_add (self->scenario_group, row);
@@ -421,10 +423,10 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-demo-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, killed_row);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, killed_label);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, log_view);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, result_icon);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, result_row);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, result_label);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, rollback_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, scenario_group);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, step_list);
@@ -465,8 +467,6 @@ plug_rb_demo_init (PlugRbDemo *self)
   self->log = gtk_string_list_new (NULL);
   g_object_set (self->step_list, "steps", self->steps, NULL);
   plug_rb_demo_log_set_up (self->log_view, self->log);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->result_row), FALSE);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->killed_row), FALSE);
   for (guint i = 0; i < PLUG_RB_DEMO_N_SCENARIOS; i++)
     add_scenario (self, (PlugRbDemoScenario) i);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "demo.compare", FALSE);

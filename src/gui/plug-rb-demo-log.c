@@ -129,15 +129,23 @@ map_files (JsonObject *picture)
   return map;
 }
 
-static char *
-describe_file (JsonObject *file)
+static gboolean
+is_folder (JsonObject *file)
 {
-  const char *sha256 = file ? plug_rb_json_get_string (file, "sha256") : NULL;
+  return plug_rb_json_get_string (file, "sha256") == NULL;
+}
 
-  if (file == NULL)
-    return NULL;
-
-  return sha256 ? g_strndup (sha256, 12) : g_strdup (_("folder"));
+static void
+add_file (GString *text, const char *name, JsonObject *before, JsonObject *after)
+{
+  if (before == NULL)
+    /* TRANSLATORS: a file that was added, removed or changed */
+    g_string_append_printf (text, _("%s: new\n"), name);
+  else if (after == NULL)
+    g_string_append_printf (text, _("%s: gone\n"), name);
+  else if (g_strcmp0 (plug_rb_json_get_string (before, "sha256"),
+                      plug_rb_json_get_string (after, "sha256")) != 0)
+    g_string_append_printf (text, _("%s: changed\n"), name);
 }
 
 static void
@@ -147,11 +155,11 @@ add_files (GString *text, GHashTable *before, GHashTable *after, gboolean only_n
 
   names = g_list_sort (names, (GCompareFunc) g_strcmp0);
   for (GList *name = names; name != NULL; name = name->next) {
-    g_autofree char *one = describe_file (g_hash_table_lookup (before, name->data));
-    g_autofree char *other = describe_file (g_hash_table_lookup (after, name->data));
+    JsonObject *one = g_hash_table_lookup (before, name->data);
+    JsonObject *other = g_hash_table_lookup (after, name->data);
 
-    if (!only_new || one == NULL)
-      add_difference (text, name->data, one, other);
+    if (!is_folder (one ? one : other) && (!only_new || one == NULL))
+      add_file (text, name->data, one, other);
   }
 }
 

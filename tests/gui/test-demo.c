@@ -138,10 +138,7 @@ static void
 test_killed (Fixture *fixture, gconstpointer data)
 {
   play (fixture, PLUG_RB_DEMO_KILL, "Recovered: exactly as before");
-  g_assert_true (gui_find (fixture->demo, ADW_TYPE_ACTION_ROW, "title",
-                           "Process killed at: Restore Files") != NULL ||
-                 gui_find (fixture->demo, ADW_TYPE_ACTION_ROW, "title",
-                           "Process killed at: Install Files") != NULL);
+  g_assert_true (gui_says (fixture->demo, "Process killed at: Restore Files"));
 }
 
 static void
