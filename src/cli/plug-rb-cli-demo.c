@@ -14,7 +14,6 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-json.h"
-#include "plug-rb-policy-file.h"
 
 static char *fail;
 static gboolean no_auto_rollback;
@@ -120,25 +119,13 @@ find_scenario (PlugRbDemoScenario *scenario, GError **error)
   return FALSE;
 }
 
-static gboolean
-write_policy (const char *folder, GError **error)
-{
-  g_autoptr(GPtrArray) edits = plug_rb_policy_edits_new ();
-  g_autofree char *group = plug_rb_policy_dup_group (NULL);
-  GVariant *value = g_variant_new_boolean (!no_auto_rollback);
-
-  g_ptr_array_add (edits, plug_rb_policy_edit_new (group, "auto-rollback-on-failure", value));
-
-  return plug_rb_policy_file_edit (folder, edits, error);
-}
-
 static PlugRbDemoReport *
 play (PlugRbCli *cli, PlugRbDemoScenario scenario, GError **error)
 {
   g_autofree char *folder = g_dir_make_tmp ("plugrb-policy-XXXXXX", error);
   PlugRbDemoReport *report = NULL;
 
-  if (folder != NULL && write_policy (folder, error))
+  if (folder != NULL && plug_rb_demo_write_policy (folder, !no_auto_rollback, error))
     report = plug_rb_demo_run (scenario, folder, cli->json ? NULL : print_log_cb, NULL,
                                cli->cancellable, error);
   if (folder != NULL)

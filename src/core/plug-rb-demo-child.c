@@ -16,9 +16,9 @@
 #include "plug-rb-demo-disk.h"
 #include "plug-rb-demo-events.h"
 #include "plug-rb-demo-host.h"
-#include "plug-rb-demo-install.h"
 #include "plug-rb-demo-picture.h"
 #include "plug-rb-demo-plugin.h"
+#include "plug-rb-engine-install.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
 #include "plug-rb-json.h"
@@ -123,11 +123,61 @@ die_at (const char *name)
   raise (SIGKILL);
 }
 
+/* A package that cannot be opened is no operation of the engine's. */
+static void
+fail_package (const GError *error)
+{
+  plug_rb_operation_begin_step (child.operation, "check");
+  plug_rb_operation_end_step (child.operation, PLUG_RB_STEP_STATUS_FAILED, error->message);
+  plug_rb_operation_finish (child.operation, PLUG_RB_STATUS_FAILED, error);
+}
+
+/* Where the policy does not take it back, it is tried after all that the operation tells of. */
+static void
+tell_unhealthy (const GError *error)
+{
+  JsonObject *json = plug_rb_operation_to_json (child.operation);
+  JsonArray *steps = plug_rb_json_get_array (json, "steps");
+  JsonObject *cause = json_object_new ();
+
+  for (guint i = 0; i < json_array_get_length (steps); i++) {
+    JsonObject *step = json_array_get_object_element (steps, i);
+
+    if (g_strcmp0 (plug_rb_json_get_string (step, "name"), "health") == 0) {
+      json_object_set_string_member (step, "status", "failed");
+      json_object_set_string_member (step, "message", error->message);
+    }
+  }
+  json_object_set_string_member (cause, "code", plug_rb_error_get_name (error));
+  json_object_set_string_member (cause, "message", error->message);
+  json_object_set_object_member (json, "error", cause);
+
+  plug_rb_demo_events_log ("%s", error->message);
+  plug_rb_demo_events_send ("operation", "operation", json);
+}
+
+static void
+install (const char *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PlugRbPackage) package =
+                plug_rb_engine_open_package (child.engine, path, PLUG_RB_DEMO_HOST, NULL, &error);
+
+  if (package == NULL)
+    fail_package (error);
+  else
+    plug_rb_engine_install (child.engine, package, PLUG_RB_INSTALL_NONE, child.operation, NULL,
+                            &error);
+
+  plug_rb_demo_events_leave ();
+  if (error != NULL && plug_rb_operation_get_error (child.operation) == NULL)
+    tell_unhealthy (error);
+}
+
 static gboolean
 run_install (GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (PLUG_RB_DEMO_PACKAGE_FILE, NULL);
-  JsonObject *json;
 
   make_disk ();
   if (!plug_rb_demo_plugin_set_up (child.plugins, child.settings, error) || !open_engine (error) ||
@@ -139,11 +189,9 @@ run_install (GError **error)
   if (child.scenario == PLUG_RB_DEMO_KILL)
     plug_rb_transaction_set_checkpoint (die_at);
 
-  child.operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
+  child.operation = plug_rb_operation_new (PLUG_RB_KIND_INSTALL);
   plug_rb_demo_events_follow (child.operation);
-  json = plug_rb_demo_install (child.engine, path, child.operation);
-  plug_rb_demo_events_leave ();
-  plug_rb_demo_events_send ("operation", "operation", json);
+  install (path);
   take_picture ("after");
 
   return TRUE;

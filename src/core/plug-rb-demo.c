@@ -237,6 +237,32 @@ recover (Run *self, GError **error)
   return run_child (self, "recover", error);
 }
 
+static void
+add_edit (GPtrArray *edits, const char *key, gboolean value)
+{
+  g_autofree char *group = plug_rb_policy_dup_group (NULL);
+
+  g_ptr_array_add (edits, plug_rb_policy_edit_new (group, key, g_variant_new_boolean (value)));
+}
+
+/**
+ * plug_rb_demo_write_policy:
+ * @folder: for plug_rb_demo_run()
+ * @rolls_back: whether what does not work is rolled back by itself
+ *
+ * Writes the policy with which a demo begins. Nobody is asked in it: there is nobody to wait for.
+ */
+gboolean
+plug_rb_demo_write_policy (const char *folder, gboolean rolls_back, GError **error)
+{
+  g_autoptr(GPtrArray) edits = plug_rb_policy_edits_new ();
+
+  add_edit (edits, "auto-rollback-on-failure", rolls_back);
+  add_edit (edits, "require-confirmation", FALSE);
+
+  return plug_rb_policy_file_edit (folder, edits, error);
+}
+
 /**
  * plug_rb_demo_run:
  * @policy_folder: (nullable): folder with the `policy.ini` that counts in the demo; %NULL for none

@@ -98,6 +98,8 @@ PlugRbDemoReport *plug_rb_demo_run (PlugRbDemoScenario scenario,
                                     GCancellable *cancellable,
                                     GError **error);
 
+gboolean plug_rb_demo_write_policy (const char *folder, gboolean rolls_back, GError **error);
+
 gboolean plug_rb_demo_is_child (int argc, char *argv[]);
 int plug_rb_demo_child_main (int argc, char *argv[]);
 

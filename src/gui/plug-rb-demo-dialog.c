@@ -31,6 +31,7 @@ struct _PlugRbDemo {
   gboolean has_result;
 
   AdwPreferencesGroup *scenario_group;
+  AdwSwitchRow *confirm_row;
   AdwSwitchRow *rollback_row;
   AdwSwitchRow *update_row;
   GtkImage *result_icon;
@@ -355,7 +356,8 @@ make_policy (PlugRbDemo *self)
 {
   g_autoptr(GError) error = NULL;
 
-  if (!(self->folder = g_dir_make_tmp ("plugrb-policy-XXXXXX", &error))) {
+  if (!(self->folder = g_dir_make_tmp ("plugrb-policy-XXXXXX", &error)) ||
+      !plug_rb_demo_write_policy (self->folder, TRUE, &error)) {
     show_result (self, error->message, "dialog-error-symbolic", "error");
     gtk_widget_action_set_enabled (GTK_WIDGET (self), "demo.run", FALSE);
     return;
@@ -365,6 +367,7 @@ make_policy (PlugRbDemo *self)
   self->policy = plug_rb_live_policy_new (self->backend, NULL);
   bind_switch (self, "auto-snapshot-on-update", self->update_row);
   bind_switch (self, "auto-rollback-on-failure", self->rollback_row);
+  bind_switch (self, "require-confirmation", self->confirm_row);
   g_signal_connect_object (self->policy, "changed", G_CALLBACK (policy_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -423,6 +426,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-demo-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, confirm_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, killed_label);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, log_view);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, result_icon);

@@ -3,6 +3,7 @@
 nothing may be touched, and nothing be left."""
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -96,13 +97,14 @@ def test_dependency():
 
 def test_health():
     shown = play('--fail', 'health', verdict='as-before')
-    assert shown['status'] == 'undone', shown
+    assert shown['status'] in ('failed', 'undone') and shown['error']['code'] == 'unhealthy', shown
     assert 'sparkle' in shown['error']['message'], 'what the program said is lost'
+    assert get_failed(shown) == ['health'], shown
 
 
 def test_health_without_rollback():
     shown = play('--fail', 'health', '--no-auto-rollback', verdict='broken')
-    assert shown['status'] == 'failed', shown
+    assert shown['error']['code'] == 'unhealthy' and get_failed(shown) == ['health'], shown
     assert_version_2(shown['after'], 'bad')
     assert 'sparkle' in shown['after']['message'], shown['after']
 
@@ -111,6 +113,18 @@ def test_disk_full():
     shown = play('--fail', 'disk-full', verdict='as-before')
     assert shown['status'] == 'failed' and shown['error'] is not None, shown
     assert get_failed(shown) != [], shown
+
+
+def test_disk_full_where_disks_are_forbidden():
+    """A system that lets nobody make a disk: a limit takes its place, and says so."""
+    forbid = 'echo 0 >/proc/sys/user/max_user_namespaces && exec plugrb demo --fail disk-full --json'
+    if harness.run('unshare', '-Ur', 'sh', '-c', 'echo 0 >/proc/sys/user/max_user_namespaces').status == 0:
+        with Untouched() as user:
+            shown = json.loads(harness.run('unshare', '-Ur', 'sh', '-c', forbid, env=user.env).out)
+    else:
+        shown = play('--fail', 'disk-full', verdict='as-before')
+    assert any('2 MB' in line['text'] for line in shown['log']), shown['log']
+    assert shown['verdict'] == 'as-before' and get_failed(shown) != [], shown
 
 
 def test_kill():

@@ -115,6 +115,9 @@ test_policy (Fixture *fixture, gconstpointer data)
   gui_wait_says (fixture->demo, "Run again to see the difference");
   play (fixture, PLUG_RB_DEMO_HEALTH, "Version 2.0 stays, broken");
   switch_row (fixture, "Roll Back Automatically", TRUE);
+  switch_row (fixture, "Ask Before Rolling Back", TRUE);
+  play (fixture, PLUG_RB_DEMO_HEALTH, "Version 2.0 stays, broken");
+  switch_row (fixture, "Ask Before Rolling Back", FALSE);
   play (fixture, PLUG_RB_DEMO_HEALTH, "Exactly as before");
 }
 
@@ -124,7 +127,7 @@ test_own_policy (Fixture *fixture, gconstpointer data)
 {
   gboolean active;
 
-  switch_row (fixture, "Before Updating", FALSE);
+  switch_row (fixture, "Snapshot Before Updating", FALSE);
   switch_row (fixture, "Roll Back Automatically", FALSE);
   g_object_get (plug_rb_manager_get_policy (fixture->gui.manager, NULL), "auto-rollback-on-failure",
                 &active, NULL);
