@@ -141,6 +141,8 @@ CASES = {
                    {'.': 'site/pack/core/opt/fugitive'},
                    others={'site/pack/core/opt/ale/ale.lua': '-- NUMBER', 'lazy/fugitive/x': 'NUMBER'},
                    exact=('site/pack/core/opt/fugitive',)),
+    'neovim-among-settings': Case('vim@neovim-config+mine/fugitive', 'vim/fugitive', '3.2', '3.7', CONFIG / 'nvim',
+                                  {'.': 'pack/mine/start/fugitive'}, others={'init.lua': '-- NUMBER'}),
     'cinnamon-desklet': Case('cinnamon-desklets/launcher@cinnamon.org', 'cinnamon-desklets/launcher@cinnamon.org',
                              '5.6.8', '6.4.10', DATA / 'cinnamon',
                              {'launcher@cinnamon.org': 'desklets/launcher@cinnamon.org'},
