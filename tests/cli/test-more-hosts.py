@@ -246,6 +246,36 @@ def test_gimp_what_is_a_plugin():
     assert keys() == [f'gimp+2.10/{name}' for name in ('folder', 'program', 'script', 'tool.sh')], keys()
 
 
+def test_blender_extension():
+    # No package has any: the code of a real add-on, as an extension of it.
+    root = CONFIG / 'blender/4.3'
+    folder, data = root / 'extensions/blender_org/node_wrangler', root / 'extensions/.user/blender_org/node_wrangler'
+
+    def install(version, number, source, target):
+        put(None, folder)
+        put(real('blender/addons', source[0]) / source[1], folder / target)
+        write(folder / 'blender_manifest.toml',
+              'schema_version = "1.0.0"\nid = "node_wrangler"\nname = "Node Wrangler"\ntagline = "Tools for nodes"\n'
+              f'version = "{version}"\ntype = "add-on"\nblender_version_min = "4.{number}.0"\nlicense = ["SPDX:GPL-2.0-or-later"]\n'
+              '[permissions]\nfiles = "Import"\n')
+        write(data / 'state.json', str(number))
+
+    def write_others(number):
+        write(root / 'config/userpref.blend', str(number))
+        write(root / 'extensions/.cache/compat.dat', str(number))
+        write(root / 'extensions/blender_org/other/blender_manifest.toml', f'id = "other"\nversion = "{number}.0.0"\n')
+        write(root / 'extensions/blender_org/.blender_ext/index.json', str(number))
+        write(root / 'extensions/blender_org/other@/half', str(number))
+
+    install('3.43.0', 2, ('3.4.1', 'node_wrangler.py'), '__init__.py')
+    write_others(1)
+    listed = {plugin['key']: plugin for plugin in plugrb_json('list', 'list')}
+    assert sorted(listed) == ['blender-extensions+4.3/node_wrangler', 'blender-extensions+4.3/other'], sorted(listed)
+    assert listed['blender-extensions+4.3/node_wrangler']['name'] == 'Node Wrangler'
+    there_and_back('blender-extensions+4.3/node_wrangler', (root,), lambda: install('3.55.0', 3, ('4.3.2', 'node_wrangler'), 'nodes'),
+                   lambda: write_others(2), '3.43.0', exact=(folder, data))
+
+
 # ---- folders that npm keeps
 
 def npm_tree(root, name, version, number):
