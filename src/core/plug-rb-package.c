@@ -34,7 +34,7 @@ read_manifest (PlugRbHost *host, int fd)
   const PlugRbHostFile *file = plug_rb_host_get_file (host);
   g_autoptr(PlugRbManifest) manifest = NULL;
 
-  if (file == NULL || file->manifest.format == PLUG_RB_MANIFEST_NONE)
+  if (file == NULL || file->manifest.reader == NULL)
     return NULL;
 
   manifest = plug_rb_manifest_read (fd, &file->manifest, NULL);
