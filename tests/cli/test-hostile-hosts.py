@@ -83,6 +83,29 @@ def test_a_snapshot_is_of_one_plugin():
     same(look(EXTENSIONS), before)
 
 
+def test_disk_without_case():
+    module = os.environ.get('PLUGRB_ANY_CASE')
+    if not module:
+        raise harness.Skip('a program with a sanitizer cannot be shown another file system')
+    env = {**os.environ, 'LD_PRELOAD': module, 'ANY_CASE': str(EXTENSIONS)}
+    make_shell('Foo@x', 1)
+    assert 'Foo@x' in plugrb('list', env=env).out
+    make_shell('foo@x', 1)
+    other = take('foo@x')
+    put(None, EXTENSIONS / 'foo@x')
+    plugrb('snapshot', 'Foo@x', env=env)
+    before = look(EXTENSIONS)
+    # One folder: what is asked for in another case is not what lies there.
+    for arguments in ('snapshot', 'gnome-shell/foo@x'), ('rollback', other, '--yes'), ('snapshot', 'gnome-shell/FOO@x'):
+        result = plugrb(*arguments, status=3, env=env)
+        assert '“Foo@x”' in result.err and 'case' in result.err, result.err
+        same(look(EXTENSIONS), before)
+    assert not list(STORE.glob('snapshots/gnome-shell/FOO@x/*/snapshot.json'))
+    make_shell('Foo@x', 2)
+    plugrb('rollback', 'gnome-shell/Foo@x', '--yes', env=env)
+    assert (EXTENSIONS / 'Foo@x/extension.js').read_text() == '// Foo@x 1'
+
+
 def test_case_of_modules():
     root = DATA / 'pluma/plugins'
 
