@@ -19,7 +19,9 @@ newest_if_same (PlugRbAct *act, PlugRbState *state)
       act->store, state->plugin, plug_rb_table_get_sha256 (state->table), NULL);
   PlugRbSnapshot *newest = snapshots && snapshots->len > 0 ? snapshots->pdata[0] : NULL;
 
+  /* What came with a package is not known to have been used: nothing goes back to it by itself. */
   if (same == NULL || newest == NULL ||
+      plug_rb_snapshot_get_reason (same) == PLUG_RB_REASON_PACKAGE ||
       !g_str_equal (plug_rb_snapshot_get_id (same), plug_rb_snapshot_get_id (newest)))
     return NULL;
 

@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
@@ -27,17 +29,35 @@ is_asked_for (PlugRbHost *host, const char *wanted)
                 : plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_PRESENT;
 }
 
+/* Where manifests lie among others' files, they have names of their own. */
+static char *
+find_name (const PlugRbHostFile *file, int fd)
+{
+  g_autoptr(GPtrArray) names = NULL;
+
+  if (strpbrk (file->manifest.file, "*?") == NULL)
+    return g_strdup (file->manifest.file);
+
+  names = plug_rb_fs_list (fd, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_pattern_match_simple (file->manifest.file, names->pdata[i]))
+      return g_strdup (names->pdata[i]);
+
+  return NULL;
+}
+
 /* A manifest that is missing, damaged or without an id is none: it does not tell whose it is. */
 static PlugRbManifest *
 read_manifest (PlugRbHost *host, int fd)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (host);
   g_autoptr(PlugRbManifest) manifest = NULL;
+  g_autofree char *name = NULL;
 
-  if (file == NULL || file->manifest.reader == NULL)
+  if (file == NULL || file->manifest.reader == NULL || !(name = find_name (file, fd)))
     return NULL;
 
-  manifest = plug_rb_manifest_read (fd, &file->manifest, NULL);
+  manifest = plug_rb_manifest_read_file (fd, name, &file->manifest, NULL);
   if (manifest == NULL || manifest->id == NULL || !plug_rb_host_check_id (manifest->id, NULL))
     return NULL;
 
@@ -48,7 +68,9 @@ static void
 take (PlugRbPackage *self, PlugRbHost *host, PlugRbManifest *manifest, const char *folder)
 {
   self->host = g_object_ref (host);
-  self->id = g_strdup (manifest->id);
+  self->id = plug_rb_host_file_folds_ids (plug_rb_host_get_file (host))
+                 ? g_utf8_strdown (manifest->id, -1)
+                 : g_strdup (manifest->id);
   self->folder = g_strdup (folder);
   self->manifest = manifest;
 }
@@ -119,6 +141,16 @@ identify (PlugRbPackage *self,
 
 /* ---- opening */
 
+static PlugRbPackage *
+package_new (void)
+{
+  PlugRbPackage *self = g_new0 (PlugRbPackage, 1);
+
+  self->fd = -1;
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
 static gboolean
 check_wanted (GPtrArray *hosts, const char *wanted, GError **error)
 {
@@ -134,11 +166,44 @@ check_wanted (GPtrArray *hosts, const char *wanted, GError **error)
   return FALSE;
 }
 
+/* A folder that nobody holds is what a process left that was killed. */
+static void
+sweep (int parent_fd, const char *name)
+{
+  g_autofd int fd = g_str_has_prefix (name, PLUG_RB_FS_TEMPORARY)
+                        ? plug_rb_fs_open_child (parent_fd, name, NULL)
+                        : -1;
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    plug_rb_fs_remove_tree (parent_fd, name, NULL);
+}
+
+/* While it is open nobody takes a new folder for one that was left behind. */
+static int
+open_sweeping (const char *parent, GError **error)
+{
+  g_autofd int fd = -1;
+  g_autoptr(GPtrArray) names = NULL;
+
+  if (!plug_rb_fs_make_folders (parent, error) || (fd = plug_rb_fs_open_folder (parent, error)) < 0)
+    return -1;
+
+  if (flock (fd, LOCK_EX) == 0)
+    names = plug_rb_fs_list (fd, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    sweep (fd, names->pdata[i]);
+
+  return g_steal_fd (&fd);
+}
+
 static gboolean
 make_stage (PlugRbPackage *self, const char *parent, GError **error)
 {
   g_autofree char *stage = g_build_filename (parent, PLUG_RB_FS_TEMPORARY "XXXXXX", NULL);
+  g_autofd int parent_fd = open_sweeping (parent, error);
 
+  if (parent_fd < 0)
+    return FALSE;
   if (g_mkdtemp_full (stage, 0700) == NULL) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", stage,
                  g_strerror (errno));
@@ -146,7 +211,8 @@ make_stage (PlugRbPackage *self, const char *parent, GError **error)
   }
 
   self->stage = g_steal_pointer (&stage);
-  return TRUE;
+  self->fd = plug_rb_fs_open_folder (self->stage, error);
+  return self->fd >= 0 && flock (self->fd, LOCK_EX) == 0;
 }
 
 static gboolean
@@ -195,7 +261,7 @@ plug_rb_package_open (const char *path,
                       GCancellable *cancellable,
                       GError **error)
 {
-  g_autoptr(PlugRbPackage) self = g_new0 (PlugRbPackage, 1);
+  g_autoptr(PlugRbPackage) self = package_new ();
   g_auto(PlugRbUnpacked) unpacked = { 0 };
 
   if (!check_wanted (hosts, host, error) || !make_stage (self, parent, error) ||
@@ -207,15 +273,31 @@ plug_rb_package_open (const char *path,
 }
 
 /**
- * plug_rb_package_free:
+ * plug_rb_package_ref:
  *
- * Frees a package and removes the folder into which it was unpacked.
+ * Returns: (transfer full): @self
+ */
+PlugRbPackage *
+plug_rb_package_ref (PlugRbPackage *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * plug_rb_package_unref:
+ *
+ * Gives up one reference; with the last one goes the folder into which it was unpacked.
  */
 void
-plug_rb_package_free (PlugRbPackage *self)
+plug_rb_package_unref (PlugRbPackage *self)
 {
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
   if (self->stage != NULL)
     plug_rb_fs_remove_path (self->stage, NULL);
+  g_clear_fd (&self->fd, NULL);
 
   g_clear_object (&self->host);
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);

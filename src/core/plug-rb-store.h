@@ -96,6 +96,11 @@ PlugRbSnapshot *plug_rb_store_set_note (PlugRbStore *self,
                                         PlugRbSnapshot *snapshot,
                                         const char *note,
                                         GError **error);
+PlugRbSnapshot *plug_rb_store_set_health (PlugRbStore *self,
+                                          PlugRbSnapshot *snapshot,
+                                          PlugRbHealth health,
+                                          const char *message,
+                                          GError **error);
 PlugRbSnapshot *plug_rb_store_set_pinned (PlugRbStore *self,
                                           PlugRbSnapshot *snapshot,
                                           gboolean pinned,

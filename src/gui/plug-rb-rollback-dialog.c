@@ -95,6 +95,10 @@ dup_failed (PlugRbRollbackDialog *self,
     return g_strdup_printf (_("Could Not Take Snapshot of %s"), name);
   case PLUG_RB_KIND_UNDO:
     return g_strdup_printf (_("Could Not Undo Rolling Back %s"), name);
+  case PLUG_RB_KIND_INSTALL:
+    return g_strdup_printf (_("Could Not Install %s"), name);
+  case PLUG_RB_KIND_UNINSTALL:
+    return g_strdup_printf (_("Could Not Uninstall %s"), name);
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return g_strdup_printf (_("Could Not Roll Back %s"), name);
