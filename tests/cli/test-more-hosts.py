@@ -222,6 +222,33 @@ def test_cinnamon_extension():
                    exact=(root / name,))
 
 
+def test_obs_that_knows_its_modules():
+    case = CASES['obs']
+    modules = case.root / 'plugin_manager/modules.json'
+
+    def write_modules(other, **mine):
+        # As that program writes it, in lines of its own.
+        entries = [{'display_name': 'Other', 'module_name': 'other', 'enabled': other}]
+        entries += [{'display_name': 'Source Clone', 'module_name': 'source-clone', 'sources': ['source-clone'], **mine}] if mine else []
+        write(modules, json.dumps([*entries, {'module_name': 'zoom', 'enabled': True}], indent=4))
+
+    case.install(case.old, 1)
+    write_modules(True, enabled=True, version='0.1.1')
+
+    def update():
+        case.install(case.new, 2)
+        write_modules(False, enabled=False, version='0.1.5')
+
+    target = there_and_back(case.key, (case.root,), update, lambda: write_modules(False, enabled=True, version='0.1.1'))
+    # Nothing there is, and nothing is needed, where the program does not know it yet.
+    put(None, case.root / 'plugins/source-clone')
+    write_modules(False)
+    plugrb('rollback', target, '--yes')
+    names = must('jq', '-r', '.[].module_name', modules).split()
+    assert sorted(names) == ['other', 'source-clone', 'zoom'], names
+    assert must('jq', '-c', '[.[] | select(.module_name == "source-clone") | .enabled, .version]', modules).strip() == '[true,"0.1.1"]'
+
+
 def test_gimp_forgets_what_it_knew():
     case = CASES['gimp-program']
     case.install(case.old, 1)
