@@ -249,6 +249,22 @@ def test_obs_that_knows_its_modules():
     assert must('jq', '-c', '[.[] | select(.module_name == "source-clone") | .enabled, .version]', modules).strip() == '[true,"0.1.1"]'
 
 
+def test_obs_with_a_manifest():
+    case = CASES['obs']
+
+    def install(version, number):
+        case.install(version, number)
+        write(case.root / 'plugins/source-clone/data/manifest.json', json.dumps({
+            'display_name': 'Source Clone', 'name': 'source-clone', 'version': version, 'id': 'com.example.source-clone'}))
+
+    install(case.old, 1)
+    there_and_back(case.key, (case.root,), lambda: install(case.new, 2), version='0.1.1')
+    listed = plugrb_json('list', 'list')[0]
+    assert (listed['name'], listed['version']) == ('Source Clone', '0.1.5'), listed
+    (case.root / 'plugins/source-clone/data/manifest.json').unlink()
+    assert plugrb_json('list', 'list')[0]['version'] is None
+
+
 def test_gimp_forgets_what_it_knew():
     case = CASES['gimp-program']
     case.install(case.old, 1)
