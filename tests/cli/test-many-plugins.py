@@ -90,7 +90,7 @@ def forget():
     must('rm', '-rf', Path(os.environ['XDG_CACHE_HOME']) / 'plugin-rollback')
     for root in roots():
         for folder, _, names in os.walk(root):
-            for name in names:
+            for name in (name for name in names if name in MANIFESTS or name.endswith('.plugin')):
                 with open(os.path.join(folder, name), 'rb') as file:
                     os.fsync(file.fileno())
                     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
