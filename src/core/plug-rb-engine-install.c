@@ -27,6 +27,7 @@ typedef struct {
   PlugRbPlugin *plugin;
   PlugRbPolicy policy;
   PlugRbInstallFlags flags;
+  PlugRbReason reason;
   PlugRbHealth before;
   PlugRbSnapshot *target;
   char *table; /* of the plugin as it was */
@@ -46,6 +47,25 @@ install_clear (Install *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Install, install_clear)
+
+static char *
+dup_packages_folder (PlugRbEngine *engine)
+{
+  return g_build_filename (plug_rb_engine_get_store_path (engine), PACKAGES, NULL);
+}
+
+/**
+ * plug_rb_engine_sweep_packages:
+ *
+ * Deletes what processes left of packages that were killed.
+ */
+void
+plug_rb_engine_sweep_packages (PlugRbEngine *self)
+{
+  g_autofree char *folder = dup_packages_folder (self);
+
+  plug_rb_package_sweep (folder);
+}
 
 /**
  * plug_rb_engine_open_package:
@@ -178,21 +198,34 @@ plug_rb_engine_check_package (PlugRbEngine *self,
 
 /* ---- before */
 
+/* Under the locks, and of the very state that is replaced. */
 static gboolean
-take_snapshot (Install *self, PlugRbReason reason, GError **error)
+save_before (Install *self, PlugRbAct *act, PlugRbState *live, PlugRbPack *pack, GError **error)
 {
-  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
-  g_autoptr(PlugRbSnapshot) snapshot = NULL;
-  gboolean created;
+  g_autoptr(PlugRbSnapshot) snapshot = plug_rb_act_find_same (act, live);
 
-  if ((self->flags & PLUG_RB_INSTALL_NO_SNAPSHOT) ||
-      !plug_rb_policy_takes_snapshot (&self->policy, reason))
-    return TRUE;
+  if (snapshot == NULL)
+    snapshot =
+        plug_rb_act_save_state (act, self->host, live, pack, self->reason, NULL, NULL, error);
 
-  plug_rb_operation_begin_step (self->operation, "safety-snapshot");
-  snapshot = plug_rb_engine_snapshot (self->engine, self->plugin, reason, NULL, NULL, &created,
-                                      operation, self->cancellable, error);
   return snapshot != NULL;
+}
+
+static PlugRbState *
+read_before (Install *self, PlugRbAct *act, GError **error)
+{
+  const char *key = plug_rb_plugin_get_key (self->plugin);
+  gboolean saves = !(self->flags & PLUG_RB_INSTALL_NO_SNAPSHOT) &&
+                   plug_rb_policy_takes_snapshot (&self->policy, self->reason);
+  g_autoptr(PlugRbPack) pack = saves ? plug_rb_pack_new (act->store, key) : NULL;
+  g_autoptr(PlugRbState) live = plug_rb_engine_capture (self->engine, self->host,
+                                                        plug_rb_plugin_get_id (self->plugin), pack,
+                                                        self->operation, self->cancellable, error);
+
+  if (live == NULL || (saves && !save_before (self, act, live, pack, error)))
+    return NULL;
+
+  return g_steal_pointer (&live);
 }
 
 static PlugRbState *
@@ -208,7 +241,7 @@ read_target (
 
 /* Without a package it is the absence of the plugin. */
 static gboolean
-save_target (Install *self, PlugRbPackage *package, GError **error)
+save_states (Install *self, PlugRbPackage *package, GError **error)
 {
   g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, NULL, self->cancellable);
   const char *key = plug_rb_plugin_get_key (self->plugin);
@@ -216,10 +249,8 @@ save_target (Install *self, PlugRbPackage *package, GError **error)
   g_autoptr(PlugRbState) live = NULL;
   g_autoptr(PlugRbState) state = NULL;
 
-  if (!plug_rb_act_claim_one (&act, key, error) ||
-      !(live =
-            plug_rb_engine_capture (self->engine, self->host, plug_rb_plugin_get_id (self->plugin),
-                                    NULL, NULL, self->cancellable, error)))
+  plug_rb_operation_begin_step (self->operation, "safety-snapshot");
+  if (!plug_rb_act_claim_one (&act, key, error) || !(live = read_before (self, &act, error)))
     return FALSE;
 
   self->table = g_strdup (plug_rb_table_get_sha256 (live->table));
@@ -380,13 +411,13 @@ fail (Install *self, GError *cause, GError **error)
 }
 
 static gboolean
-prepare (Install *self, PlugRbPackage *package, PlugRbReason reason, GError **error)
+prepare (Install *self, PlugRbPackage *package, GError **error)
 {
   plug_rb_operation_begin_step (self->operation, "check");
 
   return (package == NULL ||
           plug_rb_engine_check_package (self->engine, package, self->flags, error)) &&
-         take_snapshot (self, reason, error) && save_target (self, package, error);
+         save_states (self, package, error);
 }
 
 /**
@@ -423,8 +454,8 @@ plug_rb_engine_install (PlugRbEngine *self,
   installed = plug_rb_plugin_get_installed (install.plugin);
   install.before =
       installed ? plug_rb_health_check (package->host, package->id, NULL) : PLUG_RB_HEALTH_UNKNOWN;
-  if (!prepare (&install, package,
-                installed ? PLUG_RB_REASON_PRE_UPDATE : PLUG_RB_REASON_PRE_INSTALL, &cause))
+  install.reason = installed ? PLUG_RB_REASON_PRE_UPDATE : PLUG_RB_REASON_PRE_INSTALL;
+  if (!prepare (&install, package, &cause))
     return fail (&install, cause, error);
 
   return carry_out (&install,
@@ -452,6 +483,7 @@ plug_rb_engine_uninstall (PlugRbEngine *self,
   g_auto(Install) install = { .engine = self,
                               .host = plug_rb_plugin_get_host (plugin),
                               .flags = flags,
+                              .reason = PLUG_RB_REASON_PRE_UNINSTALL,
                               .operation = operation,
                               .cancellable = cancellable };
   GError *cause = NULL;
@@ -463,7 +495,7 @@ plug_rb_engine_uninstall (PlugRbEngine *self,
                  _("%s is not installed"), plug_rb_plugin_get_key (plugin));
     return fail (&install, cause, error);
   }
-  if (!prepare (&install, NULL, PLUG_RB_REASON_PRE_UNINSTALL, &cause))
+  if (!prepare (&install, NULL, &cause))
     return fail (&install, cause, error);
 
   return carry_out (&install, PLUG_RB_SCOPE_ALL, FALSE, error);

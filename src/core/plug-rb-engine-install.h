@@ -30,6 +30,7 @@ typedef enum {
   PLUG_RB_INSTALL_AGAIN = 1 << 4,
 } PlugRbInstallFlags;
 
+void plug_rb_engine_sweep_packages (PlugRbEngine *self);
 PlugRbPackage *plug_rb_engine_open_package (PlugRbEngine *self,
                                             const char *path,
                                             const char *host,

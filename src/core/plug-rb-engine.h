@@ -183,6 +183,8 @@ PlugRbPruning *plug_rb_engine_prune (PlugRbEngine *self,
                                      gboolean dry_run,
                                      GCancellable *cancellable,
                                      GError **error);
+PlugRbPruning *
+plug_rb_engine_empty_trash (PlugRbEngine *self, GCancellable *cancellable, GError **error);
 void plug_rb_engine_tidy (PlugRbEngine *self, const char *plugin);
 void plug_rb_engine_collect (PlugRbEngine *self, GCancellable *cancellable);
 

@@ -34,6 +34,7 @@ PlugRbPackage *plug_rb_package_open (const char *path,
                                      const char *host,
                                      GCancellable *cancellable,
                                      GError **error);
+void plug_rb_package_sweep (const char *parent);
 PlugRbPackage *plug_rb_package_ref (PlugRbPackage *self);
 void plug_rb_package_unref (PlugRbPackage *self);
 

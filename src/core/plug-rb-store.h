@@ -113,6 +113,9 @@ gboolean plug_rb_store_repack_plugin (PlugRbStore *self,
                                       const char *plugin,
                                       GCancellable *cancellable,
                                       GError **error);
+/* Instead of the present: whatever lies in the trash, however short. */
+#define PLUG_RB_STORE_ANY_AGE G_MAXINT64
+
 GPtrArray *plug_rb_store_purge_deleted (PlugRbStore *self,
                                         const char *plugin,
                                         gint64 now,

@@ -241,6 +241,31 @@ plug_rb_wording_snapshot (PlugRbSnapshot *snapshot)
   return plug_rb_wording_version (plug_rb_snapshot_get_version (snapshot));
 }
 
+/* “Caffeine 44 · “Before the talk””: which snapshot it is among those of all plugins. */
+char *
+plug_rb_wording_titled (PlugRbSnapshot *snapshot)
+{
+  const char *label = plug_rb_snapshot_get_label (snapshot);
+  const char *version = plug_rb_snapshot_get_version (snapshot);
+  g_autofree char *own = plug_rb_wording_name (snapshot);
+  GString *title = g_string_new (own);
+
+  if (plug_rb_snapshot_get_absent (snapshot)) {
+    g_string_append_printf (title, " · %s", _("Not Installed"));
+  } else if (version != NULL && *version != '\0') {
+    g_autofree char *isolated = plug_rb_wording_isolate (version);
+
+    g_string_append_printf (title, " %s", isolated);
+  }
+  if (label != NULL && *label != '\0') {
+    g_string_append (title, " · ");
+    /* TRANSLATORS: the label that the user gave to a snapshot, in quotation marks */
+    g_string_append_printf (title, _("“%s”"), label);
+  }
+
+  return g_string_free_and_steal (title);
+}
+
 char *
 plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
 {
