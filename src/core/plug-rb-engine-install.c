@@ -286,7 +286,8 @@ static gboolean
 takes_back (Install *self)
 {
   return !(self->flags & PLUG_RB_INSTALL_KEEP_FAILED) &&
-         plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK;
+         ((self->flags & PLUG_RB_INSTALL_TAKE_BACK) ||
+          plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK);
 }
 
 static void

@@ -123,6 +123,7 @@ add_actions (PlugRbApplication *self)
   static const char *const accels[][2] = {
     { "app.preferences", "<Control>comma" },
     { "app.quit", "<Control>q" },
+    { "win.install", "<Control>o" },
     { "win.next-plugin", "<Control>Page_Down" },
     { "win.previous-plugin", "<Control>Page_Up" },
     { "win.refresh", "F5" },
