@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import harness
@@ -161,6 +162,38 @@ cat {DATA}/cinnamon/applets/{APPLET}/applet.js {CONFIG}/cinnamon/spices/{APPLET}
     assert look_at_applet() == before
 
 
+class Watch:
+    """What is written below a dconf folder, from when it is known that it is seen."""
+
+    def __init__(self, folder):
+        self.mark = folder + 'mark'
+        self.path = FOLDER.parent / 'watched'
+        self.output = open(self.path, 'w')
+        self.process = subprocess.Popen(['dconf', 'watch', folder], stdout=self.output)
+
+    def wait_for(self, text):
+        for _ in range(200):
+            must('dconf', 'write', self.mark, f"'{text}'")
+            if text in self.path.read_text():
+                return
+            time.sleep(0.05)
+            must('dconf', 'reset', self.mark)
+        raise AssertionError(f'{text} was never seen')
+
+    def __enter__(self):
+        self.wait_for('begin')
+        return self
+
+    def finish(self):
+        self.wait_for('over')
+        return self.path.read_text().splitlines()
+
+    def __exit__(self, *ignored):
+        self.process.kill()
+        self.process.wait()
+        self.output.close()
+
+
 def install_toggled(version):
     write(DATA / 'toggled/spin/plugin.json', json.dumps({'version': version}))
     write(DATA / 'toggled/spin/code.js', f'// {version}')
@@ -175,19 +208,9 @@ def test_disabled_while_it_is_changed():
     install_toggled('1')
     target = plugrb_json('snapshot-result', 'snapshot', 'toggled/spin')['created'][0]['id']
     install_toggled('2')
-    with Running('org.example.Toggled'):
-        watch = subprocess.Popen(['dconf', 'watch', '/org/toggled/'], stdout=subprocess.PIPE, text=True)
-        must('dconf', 'write', '/org/toggled/ready', '1')
-        while "1" not in watch.stdout.readline():
-            pass
+    with Running('org.example.Toggled'), Watch('/org/toggled/') as watch:
         plugrb('rollback', target, '--yes')
-        must('dconf', 'write', '/org/toggled/over', '2')
-        seen = []
-        while not (line := watch.stdout.readline()).startswith('  2'):
-            seen += [line.strip()] if line.startswith('  ') else []
-        watch.kill()
-        watch.wait()
-        watch.stdout.close()
+        seen = [line.strip() for line in watch.finish() if line.startswith("  [")]
     assert seen[:2] == ["['first', 'last']", active], seen
     assert must('dconf', 'read', '/org/toggled/active').strip() == active
     assert (DATA / 'toggled/spin/code.js').read_text() == '// 1'

@@ -80,7 +80,8 @@ test_no_plugins (void)
   g_assert_cmpstr (gui_get_page (&fixture), ==, "no-plugins");
   gui_wait_says (fixture.window, "No Plugins Found");
   gui_wait_says (fixture.window,
-                 "Plugins of Blender, Builder, Cinnamon applets, Cinnamon desklets, Cinnamon "
+                 "Plugins of Blender add-ons, Blender extensions, Builder, Cinnamon applets, "
+                 "Cinnamon desklets, Cinnamon "
                  "extensions, Eye of GNOME, gedit, GIMP, GNOME Shell, Homebridge, Inkscape, Kodi, "
                  "Krita, KWin scripts, lazy.nvim, Files (nautilus-python), Node-RED, OBS Studio, "
                  "Obsidian, Plasma widgets, Pluma, Rhythmbox, Videos, Vim, vim-plug, Visual Studio"
