@@ -153,9 +153,11 @@ plug_rb_installing_create_drop_target (PlugRbInstalling *self)
 
 /* ---- uninstalling */
 
+/* @name: as long as its files can tell it */
 typedef struct {
   PlugRbInstalling *self;
   PlugRbPlugin *plugin;
+  char *name;
 } Uninstalling;
 
 static void
@@ -163,6 +165,7 @@ uninstalling_free (Uninstalling *uninstalling)
 {
   g_object_unref (uninstalling->self);
   g_object_unref (uninstalling->plugin);
+  g_free (uninstalling->name);
   g_free (uninstalling);
 }
 
@@ -175,7 +178,7 @@ uninstalled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
                 plug_rb_manager_uninstall_finish (PLUG_RB_MANAGER (source), result, &error);
-  g_autofree char *name = plug_rb_wording_isolate (plug_rb_plugin_get_name (uninstalling->plugin));
+  g_autofree char *name = plug_rb_wording_isolate (uninstalling->name);
 
   if (operation != NULL)
     say_done (uninstalling->self, operation, g_strdup_printf (_("%s uninstalled"), name));
@@ -206,6 +209,7 @@ plug_rb_installing_uninstall (PlugRbInstalling *self, PlugRbPlugin *plugin)
 
   uninstalling->self = g_object_ref (self);
   uninstalling->plugin = g_object_ref (plugin);
+  uninstalling->name = g_strdup (plug_rb_plugin_get_name (plugin));
   /* TRANSLATORS: %s is the name of a plugin */
   adw_alert_dialog_format_heading (dialog, _("Uninstall %s?"), name);
   adw_alert_dialog_set_body (
