@@ -235,8 +235,21 @@ plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GErr
 static gboolean
 matches (PlugRbPlugin *plugin, const char *name)
 {
+  g_autofree char *id = plug_rb_host_dup_id (plug_rb_plugin_get_host (plugin), name);
+
   return g_str_equal (plug_rb_plugin_get_key (plugin), name) ||
-         g_str_equal (plug_rb_plugin_get_id (plugin), name);
+         g_str_equal (plug_rb_plugin_get_id (plugin), id);
+}
+
+/* A plugin has one key, however its id is written. */
+static char *
+dup_key (PlugRbEngine *self, const char *name)
+{
+  g_auto(GStrv) halves = g_strsplit (name, "/", 2);
+  PlugRbHost *host = halves[1] ? plug_rb_engine_get_host (self, halves[0], NULL) : NULL;
+  g_autofree char *id = host ? plug_rb_host_dup_id (host, halves[1]) : NULL;
+
+  return id ? g_strconcat (halves[0], "/", id, NULL) : g_strdup (name);
 }
 
 static gboolean
@@ -283,17 +296,20 @@ PlugRbPlugin *
 plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error)
 {
   g_autoptr(GPtrArray) plugins = NULL;
+  g_autofree char *key = NULL;
   PlugRbPlugin *found = NULL;
 
   if (!check_plugin_name (self, name, error))
     return NULL;
-  if ((found = find_installed (self, name)) != NULL)
+
+  key = dup_key (self, name);
+  if ((found = find_installed (self, key)) != NULL)
     return found;
   if (!(plugins = plug_rb_engine_list_plugins (self, NULL, error)))
     return NULL;
 
   for (guint i = 0; i < plugins->len; i++) {
-    if (!matches (plugins->pdata[i], name))
+    if (!matches (plugins->pdata[i], key))
       continue;
     if (found != NULL) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,

@@ -118,6 +118,49 @@ plug_rb_format_time_full (GDateTime *then)
 }
 
 /**
+ * plug_rb_format_day:
+ * @then: the time to format
+ * @now: the present, in the zone whose days are shown
+ *
+ * Formats the day of a time alone, as the heading of all that happened on it: “Today”, a weekday
+ * for a week, a date after that.
+ *
+ * Returns: (transfer full): a translated text
+ */
+char *
+plug_rb_format_day (GDateTime *then, GDateTime *now)
+{
+  g_autoptr(GDateTime) local = NULL;
+
+  g_return_val_if_fail (then != NULL, NULL);
+  g_return_val_if_fail (now != NULL, NULL);
+
+  local = g_date_time_to_timezone (then, g_date_time_get_timezone (now));
+  return format_day (local, (int) count_days (now) - (int) count_days (local));
+}
+
+/**
+ * plug_rb_format_clock:
+ * @then: the time to format
+ * @now: the present, in the zone whose times are shown
+ *
+ * Formats the time of day alone, as it stands below the heading of a day.
+ *
+ * Returns: (transfer full): a translated text
+ */
+char *
+plug_rb_format_clock (GDateTime *then, GDateTime *now)
+{
+  g_autoptr(GDateTime) local = NULL;
+
+  g_return_val_if_fail (then != NULL, NULL);
+  g_return_val_if_fail (now != NULL, NULL);
+
+  local = g_date_time_to_timezone (then, g_date_time_get_timezone (now));
+  return format_clock (local);
+}
+
+/**
  * plug_rb_format_set_twelve_hours:
  * @twelve_hours: whether times of day are shown on a twelve-hour clock
  *

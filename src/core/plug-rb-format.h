@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 char *plug_rb_format_time (GDateTime *then, GDateTime *now);
 char *plug_rb_format_time_full (GDateTime *then);
+char *plug_rb_format_day (GDateTime *then, GDateTime *now);
+char *plug_rb_format_clock (GDateTime *then, GDateTime *now);
 void plug_rb_format_set_twelve_hours (gboolean twelve_hours);
 
 G_END_DECLS

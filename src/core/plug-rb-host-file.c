@@ -18,6 +18,7 @@ place_free (PlugRbPlace *place)
   g_free (place->list);
   g_free (place->list_pointer);
   g_strfreev (place->ignore);
+  g_clear_pointer (&place->sites, g_hash_table_unref);
   g_free (place);
 }
 
@@ -201,6 +202,7 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
 {
   g_autofree char *format = dup_string (file, "Manifest", "Format");
   g_autofree char *optional = dup_string (file, "Manifest", "Optional");
+  g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
 
   self->lacks_manifests = g_strcmp0 (optional, "true") == 0;
   plug_rb_manifest_find_reader (format, &self->manifest.reader);
@@ -219,6 +221,7 @@ take_manifest (PlugRbHostFile *self, GKeyFile *file)
   self->manifest.depends = dup_string (file, "Manifest", "Depends");
   self->manifest.depends_id = dup_string (file, "Manifest", "DependsId");
   self->manifest.depends_version = dup_string (file, "Manifest", "DependsVersion");
+  self->manifest.fold = g_strcmp0 (id_case, "fold") == 0;
 }
 
 static void
@@ -227,12 +230,14 @@ take_root (PlugRbHostFile *self, GKeyFile *file, const char *group, const char *
   PlugRbPlace *place = g_new0 (PlugRbPlace, 1);
   g_autofree char *layout = dup_string (file, group, "Layout");
   g_autofree char *id_case = dup_string (file, "Manifest", "IdCase");
+  g_autofree char *programs = dup_string (file, group, "Programs");
 
   plug_rb_layout_parse (layout, &place->layout);
   place->name = g_strdup (name);
   place->root = dup_string (file, group, "Path");
   place->child = g_strdup ("{id}");
   place->members = dup_strings (file, group, "Members");
+  place->programs = g_strcmp0 (programs, "true") == 0;
   place->pattern = dup_string (file, group, "NamePattern");
   place->list = dup_string (file, group, "List");
   place->list_pointer = dup_string (file, group, "ListPointer");

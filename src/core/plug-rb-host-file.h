@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @layout: how plugins lie in it
  * @child: template of the plugin's own name in @root, if it is one folder
  * @members: (array zero-terminated=1): templates of its names there otherwise
+ * @programs: whether "{id}" among @members may be a file that can be run, too
  * @role: what it is to the host
  * @pattern: (nullable): template of the names that its versions have there
  * @list: (nullable): template of the JSON file that names a plugin's files
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
  * @optional: whether a plugin is installed without it
  * @ignore: (nullable): globs of names in @root that are no plugins; %NULL if @root is not where
  *   plugins are looked for
+ * @sites: (nullable): where manifests lay when they were looked for
  *
  * A place where a part of each plugin lies: a `[Root]` or `[Part]` of a description.
  */
@@ -33,6 +35,7 @@ typedef struct {
   PlugRbLayout layout;
   char *child;
   char **members;
+  gboolean programs;
   char *pattern;
   char *list;
   char *list_pointer;
@@ -40,6 +43,7 @@ typedef struct {
   PlugRbRole role;
   gboolean optional;
   char **ignore;
+  GHashTable *sites;
 } PlugRbPlace;
 
 /**

@@ -15,6 +15,7 @@
 #include "plug-rb-host-file.h"
 #include "plug-rb-host-listed.h"
 #include "plug-rb-host-parts.h"
+#include "plug-rb-site.h"
 #include "plug-rb-template.h"
 
 #define MAX_ID_LENGTH 255
@@ -98,6 +99,23 @@ plug_rb_host_check_id (const char *id, GError **error)
   return FALSE;
 }
 
+/**
+ * plug_rb_host_dup_id:
+ * @id: the id of a plugin, as somebody wrote it
+ *
+ * Returns: (transfer full): the same as [method@Host.list_ids] has it: in lower case where case
+ * does not count
+ */
+char *
+plug_rb_host_dup_id (PlugRbHost *self, const char *id)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file != NULL && file->manifest.fold && g_utf8_validate (id, -1, NULL)
+             ? g_utf8_strdown (id, -1)
+             : g_strdup (id);
+}
+
 /* ---- what lies in a root */
 
 static gboolean
@@ -131,15 +149,33 @@ add_id (GHashTable *ids, const char *id)
     g_hash_table_add (ids, g_strdup (id));
 }
 
-/* Of a template with nothing around {id} it is folders that are meant. */
+static gboolean
+is_program (Folder *root, const char *name)
+{
+  struct stat st;
+
+  return fstatat (dirfd (root), name, &st, 0) == 0 && (st.st_mode & 0111) != 0;
+}
+
+/* Of a template with nothing around {id} it is folders that are meant, and programs where a plugin
+ * may be one. */
+static gboolean
+fits_type (
+    const PlugRbPlace *place, const char *member, Folder *root, const char *name, mode_t type)
+{
+  if (!g_str_equal (member, "{id}"))
+    return type == S_IFREG;
+
+  return type == S_IFDIR || (type == S_IFREG && place->programs && is_program (root, name));
+}
+
 static void
-add_named (GHashTable *ids, const PlugRbPlace *place, const char *name, mode_t type)
+add_named (GHashTable *ids, const PlugRbPlace *place, Folder *root, const char *name, mode_t type)
 {
   for (guint i = 0; place->members[i] != NULL; i++) {
     g_autofree char *id = plug_rb_member_name_match (place->members[i], name);
-    gboolean wants_folder = g_str_equal (place->members[i], "{id}");
 
-    if (id != NULL && type == (wants_folder ? S_IFDIR : S_IFREG)) {
+    if (id != NULL && fits_type (place, place->members[i], root, name, type)) {
       add_id (ids, id);
       return;
     }
@@ -156,16 +192,26 @@ add_versioned (GHashTable *ids, const PlugRbPlace *place, const char *name)
 }
 
 static void
-add_described (
-    GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int fd, const char *name)
+add_described (GHashTable *ids,
+               PlugRbHost *self,
+               const PlugRbPlace *place,
+               int fd,
+               const char *folder,
+               const char *name)
 {
+  const PlugRbManifestRule *rule = &plug_rb_host_get_file (self)->manifest;
   g_autoptr(PlugRbManifest) manifest = NULL;
 
-  if (!g_pattern_match_simple (plug_rb_host_get_file (self)->manifest.file, name))
+  if (!g_pattern_match_simple (rule->file, name))
     return;
 
-  manifest = plug_rb_manifest_read_file (fd, name, &plug_rb_host_get_file (self)->manifest, NULL);
-  add_id (ids, manifest ? manifest->id : NULL);
+  manifest = plug_rb_manifest_read_file (fd, name, rule, NULL);
+  if (manifest == NULL || manifest->id == NULL)
+    return;
+
+  plug_rb_site_remember (place, manifest->id, folder,
+                         g_hash_table_contains (ids, manifest->id) ? NULL : name);
+  add_id (ids, manifest->id);
 }
 
 /* A plugin may have a folder of its own with its manifest in it. */
@@ -173,11 +219,11 @@ static void
 add_described_in (
     GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, int root_fd, const char *name)
 {
-  g_autofd int fd = plug_rb_fs_open_child (root_fd, name, NULL);
+  g_autofd int fd = plug_rb_site_open_folder (root_fd, name);
   g_autoptr(GPtrArray) names = fd < 0 ? NULL : plug_rb_fs_list (fd, NULL);
 
   for (guint i = 0; names != NULL && i < names->len; i++)
-    add_described (ids, self, place, fd, names->pdata[i]);
+    add_described (ids, self, place, fd, name, names->pdata[i]);
 }
 
 /* Where other things lie among the plugins, the manifest tells. */
@@ -207,7 +253,7 @@ add_entry (GHashTable *ids,
 
   switch (place->layout) {
   case PLUG_RB_LAYOUT_NAMES:
-    add_named (ids, place, entry->d_name, type);
+    add_named (ids, place, root, entry->d_name, type);
     break;
   case PLUG_RB_LAYOUT_VERSIONED:
     if (type == S_IFDIR)
@@ -217,7 +263,7 @@ add_entry (GHashTable *ids,
     if (type == S_IFDIR)
       add_described_in (ids, self, place, dirfd (root), entry->d_name);
     else if (type == S_IFREG)
-      add_described (ids, self, place, dirfd (root), entry->d_name);
+      add_described (ids, self, place, dirfd (root), "", entry->d_name);
     break;
   case PLUG_RB_LAYOUT_LISTED:
   case PLUG_RB_LAYOUT_LANGUAGES:
@@ -286,9 +332,9 @@ plug_rb_host_list_ids (PlugRbHost *self, GError **error)
   for (guint i = 0; file != NULL && i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
 
-    if (place->ignore != NULL && !(place->layout == PLUG_RB_LAYOUT_LISTED
-                                       ? add_listed (seen, place)
-                                       : list_root (seen, self, place, error)))
+    if (place->ignore != NULL &&
+        !(place->layout == PLUG_RB_LAYOUT_LISTED ? add_listed (seen, place)
+                                                 : list_root (seen, self, place, error)))
       return NULL;
   }
 

@@ -17,6 +17,7 @@
 #include "plug-rb-host-language.h"
 #include "plug-rb-host-listed.h"
 #include "plug-rb-host-version.h"
+#include "plug-rb-site.h"
 #include "plug-rb-template.h"
 
 /**
@@ -42,86 +43,6 @@ gboolean
 plug_rb_part_installs (const PlugRbPart *part)
 {
   return part->role == PLUG_RB_ROLE_CODE && !part->optional;
-}
-
-/* ---- where a manifest lies among others' */
-
-/* The manifest @name in @folder, which is "" or a folder in the root. */
-typedef struct {
-  char *folder;
-  char *name;
-} Site;
-
-static void
-site_clear (Site *site)
-{
-  g_clear_pointer (&site->folder, g_free);
-  g_clear_pointer (&site->name, g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Site, site_clear)
-
-static gboolean
-is_manifest_of (const PlugRbHostFile *file, int fd, const char *name, const char *id)
-{
-  g_autoptr(PlugRbManifest) manifest = NULL;
-
-  if (!g_pattern_match_simple (file->manifest.file, name))
-    return FALSE;
-
-  manifest = plug_rb_manifest_read_file (fd, name, &file->manifest, NULL);
-  return manifest != NULL && g_strcmp0 (manifest->id, id) == 0;
-}
-
-static gboolean
-search_folder (const PlugRbHostFile *file, int fd, const char *folder, const char *id, Site *site)
-{
-  g_autoptr(GPtrArray) names = plug_rb_fs_list (fd, NULL);
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    if (is_manifest_of (file, fd, names->pdata[i], id)) {
-      site->folder = g_strdup (folder);
-      site->name = g_strdup (names->pdata[i]);
-      return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-search_below (const PlugRbHostFile *file, int root_fd, const char *id, Site *site)
-{
-  g_autoptr(GPtrArray) names = plug_rb_fs_list (root_fd, NULL);
-
-  for (guint i = 0; names != NULL && i < names->len; i++) {
-    const char *name = names->pdata[i];
-    g_autofd int fd =
-        *name == '.' ? -1 : openat (root_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd >= 0 && search_folder (file, fd, name, id, site))
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/* Most are called after the plugin, so that is where to look first. */
-static gboolean
-find_site (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id, Site *site)
-{
-  g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
-  g_autofree char *likely = g_strconcat (id, strrchr (file->manifest.file, '.'), NULL);
-  g_autofd int fd = plug_rb_fs_open_folder (root, NULL);
-
-  if (fd < 0)
-    return FALSE;
-  if (is_manifest_of (file, fd, likely, id)) {
-    site->folder = g_strdup ("");
-    site->name = g_steal_pointer (&likely);
-    return TRUE;
-  }
-
-  return search_folder (file, fd, "", id, site) || search_below (file, fd, id, site);
 }
 
 /* ---- parts */
@@ -187,10 +108,10 @@ add_own_members (GPtrArray *parts,
 static void
 add_set (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
-  g_auto(Site) site = { 0 };
+  g_auto(PlugRbSite) site = { 0 };
   g_autofree char *stem = NULL;
 
-  if (!find_site (file, place, id, &site))
+  if (!plug_rb_site_find (file, place, id, &site))
     return;
 
   if (*site.folder != '\0') {
@@ -214,10 +135,7 @@ has_path (GPtrArray *parts, const char *path)
 }
 
 static void
-add_listed (GPtrArray *parts,
-            const PlugRbHostFile *file,
-            const PlugRbPlace *place,
-            const char *id)
+add_listed (GPtrArray *parts, const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autoptr(GHashTable) owners = plug_rb_host_listed_owners (file, place->root);
   g_auto(GStrv) names = plug_rb_host_listed_names (place, id);
@@ -479,10 +397,11 @@ static char *
 dup_set_manifest (const PlugRbHostFile *file, const PlugRbPlace *place, const char *id)
 {
   g_autofree char *root = plug_rb_template_expand (place->root, NULL, NULL, NULL);
-  g_auto(Site) site = { 0 };
+  g_auto(PlugRbSite) site = { 0 };
 
-  return find_site (file, place, id, &site) ? g_build_filename (root, site.folder, site.name, NULL)
-                                            : NULL;
+  return plug_rb_site_find (file, place, id, &site)
+             ? g_build_filename (root, site.folder, site.name, NULL)
+             : NULL;
 }
 
 /* Of several files in any order, it is found by its name. */

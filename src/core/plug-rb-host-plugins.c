@@ -257,6 +257,7 @@ plugin_new (PlugRbHost *self,
 PlugRbPlugin *
 plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
 {
+  g_autofree char *own = NULL;
   g_autofree char *path = NULL;
   g_autoptr(PlugRbManifest) manifest = NULL;
   g_autoptr(GError) local_error = NULL;
@@ -267,11 +268,12 @@ plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
   if (!check_usable (self, id, error))
     return NULL;
 
-  path = plug_rb_host_dup_code_path (self, id, &installed, NULL);
+  own = plug_rb_host_dup_id (self, id);
+  path = plug_rb_host_dup_code_path (self, own, &installed, NULL);
   if (installed)
-    manifest = read_manifest (self, id, &local_error);
+    manifest = read_manifest (self, own, &local_error);
 
-  return plugin_new (self, id, path, installed, manifest,
+  return plugin_new (self, own, path, installed, manifest,
                      local_error ? local_error->message : NULL);
 }
 

@@ -8,134 +8,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
-#include "plug-rb-host-value.h"
-#include "plug-rb-probe.h"
+#include "plug-rb-host-keys.h"
 #include "plug-rb-settings-store.h"
 #include "plug-rb-table.h"
 #include "plug-rb-template.h"
-
-/* ---- the vocabulary */
-
-typedef enum {
-  OPTIONAL = 0,
-  REQUIRED = 1 << 0,
-  NAMED = 1 << 1,     /* a group with a name of its own: [Root user] */
-  LOCALIZED = 1 << 2, /* a key that may have translations: Name[de] */
-  WORDS = 1 << 3,     /* a group that may have keys of the description's own */
-} Flags;
-
-typedef struct {
-  const char *name;
-  Flags flags;
-} Group;
-
-typedef struct {
-  const char *group;
-  const char *name;
-  Flags flags;
-  const char *words; /* the only values, parted by semicolons */
-  PlugRbValueCheck check;
-  const char *where; /* KEY=VALUE;VALUE... of the same group: only there is it known */
-} Key;
-
-static const Group groups[] = {
-  { "Host", REQUIRED },      { "Variant", NAMED | WORDS },
-  { "Instances", OPTIONAL }, { "Root", REQUIRED | NAMED },
-  { "Part", NAMED },         { "Manifest", REQUIRED },
-  { "State", NAMED },        { "Data", NAMED },
-  { "Cache", OPTIONAL },     { "Exclude", OPTIONAL },
-  { "Running", OPTIONAL },   { "Apply", OPTIONAL },
-  { "Reload", OPTIONAL },    { "Health", NAMED },
-};
-
-#define CHECK(name) plug_rb_value_check_##name
-
-/* Each of these is explained in plugin-rollback.host(5). */
-static const Key keys[] = {
-  { "Host", "Id", REQUIRED, NULL, CHECK (name) },
-  { "Host", "Name", REQUIRED | LOCALIZED, NULL, NULL },
-  { "Host", "Icon", OPTIONAL, NULL, NULL },
-  { "Host", "Inherits", OPTIONAL, NULL, CHECK (name) },
-  { "Host", "App", OPTIONAL, NULL, CHECK (name) },
-  { "Host", "Detect", OPTIONAL, NULL, CHECK (detect) },
-  { "Host", "HostVersion", OPTIONAL, NULL, CHECK (version_query) },
-  { "Host", "Mode", OPTIONAL, "manage;observe", NULL },
-  { "Variant", "Type", REQUIRED, "native;flatpak;snap", NULL },
-  { "Variant", "App", REQUIRED, NULL, CHECK (app_id), "Type=flatpak;snap" },
-  { "Variant", "Name", OPTIONAL | LOCALIZED, NULL, NULL },
-  { "Variant", "Mode", OPTIONAL, "manage;observe", NULL },
-  { "Variant", "Settings", OPTIONAL, "dconf;none", NULL },
-  { "Variant", "Detect", OPTIONAL, NULL, CHECK (path) },
-  { "Variant", "Process", OPTIONAL, NULL, CHECK (programs) },
-  { "Variant", "Config", OPTIONAL, NULL, CHECK (path) },
-  { "Variant", "Data", OPTIONAL, NULL, CHECK (path) },
-  { "Variant", "Cache", OPTIONAL, NULL, CHECK (path) },
-  { "Variant", "State", OPTIONAL, NULL, CHECK (path) },
-  { "Instances", "Source", REQUIRED, "glob;json", NULL },
-  { "Instances", "Path", REQUIRED, NULL, CHECK (path) },
-  { "Instances", "Pointer", REQUIRED, NULL, CHECK (pointer), "Source=json" },
-  { "Root", "Path", REQUIRED, NULL, CHECK (path) },
-  { "Root", "Layout", REQUIRED, "dir;file;dir-or-file;manifest-set;versioned-dir;listed", NULL },
-  { "Root", "Members", REQUIRED, NULL, CHECK (members), "Layout=file;dir-or-file;manifest-set" },
-  { "Root", "NamePattern", REQUIRED, NULL, CHECK (versioned_name), "Layout=versioned-dir" },
-  { "Root", "List", REQUIRED, NULL, CHECK (part_path), "Layout=listed" },
-  { "Root", "ListPointer", REQUIRED, NULL, CHECK (pointer), "Layout=listed" },
-  { "Root", "Ignore", OPTIONAL, NULL, NULL },
-  { "Part", "Path", REQUIRED, NULL, CHECK (part_path) },
-  { "Part", "Role", REQUIRED, "code;staged;settings;locale;cache", NULL },
-  { "Part", "Kind", OPTIONAL, "folder;file", NULL },
-  { "Part", "Optional", OPTIONAL, "true;false", NULL },
-  { "Manifest", "File", OPTIONAL, NULL, CHECK (file) },
-  { "Manifest", "Format", REQUIRED, "json;jsonc;keyfile;xml;toml;header;python-literal;none",
-    NULL },
-  { "Manifest", "Optional", OPTIONAL, "true;false", NULL },
-  { "Manifest", "Id", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "IdFrom", REQUIRED, "dirname;stem;manifest", NULL },
-  { "Manifest", "IdCase", OPTIONAL, "keep;fold", NULL },
-  { "Manifest", "Name", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "Version", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "VersionFallback", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "Description", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "HostVersions", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "HostVersionMax", OPTIONAL, NULL, CHECK (selector), "HostRule=min-max" },
-  { "Manifest", "HostRule", OPTIONAL, "prefix-major;semver;min;min-max;equal", NULL },
-  { "Manifest", "SettingsSchema", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "NameCatalog", OPTIONAL, NULL, CHECK (file) },
-  { "Manifest", "Require", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "Depends", OPTIONAL, NULL, CHECK (selector) },
-  { "Manifest", "Provided", OPTIONAL, NULL, NULL },
-  { "Manifest", "DependsId", OPTIONAL, NULL, CHECK (setting), "Format=xml" },
-  { "Manifest", "DependsVersion", OPTIONAL, NULL, CHECK (setting), "Format=xml" },
-  { "State", "Role", REQUIRED, "enabled;disabled;installed;obsolete", NULL },
-  { "State", "Backend", REQUIRED, NULL, CHECK (state_backend) },
-  { "State", "Path", REQUIRED, NULL, CHECK (folder), "Backend=gsettings-list" },
-  { "State", "Key", REQUIRED, NULL, CHECK (setting), "Backend=gsettings-list" },
-  { "State", "Entry", REQUIRED, NULL, CHECK (entry), "Backend=gsettings-list" },
-  { "State", "Folder", OPTIONAL, NULL, CHECK (pointer), "Backend=json-objects" },
-  { "State", "Value", OPTIONAL, NULL, NULL, "Role=enabled;disabled" },
-  { "Data", "Backend", REQUIRED, NULL, CHECK (data_backend) },
-  { "Data", "KeysFrom", OPTIONAL, NULL, CHECK (pointer), "Backend=json-keys" },
-  { "Data", "PrefixFrom", OPTIONAL, NULL, CHECK (selector), "Backend=xml-attrs" },
-  { "Data", "Path", OPTIONAL, NULL, CHECK (own_folder), "Backend=gsettings" },
-  { "Data", "SchemaDir", OPTIONAL, NULL, CHECK (plugin_path), "Backend=gsettings" },
-  { "Data", "Parents", OPTIONAL, NULL, CHECK (folders), "Backend=gsettings" },
-  { "Data", "Globs", REQUIRED, NULL, NULL, "Backend=inside" },
-  { "Cache", "Globs", REQUIRED, NULL, NULL },
-  { "Exclude", "Globs", REQUIRED, NULL, NULL },
-  { "Running", "Bus", OPTIONAL, NULL, CHECK (bus) },
-  { "Running", "Process", OPTIONAL, NULL, CHECK (programs) },
-  { "Apply", "WhileRunning", REQUIRED, "yes;stop-first", NULL },
-  { "Apply", "Drop", OPTIONAL, NULL, CHECK (path) },
-  { "Apply", "Order", OPTIONAL, NULL, CHECK (order) },
-  { "Reload", "Method", REQUIRED, "none;relogin;restart;dbus", NULL },
-  { "Reload", "Call", REQUIRED, NULL, CHECK (bus_call), "Method=dbus" },
-  { "Health", "Probe", REQUIRED, NULL, plug_rb_probe_check },
-  { "Health", "Select", OPTIONAL, NULL, plug_rb_probe_check_pointers },
-  { "Health", "Version", OPTIONAL, NULL, plug_rb_probe_check_pointers },
-  { "Health", "Message", OPTIONAL, NULL, plug_rb_probe_check_pointers },
-  { "Health", "Ok", OPTIONAL, NULL, NULL },
-  { "Health", "Bad", OPTIONAL, NULL, NULL },
-};
 
 /* ---- messages that name the place */
 
@@ -205,15 +81,15 @@ add_fault (const Subject *subject, const char *group, const char *key, const cha
 
 /* ---- checking */
 
-static const Group *
+static const PlugRbHostGroup *
 find_group (const char *name)
 {
   g_auto(GStrv) words = g_strsplit (name, " ", 2);
 
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    if (g_strcmp0 (groups[i].name, words[0]) == 0 &&
-        ((groups[i].flags & NAMED) != 0) == (words[1] != NULL))
-      return &groups[i];
+  for (guint i = 0; i < plug_rb_host_n_groups; i++)
+    if (g_strcmp0 (plug_rb_host_groups[i].name, words[0]) == 0 &&
+        ((plug_rb_host_groups[i].flags & PLUG_RB_KEY_NAMED) != 0) == (words[1] != NULL))
+      return &plug_rb_host_groups[i];
 
   return NULL;
 }
@@ -232,23 +108,24 @@ dup_store_backend (const Subject *subject, const char *group)
                                                                   : NULL;
 }
 
-static const Key *
-find_key (const Group *group, const char *name)
+static const PlugRbHostKey *
+find_key (const PlugRbHostGroup *group, const char *name)
 {
   const char *bracket = strchr (name, '[');
   gsize length = bracket ? (gsize) (bracket - name) : strlen (name);
 
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (g_str_equal (keys[i].group, group->name) && strlen (keys[i].name) == length &&
-        strncmp (keys[i].name, name, length) == 0 &&
-        (bracket == NULL || (keys[i].flags & LOCALIZED)))
-      return &keys[i];
+  for (guint i = 0; i < plug_rb_host_n_keys; i++)
+    if (g_str_equal (plug_rb_host_keys[i].group, group->name) &&
+        strlen (plug_rb_host_keys[i].name) == length &&
+        strncmp (plug_rb_host_keys[i].name, name, length) == 0 &&
+        (bracket == NULL || (plug_rb_host_keys[i].flags & PLUG_RB_KEY_LOCALIZED)))
+      return &plug_rb_host_keys[i];
 
   return NULL;
 }
 
 static void
-check_value (const Subject *subject, const char *group, const char *name, const Key *key)
+check_value (const Subject *subject, const char *group, const char *name, const PlugRbHostKey *key)
 {
   g_autofree char *value = g_key_file_get_string (subject->file, group, name, NULL);
   g_auto(GStrv) words = key->words ? g_strsplit (key->words, ";", -1) : NULL;
@@ -267,7 +144,7 @@ check_value (const Subject *subject, const char *group, const char *name, const 
 
 /* Some keys belong to one layout or backend only. */
 static gboolean
-is_known_here (const Subject *subject, const char *group, const Key *key)
+is_known_here (const Subject *subject, const char *group, const PlugRbHostKey *key)
 {
   g_auto(GStrv) sides = key->where ? g_strsplit (key->where, "=", 2) : NULL;
   g_autofree char *value =
@@ -280,7 +157,8 @@ is_known_here (const Subject *subject, const char *group, const Key *key)
 static void
 check_word (const Subject *subject, const char *group, const char *name)
 {
-  static const Key word = { "Variant", "", OPTIONAL, NULL, CHECK (text) };
+  static const PlugRbHostKey word = { "Variant", "", PLUG_RB_KEY_OPTIONAL, NULL,
+                                      plug_rb_value_check_text };
   const char *why = plug_rb_value_check_word (name);
 
   if (why != NULL)
@@ -292,8 +170,10 @@ check_word (const Subject *subject, const char *group, const char *name)
 static void
 check_parameter (const Subject *subject, const char *group, const char *name)
 {
-  static const Key path = { "Data", "File", OPTIONAL, NULL, CHECK (plugin_path) };
-  static const Key text = { "Data", "", OPTIONAL, NULL, CHECK (plugin_text) };
+  static const PlugRbHostKey path = { "Data", "File", PLUG_RB_KEY_OPTIONAL, NULL,
+                                      plug_rb_value_check_plugin_path };
+  static const PlugRbHostKey text = { "Data", "", PLUG_RB_KEY_OPTIONAL, NULL,
+                                      plug_rb_value_check_plugin_text };
   gboolean is_path = g_str_equal (name, "File") || g_str_equal (name, "Companion");
 
   check_value (subject, group, name, is_path ? &path : &text);
@@ -387,14 +267,17 @@ check_parameters (const Subject *subject, const char *group, const char *backend
 }
 
 static void
-check_key (const Subject *subject, const char *group_name, const Group *group, const char *name)
+check_key (const Subject *subject,
+           const char *group_name,
+           const PlugRbHostGroup *group,
+           const char *name)
 {
-  const Key *key = find_key (group, name);
+  const PlugRbHostKey *key = find_key (group, name);
   g_autofree char *backend = dup_store_backend (subject, group_name);
 
   if (is_parameter (backend, name)) {
     check_parameter (subject, group_name, name);
-  } else if (key == NULL && (group->flags & WORDS) && g_ascii_islower (*name)) {
+  } else if (key == NULL && (group->flags & PLUG_RB_KEY_WORDS) && g_ascii_islower (*name)) {
     check_word (subject, group_name, name);
   } else if (key == NULL) {
     add_fault (subject, group_name, name, _("this key is not known"));
@@ -408,7 +291,7 @@ check_key (const Subject *subject, const char *group_name, const Group *group, c
 }
 
 static void
-check_keys (const Subject *subject, const char *name, const Group *group)
+check_keys (const Subject *subject, const char *name, const PlugRbHostGroup *group)
 {
   g_auto(GStrv) names = g_key_file_get_keys (subject->file, name, NULL, NULL);
   g_autofree char *backend = dup_store_backend (subject, name);
@@ -416,11 +299,12 @@ check_keys (const Subject *subject, const char *name, const Group *group)
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     check_key (subject, name, group, names[i]);
 
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (g_str_equal (keys[i].group, group->name) && (keys[i].flags & REQUIRED) &&
-        is_known_here (subject, name, &keys[i]) &&
-        !g_key_file_has_key (subject->file, name, keys[i].name, NULL))
-      add_fault (subject, name, keys[i].name, _("this key is missing"));
+  for (guint i = 0; i < plug_rb_host_n_keys; i++)
+    if (g_str_equal (plug_rb_host_keys[i].group, group->name) &&
+        (plug_rb_host_keys[i].flags & PLUG_RB_KEY_REQUIRED) &&
+        is_known_here (subject, name, &plug_rb_host_keys[i]) &&
+        !g_key_file_has_key (subject->file, name, plug_rb_host_keys[i].name, NULL))
+      add_fault (subject, name, plug_rb_host_keys[i].name, _("this key is missing"));
 
   if (backend != NULL)
     check_parameters (subject, name, backend);
@@ -449,7 +333,7 @@ check_group_name (const Subject *subject, const char *group)
 static void
 check_group (const Subject *subject, const char *name)
 {
-  const Group *group = find_group (name);
+  const PlugRbHostGroup *group = find_group (name);
 
   if (group == NULL) {
     add_fault (subject, name, NULL, _("this group is not known"));
@@ -461,7 +345,7 @@ check_group (const Subject *subject, const char *name)
 }
 
 static gboolean
-has_group (char **names, const Group *group)
+has_group (char **names, const PlugRbHostGroup *group)
 {
   for (guint i = 0; names[i] != NULL; i++)
     if (find_group (names[i]) == group)
@@ -576,9 +460,10 @@ plug_rb_host_vocabulary_check (GKeyFile *file,
   for (guint i = 0; names[i] != NULL; i++)
     check_group (&subject, names[i]);
 
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    if ((groups[i].flags & REQUIRED) && !has_group (names, &groups[i]))
-      add_fault (&subject, groups[i].name, NULL, _("this group is missing"));
+  for (guint i = 0; i < plug_rb_host_n_groups; i++)
+    if ((plug_rb_host_groups[i].flags & PLUG_RB_KEY_REQUIRED) &&
+        !has_group (names, &plug_rb_host_groups[i]))
+      add_fault (&subject, plug_rb_host_groups[i].name, NULL, _("this group is missing"));
 
   check_unique (&subject, names);
   check_parts (&subject, names);

@@ -90,6 +90,7 @@ gboolean plug_rb_host_is_there (PlugRbHost *self);
 gboolean plug_rb_host_has_dependencies (PlugRbHost *self);
 gboolean plug_rb_host_provides (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_check_id (const char *id, GError **error);
+char *plug_rb_host_dup_id (PlugRbHost *self, const char *id);
 GPtrArray *plug_rb_host_list_ids (PlugRbHost *self, GError **error);
 PlugRbPlugin *plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error);
 GPtrArray *plug_rb_host_list_parts (PlugRbHost *self, const char *id);

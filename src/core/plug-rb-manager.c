@@ -5,11 +5,13 @@
 
 #include "plug-rb-manager.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-catalog.h"
 #include "plug-rb-enum-types.h"
 #include "plug-rb-error.h"
+#include "plug-rb-fs.h"
 #include "plug-rb-job.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -32,6 +34,9 @@ struct _PlugRbManager {
   gboolean is_loading;
   GPtrArray *monitors;
   guint reload_id;
+  guint64 stored_size;
+  gboolean is_measuring;
+  gboolean measure_again;
 
   PlugRbPolicyBackend *policy_backend;
   GHashTable *policies; /* by scope, empty for all */
@@ -48,9 +53,10 @@ typedef enum {
   PROP_OPERATIONS,
   PROP_N_JOBS,
   PROP_POLICY,
+  PROP_STORED_SIZE,
 } PlugRbManagerProperty;
 
-static GParamSpec *properties[PROP_POLICY + 1];
+static GParamSpec *properties[PROP_STORED_SIZE + 1];
 static guint progress_signal;
 
 /* ---- loading */
@@ -382,6 +388,9 @@ plug_rb_manager_get_property (GObject *object, guint prop_id, GValue *value, GPa
   case PROP_POLICY:
     g_value_set_object (value, plug_rb_manager_get_policy (self, NULL));
     break;
+  case PROP_STORED_SIZE:
+    g_value_set_uint64 (value, self->stored_size);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -410,6 +419,8 @@ plug_rb_manager_class_init (PlugRbManagerClass *klass)
   properties[PROP_N_JOBS] = g_param_spec_uint ("n-jobs", NULL, NULL, 0, G_MAXUINT, 0, live);
   properties[PROP_POLICY] =
       g_param_spec_object ("policy", NULL, NULL, PLUG_RB_TYPE_LIVE_POLICY, live);
+  properties[PROP_STORED_SIZE] =
+      g_param_spec_uint64 ("stored-size", NULL, NULL, 0, G_MAXUINT64, 0, live);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   /**
@@ -591,6 +602,62 @@ plug_rb_manager_get_job (PlugRbManager *self, const char *plugin)
   }
 
   return NULL;
+}
+
+/* ---- measuring */
+
+static void
+measure_in_thread (GTask *task,
+                   gpointer source_object,
+                   gpointer task_data,
+                   GCancellable *cancellable)
+{
+  guint64 *bytes = g_new (guint64, 1);
+
+  *bytes = plug_rb_fs_measure (AT_FDCWD, task_data);
+  g_task_return_pointer (task, bytes, g_free);
+}
+
+static void
+measured_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(PlugRbManager) self = user_data;
+  g_autofree guint64 *bytes = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  self->is_measuring = FALSE;
+  if (self->stored_size != *bytes) {
+    self->stored_size = *bytes;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STORED_SIZE]);
+  }
+  if (self->measure_again)
+    plug_rb_manager_measure (self);
+}
+
+/**
+ * plug_rb_manager_measure:
+ *
+ * Finds out, in a thread, how much the store takes on the disk, which
+ * [property@PlugRbManager:stored-size] shows then. Every file of it is looked at, so this is for
+ * those who show the size, when something has changed.
+ */
+void
+plug_rb_manager_measure (PlugRbManager *self)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self));
+
+  self->measure_again = self->is_measuring;
+  if (self->engine == NULL || self->is_measuring)
+    return;
+
+  self->is_measuring = TRUE;
+  task = g_task_new (NULL, NULL, measured_cb, g_object_ref (self));
+  g_task_set_source_tag (task, plug_rb_manager_measure);
+  /* The folder itself may be a link to another disk. */
+  g_task_set_task_data (
+      task, g_strconcat (plug_rb_engine_get_store_path (self->engine), "/.", NULL), g_free);
+  g_task_run_in_thread (task, measure_in_thread);
 }
 
 /* ---- policy */

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PlugRbManager, plug_rb_manager, PLUG_RB, MANAGER, GObject)
 
 /* Properties: state error (message) hosts plugins snapshots operations (GListModel) n-jobs
- * policy (that for all, once there is a store).
- * Signal progress (PlugRbOperation operation, char *step, double fraction, char *text), in the main
- * context. */
+ * policy (that for all, once there is a store) stored-size (of the store on the disk, as it was
+ * last measured). Signal progress (PlugRbOperation operation, char *step, double fraction, char
+ * *text), in the main context. */
 
 PlugRbManager *plug_rb_manager_new (const char *store_dir);
 PlugRbManagerState plug_rb_manager_get_state (PlugRbManager *self);
@@ -30,6 +30,7 @@ PlugRbOperation *plug_rb_manager_find_operation (PlugRbManager *self, const char
 PlugRbLivePolicy *plug_rb_manager_get_policy (PlugRbManager *self, const char *scope);
 GPtrArray *plug_rb_manager_list_policy_scopes (PlugRbManager *self);
 PlugRbOperation *plug_rb_manager_get_job (PlugRbManager *self, const char *plugin);
+void plug_rb_manager_measure (PlugRbManager *self);
 
 void plug_rb_manager_load_async (PlugRbManager *self,
                                  GCancellable *cancellable,

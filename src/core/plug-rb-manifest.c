@@ -173,6 +173,18 @@ dup_range (const Document *document, const PlugRbManifestRule *rule)
   return range->len > 0 ? g_strsplit (range->str, "\n", 1) : NULL;
 }
 
+static void
+fold_ids (GPtrArray *dependencies)
+{
+  for (guint i = 0; i < dependencies->len; i++) {
+    PlugRbDependency *dependency = dependencies->pdata[i];
+    char *folded = g_utf8_strdown (dependency->id, -1);
+
+    g_free (dependency->id);
+    dependency->id = folded;
+  }
+}
+
 static PlugRbManifest *
 take_manifest (const Document *document, const PlugRbManifestRule *rule, const char *text)
 {
@@ -191,6 +203,8 @@ take_manifest (const Document *document, const PlugRbManifestRule *rule, const c
     manifest->host_versions = document->reader->dup_list (document->data, rule->host_versions);
   if (rule->depends != NULL && document->reader->add_dependencies != NULL)
     document->reader->add_dependencies (document->data, rule, manifest->dependencies);
+  if (rule->fold)
+    fold_ids (manifest->dependencies);
 
   return manifest;
 }

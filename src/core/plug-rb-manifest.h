@@ -40,6 +40,7 @@ typedef struct _PlugRbManifestReader PlugRbManifestReader;
  * @depends: (nullable): selector of what the plugin needs
  * @depends_id: (nullable): in XML the attribute that is the other's id
  * @depends_version: (nullable): in XML the attribute that is its earliest version
+ * @fold: whether ids are the same in any case: those of others are then in lower case
  *
  * What a host's manifests are, and where in them each thing stands.
  */
@@ -59,6 +60,7 @@ typedef struct {
   char *depends;
   char *depends_id;
   char *depends_version;
+  gboolean fold;
 } PlugRbManifestRule;
 
 gboolean plug_rb_manifest_find_reader (const char *name, const PlugRbManifestReader **reader);

@@ -120,6 +120,7 @@ add_actions (PlugRbApplication *self)
     { "win.refresh", "F5" },
     { "win.roll-back-latest('')", "<Control>b" },
     { "win.search", "<Control>f" },
+    { "win.show-place('all')", "<Alt>1" },
     { "win.take-snapshot", "<Control>n" },
     { "window.close", "<Control>w" },
   };

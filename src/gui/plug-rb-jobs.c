@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-pinning.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-rollback-dialog.h"
 #include "plug-rb-snapshot.h"
@@ -161,7 +162,15 @@ plug_rb_jobs_delete (PlugRbJobs *self, const char *const *ids)
 {
   g_return_if_fail (PLUG_RB_IS_JOBS (self));
 
-  plug_rb_trash_delete (self->trash, ids);
+  plug_rb_pinning_ask_delete (self->trash, self->manager, self->toasts, ids);
+}
+
+void
+plug_rb_jobs_toggle_pinned (PlugRbJobs *self, const char *const *ids)
+{
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  plug_rb_pinning_toggle (self->manager, self->toasts, ids);
 }
 
 void

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (PlugRbJobs, plug_rb_jobs, PLUG_RB, JOBS, GObject)
 PlugRbJobs *plug_rb_jobs_new (PlugRbManager *manager, PlugRbToasts *toasts);
 void plug_rb_jobs_take_snapshot (PlugRbJobs *self, PlugRbPlugin *plugin);
 void plug_rb_jobs_delete (PlugRbJobs *self, const char *const *ids);
+void plug_rb_jobs_toggle_pinned (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_restore_deleted (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scope);
 void plug_rb_jobs_undo_operation (PlugRbJobs *self, const char *id);

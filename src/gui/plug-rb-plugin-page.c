@@ -237,7 +237,10 @@ set_plugin (PlugRbPluginPage *self, PlugRbPlugin *plugin)
 static void
 show_all_snapshots_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  gtk_slice_list_model_set_size (PLUG_RB_PLUGIN_PAGE (widget)->snapshots, G_MAXUINT);
+  PlugRbPluginPage *self = PLUG_RB_PLUGIN_PAGE (widget);
+
+  gtk_widget_activate_action (widget, "win.show-snapshots", "s",
+                              plug_rb_plugin_get_key (self->plugin));
 }
 
 static void

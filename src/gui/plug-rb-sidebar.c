@@ -9,6 +9,7 @@
 
 #include "plug-rb-host.h"
 #include "plug-rb-manager.h"
+#include "plug-rb-sidebar-place.h"
 #include "plug-rb-plugin-row.h"
 #include "plug-rb-wording.h"
 
@@ -17,11 +18,14 @@ struct _PlugRbSidebar {
 
   PlugRbManager *manager;
   PlugRbPlugin *plugin;
+  GListStore *places;
+  PlugRbSidebarPlace *place; /* the one that is open, instead of a plugin */
   gboolean loading;
   gboolean narrow;
 
   GtkFlattenListModel *sections;
   GtkListView *list;
+  GtkCustomFilter *places_filter;
   GtkSearchBar *search_bar;
   GtkSearchEntry *search_entry;
   GtkSingleSelection *selection;
@@ -46,11 +50,14 @@ enum {
 static guint signals[N_SIGNALS];
 
 static char *
-dup_page (PlugRbSidebar *self, gboolean loading, guint n_plugins, guint n_shown, gboolean narrow)
+dup_page (PlugRbSidebar *self, gboolean loading, guint n_items, guint n_shown, gboolean narrow)
 {
+  guint n_places =
+      self->places != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->places)) : 0;
+
   if (loading)
     return g_strdup ("loading");
-  if (n_plugins == 0)
+  if (n_items <= n_places)
     return g_strdup (narrow ? "none" : "list");
 
   return g_strdup (n_shown == 0 ? "no-hit" : "list");
@@ -62,27 +69,73 @@ dup_known_hosts (PlugRbSidebar *self, PlugRbManagerState state)
   return self->manager != NULL ? plug_rb_wording_known_hosts (self->manager) : NULL;
 }
 
-static void
-setup_cb (PlugRbSidebar *self, GtkListItem *item, GtkSignalListItemFactory *factory)
+/* A row is used again for plugins; places are so few that each gets its own. */
+static GtkWidget *
+ensure_plugin_row (PlugRbSidebar *self, GtkListItem *item)
 {
-  GtkWidget *row = plug_rb_plugin_row_new ();
+  GtkWidget *row = gtk_list_item_get_child (item);
 
+  if (row != NULL && PLUG_RB_IS_PLUGIN_ROW (row))
+    return row;
+
+  row = plug_rb_plugin_row_new ();
   g_object_bind_property (self, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
   g_object_bind_property (row, "label", item, "accessible-label", G_BINDING_SYNC_CREATE);
   gtk_list_item_set_child (item, row);
+
+  return row;
 }
 
 static void
 bind_cb (PlugRbSidebar *self, GtkListItem *item, GtkSignalListItemFactory *factory)
 {
-  plug_rb_plugin_row_set_plugin (PLUG_RB_PLUGIN_ROW (gtk_list_item_get_child (item)),
-                                 gtk_list_item_get_item (item));
+  gpointer shown = gtk_list_item_get_item (item);
+
+  if (!PLUG_RB_IS_SIDEBAR_PLACE (shown)) {
+    plug_rb_plugin_row_set_plugin (PLUG_RB_PLUGIN_ROW (ensure_plugin_row (self, item)), shown);
+    return;
+  }
+
+  gtk_list_item_set_child (item, plug_rb_sidebar_place_create_row (shown));
+  gtk_list_item_set_accessible_label (item, plug_rb_sidebar_place_get_title (shown));
 }
 
 static void
 unbind_cb (PlugRbSidebar *self, GtkListItem *item, GtkSignalListItemFactory *factory)
 {
-  plug_rb_plugin_row_set_plugin (PLUG_RB_PLUGIN_ROW (gtk_list_item_get_child (item)), NULL);
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (row != NULL && PLUG_RB_IS_PLUGIN_ROW (row))
+    plug_rb_plugin_row_set_plugin (PLUG_RB_PLUGIN_ROW (row), NULL);
+}
+
+static void
+setup_header_cb (PlugRbSidebar *self, GtkListHeader *header, GtkSignalListItemFactory *factory)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_list_header_set_child (header, label);
+}
+
+/* The places at the top stand below no heading. */
+static void
+bind_header_cb (PlugRbSidebar *self, GtkListHeader *header, GtkSignalListItemFactory *factory)
+{
+  gpointer first = gtk_list_header_get_item (header);
+  GtkWidget *label = gtk_list_header_get_child (header);
+  PlugRbHost *host = PLUG_RB_IS_PLUGIN (first) ? plug_rb_plugin_get_host (first) : NULL;
+
+  gtk_widget_set_visible (label, host != NULL);
+  gtk_label_set_label (GTK_LABEL (label), host != NULL ? plug_rb_host_get_name (host) : "");
+}
+
+static gpointer
+get_open (PlugRbSidebar *self)
+{
+  return self->place != NULL ? (gpointer) self->place : (gpointer) self->plugin;
 }
 
 static guint
@@ -91,9 +144,9 @@ find_position (PlugRbSidebar *self)
   GListModel *model = G_LIST_MODEL (self->selection);
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++) {
-    g_autoptr(PlugRbPlugin) plugin = g_list_model_get_item (model, i);
+    g_autoptr(GObject) item = g_list_model_get_item (model, i);
 
-    if (plugin == self->plugin)
+    if (item == get_open (self))
       return i;
   }
 
@@ -105,15 +158,18 @@ find_position (PlugRbSidebar *self)
 static void
 items_changed_cb (PlugRbSidebar *self)
 {
-  if (self->plugin != NULL && self->selection != NULL &&
+  if (get_open (self) != NULL && self->selection != NULL &&
       gtk_single_selection_get_selected_item (self->selection) == NULL)
     gtk_single_selection_set_selected (self->selection, find_position (self));
 }
 
 static void
-open_plugin (PlugRbSidebar *self, PlugRbPlugin *plugin)
+open_item (PlugRbSidebar *self, gpointer item)
 {
-  plug_rb_sidebar_set_plugin (self, plugin);
+  if (PLUG_RB_IS_SIDEBAR_PLACE (item))
+    plug_rb_sidebar_set_place (self, plug_rb_sidebar_place_get_name (item));
+  else
+    plug_rb_sidebar_set_plugin (self, item);
   g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
 }
 
@@ -121,19 +177,19 @@ open_plugin (PlugRbSidebar *self, PlugRbPlugin *plugin)
 static void
 selected_cb (PlugRbSidebar *self)
 {
-  PlugRbPlugin *plugin = gtk_single_selection_get_selected_item (self->selection);
+  gpointer item = gtk_single_selection_get_selected_item (self->selection);
 
-  if (!self->narrow && plugin != NULL && plugin != self->plugin)
-    open_plugin (self, plugin);
+  if (!self->narrow && item != NULL && item != get_open (self))
+    open_item (self, item);
 }
 
 static void
 activated_cb (PlugRbSidebar *self, guint position)
 {
-  g_autoptr(PlugRbPlugin) plugin = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr(GObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
-  if (plugin != NULL)
-    open_plugin (self, plugin);
+  if (item != NULL)
+    open_item (self, item);
 }
 
 static void
@@ -156,12 +212,14 @@ search_changed_cb (PlugRbSidebar *self)
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
-/* Typing starts a search; beside an open page in a narrow window it would take the page away. */
+/* Typing starts a search; beside an open page in a narrow window it would take the page away, and
+ * the lists of places have a search of their own. */
 static void
 update_key_capture (PlugRbSidebar *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *widget = self->narrow || root == NULL ? GTK_WIDGET (self) : GTK_WIDGET (root);
+  gboolean own = self->narrow || root == NULL || self->place != NULL;
+  GtkWidget *widget = own ? GTK_WIDGET (self) : GTK_WIDGET (root);
 
   gtk_search_bar_set_key_capture_widget (self->search_bar, widget);
 }
@@ -180,6 +238,16 @@ plug_rb_sidebar_unroot (GtkWidget *widget)
   gtk_search_bar_set_key_capture_widget (PLUG_RB_SIDEBAR (widget)->search_bar, NULL);
 
   GTK_WIDGET_CLASS (plug_rb_sidebar_parent_class)->unroot (widget);
+}
+
+/* One searches for plugins. */
+static gboolean
+is_not_in_the_way (gpointer item, gpointer user_data)
+{
+  PlugRbSidebar *self = user_data;
+
+  return PLUG_RB_IS_PLUGIN (item) ||
+         *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) == '\0';
 }
 
 static GtkSorter *
@@ -206,17 +274,47 @@ map_host (gpointer item, gpointer user_data)
   return gtk_sort_list_model_new (g_object_ref (plug_rb_host_get_plugins (host)), create_sorter ());
 }
 
+static PlugRbSidebarPlace *
+find_place (PlugRbSidebar *self, const char *name)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->places)); i++) {
+    g_autoptr(PlugRbSidebarPlace) place = g_list_model_get_item (G_LIST_MODEL (self->places), i);
+
+    if (g_str_equal (plug_rb_sidebar_place_get_name (place), name))
+      return place;
+  }
+
+  return NULL;
+}
+
+static void
+add_place (PlugRbSidebar *self, const char *name, const char *title, const char *icon_name)
+{
+  g_autoptr(PlugRbSidebarPlace) place = plug_rb_sidebar_place_new (name, title, icon_name);
+
+  g_list_store_append (self->places, place);
+}
+
 static void
 set_manager (PlugRbSidebar *self, PlugRbManager *manager)
 {
-  g_autoptr(GtkMapListModel) lists = NULL;
+  g_autoptr(GListStore) places = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr(GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr(GtkMapListModel) hosts = NULL;
+  g_autoptr(GtkFlattenListModel) all = NULL;
 
   if (!g_set_object (&self->manager, manager) || manager == NULL)
     return;
 
-  lists = gtk_map_list_model_new (g_object_ref (plug_rb_manager_get_hosts (manager)), map_host,
+  plug_rb_sidebar_place_set_counted (find_place (self, "all"),
+                                     plug_rb_manager_get_snapshots (manager));
+  g_list_store_append (places, self->places);
+  hosts = gtk_map_list_model_new (g_object_ref (plug_rb_manager_get_hosts (manager)), map_host,
                                   NULL, NULL);
-  gtk_flatten_list_model_set_model (self->sections, G_LIST_MODEL (lists));
+  g_list_store_append (lists, places);
+  g_list_store_append (lists, hosts);
+  all = gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists)));
+  gtk_flatten_list_model_set_model (self->sections, G_LIST_MODEL (all));
 }
 
 static void
@@ -226,8 +324,12 @@ plug_rb_sidebar_dispose (GObject *object)
 
   if (self->search_bar != NULL)
     gtk_search_bar_set_key_capture_widget (self->search_bar, NULL);
+  if (self->places_filter != NULL)
+    gtk_custom_filter_set_filter_func (self->places_filter, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_SIDEBAR);
   g_clear_object (&self->manager);
+  g_clear_object (&self->place);
+  g_clear_object (&self->places);
   g_clear_object (&self->plugin);
 
   G_OBJECT_CLASS (plug_rb_sidebar_parent_class)->dispose (object);
@@ -315,19 +417,21 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, places_filter);
   gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, search_bar);
   gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, search_entry);
   gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, sections);
   gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, selection);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_header_cb);
   gtk_widget_class_bind_template_callback (widget_class, dup_known_hosts);
   gtk_widget_class_bind_template_callback (widget_class, dup_page);
   gtk_widget_class_bind_template_callback (widget_class, items_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, setup_header_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
 }
 
@@ -353,7 +457,10 @@ plug_rb_sidebar_class_init (PlugRbSidebarClass *klass)
 static void
 plug_rb_sidebar_init (PlugRbSidebar *self)
 {
+  self->places = g_list_store_new (PLUG_RB_TYPE_SIDEBAR_PLACE);
+  add_place (self, "all", _("All Snapshots"), "view-list-symbolic");
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_custom_filter_set_filter_func (self->places_filter, is_not_in_the_way, self, NULL);
 }
 
 PlugRbPlugin *
@@ -369,26 +476,69 @@ plug_rb_sidebar_set_plugin (PlugRbSidebar *self, PlugRbPlugin *plugin)
 {
   g_return_if_fail (PLUG_RB_IS_SIDEBAR (self));
 
-  if (!g_set_object (&self->plugin, plugin))
+  if (plugin != NULL && self->place != NULL) {
+    g_clear_object (&self->place);
+    update_key_capture (self);
+  } else if (plugin == self->plugin) {
     return;
+  }
 
+  g_set_object (&self->plugin, plugin);
   gtk_single_selection_set_selected (self->selection, find_position (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLUGIN]);
+}
+
+/* The plugin that was open is no longer. */
+void
+plug_rb_sidebar_set_place (PlugRbSidebar *self, const char *name)
+{
+  PlugRbSidebarPlace *place;
+
+  g_return_if_fail (PLUG_RB_IS_SIDEBAR (self));
+
+  place = find_place (self, name);
+  if (place == NULL || !g_set_object (&self->place, place))
+    return;
+
+  g_clear_object (&self->plugin);
+  gtk_single_selection_set_selected (self->selection, find_position (self));
+  update_key_capture (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLUGIN]);
+}
+
+/* NULL while a plugin is open. */
+const char *
+plug_rb_sidebar_get_place (PlugRbSidebar *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_SIDEBAR (self), NULL);
+
+  return self->place != NULL ? plug_rb_sidebar_place_get_name (self->place) : NULL;
 }
 
 /* The plugin that stands so many rows further down; none past the ends. */
 PlugRbPlugin *
 plug_rb_sidebar_dup_neighbor (PlugRbSidebar *self, int step)
 {
+  GListModel *model = G_LIST_MODEL (self->selection);
+  g_autoptr(GObject) item = NULL;
   guint position;
 
   g_return_val_if_fail (PLUG_RB_IS_SIDEBAR (self), NULL);
 
   position = find_position (self);
-  if (position == GTK_INVALID_LIST_POSITION)
-    return g_list_model_get_item (G_LIST_MODEL (self->selection), 0);
+  if (position == GTK_INVALID_LIST_POSITION) {
+    position = 0;
+    step = 0;
+  }
 
-  return g_list_model_get_item (G_LIST_MODEL (self->selection), position + (guint) step);
+  for (position += (guint) step; (item = g_list_model_get_item (model, position)) != NULL;
+       position += step < 0 ? (guint) -1 : 1) {
+    if (PLUG_RB_IS_PLUGIN (item))
+      return PLUG_RB_PLUGIN (g_steal_pointer (&item));
+    g_clear_object (&item);
+  }
+
+  return NULL;
 }
 
 void

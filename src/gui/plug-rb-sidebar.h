@@ -13,10 +13,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PlugRbSidebar, plug_rb_sidebar, PLUG_RB, SIDEBAR, AdwNavigationPage)
 
 /* Properties: manager, plugin (the one that is open), loading, narrow. Signal activated: the user
- * opened the plugin. */
+ * opened the plugin, or a place: “all” (snapshots). */
 
 PlugRbPlugin *plug_rb_sidebar_get_plugin (PlugRbSidebar *self);
 void plug_rb_sidebar_set_plugin (PlugRbSidebar *self, PlugRbPlugin *plugin);
+const char *plug_rb_sidebar_get_place (PlugRbSidebar *self);
+void plug_rb_sidebar_set_place (PlugRbSidebar *self, const char *name);
 PlugRbPlugin *plug_rb_sidebar_dup_neighbor (PlugRbSidebar *self, int step);
 void plug_rb_sidebar_search (PlugRbSidebar *self);
 gboolean plug_rb_sidebar_stop_search (PlugRbSidebar *self);

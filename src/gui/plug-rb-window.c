@@ -11,6 +11,7 @@
 #include "plug-rb-details-dialog.h"
 #include "plug-rb-history-page.h"
 #include "plug-rb-jobs.h"
+#include "plug-rb-panel.h"
 #include "plug-rb-plugin-page.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-preferences.h"
@@ -32,6 +33,7 @@ struct _PlugRbWindow {
   GSignalGroup *plugin_signals;
 
   AdwNavigationView *pages;
+  PlugRbPanel *panel;
   PlugRbPluginPage *plugin_page;
   PlugRbSidebar *sidebar;
   AdwNavigationSplitView *split;
@@ -104,6 +106,8 @@ update_root (PlugRbWindow *self)
 
   if (plug_rb_manager_get_state (self->manager) == PLUG_RB_MANAGER_STATE_LOADING)
     tag = "loading";
+  else if (plug_rb_sidebar_get_place (self->sidebar) != NULL)
+    tag = "all-snapshots";
   else if (self->plugin != NULL)
     tag = "plugin";
   else if (get_n_plugins (self) == 0)
@@ -129,11 +133,16 @@ update_actions (PlugRbWindow *self)
 static void
 set_plugin (PlugRbWindow *self, PlugRbPlugin *plugin)
 {
-  if (!g_set_object (&self->plugin, plugin))
-    return;
+  gboolean same = self->plugin == plugin;
 
-  g_signal_group_set_target (self->plugin_signals, plugin);
   plug_rb_sidebar_set_plugin (self->sidebar, plugin);
+  if (same) {
+    update_root (self);
+    return;
+  }
+
+  g_set_object (&self->plugin, plugin);
+  g_signal_group_set_target (self->plugin_signals, plugin);
   if (plugin != NULL) {
     g_object_set (self->plugin_page, "plugin", plugin, NULL);
     g_settings_set_string (self->settings, "sidebar-item", plug_rb_plugin_get_key (plugin));
@@ -150,9 +159,32 @@ show_plugin (PlugRbWindow *self, PlugRbPlugin *plugin)
   adw_navigation_split_view_set_show_content (self->split, TRUE);
 }
 
+/* The page of a place instead of a plugin. */
+static void
+set_place (PlugRbWindow *self, const char *name)
+{
+  plug_rb_sidebar_set_place (self->sidebar, name);
+  if (self->plugin != NULL) {
+    g_clear_object (&self->plugin);
+    g_signal_group_set_target (self->plugin_signals, NULL);
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLUGIN]);
+  }
+  g_settings_set_string (self->settings, "sidebar-item", name);
+  update_root (self);
+  update_actions (self);
+}
+
 static void
 plugin_activated_cb (PlugRbWindow *self)
 {
+  const char *place = plug_rb_sidebar_get_place (self->sidebar);
+
+  if (place != NULL) {
+    set_place (self, place);
+    adw_navigation_split_view_set_show_content (self->split, TRUE);
+    return;
+  }
+
   show_plugin (self, plug_rb_sidebar_get_plugin (self->sidebar));
 }
 
@@ -180,6 +212,8 @@ open_remembered (PlugRbWindow *self)
 
   if (plugin != NULL)
     set_plugin (self, plugin);
+  else if (g_str_equal (key, "all") && get_n_plugins (self) > 0)
+    set_place (self, key);
 }
 
 static void
@@ -191,7 +225,7 @@ state_changed_cb (PlugRbWindow *self)
 
   if (self->wanted != NULL)
     open_wanted (self);
-  else if (self->plugin == NULL)
+  else if (self->plugin == NULL && plug_rb_sidebar_get_place (self->sidebar) == NULL)
     open_remembered (self);
 }
 
@@ -207,10 +241,23 @@ plugins_changed_cb (PlugRbWindow *self)
     set_plugin (self, NULL);
 }
 
+static gboolean
+is_panel_shown (PlugRbWindow *self)
+{
+  return g_strcmp0 (adw_navigation_view_get_visible_page_tag (self->pages), "all-snapshots") == 0 &&
+         (!adw_navigation_split_view_get_collapsed (self->split) ||
+          adw_navigation_split_view_get_show_content (self->split));
+}
+
 static void
 search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_panel_shown (self)) {
+    plug_rb_panel_search (self->panel);
+    return;
+  }
 
   adw_navigation_split_view_set_show_content (self->split, FALSE);
   plug_rb_sidebar_search (self->sidebar);
@@ -221,7 +268,8 @@ back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
 
-  if (adw_navigation_view_pop (self->pages))
+  if (adw_navigation_view_pop (self->pages) ||
+      (is_panel_shown (self) && plug_rb_panel_go_back (self->panel)))
     return;
 
   if (adw_navigation_split_view_get_collapsed (self->split) &&
@@ -240,6 +288,35 @@ neighbor_action (GtkWidget *widget, const char *action_name, GVariant *parameter
 
   if (plugin != NULL)
     show_plugin (self, plugin);
+}
+
+static void
+show_place_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  g_object_set (self->panel, "plugin", NULL, NULL);
+  set_place (self, g_variant_get_string (parameter, NULL));
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+  plug_rb_panel_focus_list (self->panel);
+}
+
+/* All of one plugin, or with an empty key of all. */
+static void
+show_snapshots_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  const char *key = g_variant_get_string (parameter, NULL);
+
+  g_object_set (self->panel, "plugin", plug_rb_manager_find_plugin (self->manager, key), NULL);
+  set_place (self, "all");
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+}
+
+static void
+open_plugin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  plug_rb_window_open_plugin (PLUG_RB_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -333,6 +410,8 @@ snapshots_action (GtkWidget *widget, const char *action_name, GVariant *paramete
 
   if (g_str_equal (action_name, "win.delete"))
     plug_rb_jobs_delete (self->jobs, ids);
+  else if (g_str_equal (action_name, "win.pin"))
+    plug_rb_jobs_toggle_pinned (self->jobs, ids);
   else
     plug_rb_jobs_restore_deleted (self->jobs, ids);
 }
@@ -506,6 +585,8 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.back", NULL, back_action },
     { "win.delete", "as", snapshots_action },
     { "win.next-plugin", NULL, neighbor_action },
+    { "win.open-plugin", "s", open_plugin_action },
+    { "win.pin", "as", snapshots_action },
     { "win.plugin-policy", NULL, plugin_policy_action },
     { "win.previous-plugin", NULL, neighbor_action },
     { "win.refresh", NULL, refresh_action },
@@ -515,7 +596,9 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.search", NULL, search_action },
     { "win.show-details", "(ss)", show_details_action },
     { "win.show-job", "s", operation_action },
+    { "win.show-place", "s", show_place_action },
     { "win.show-plugin-history", NULL, show_history_action },
+    { "win.show-snapshots", "s", show_snapshots_action },
     { "win.take-snapshot", NULL, take_snapshot_action },
     { "win.undo", NULL, undo_action },
     { "win.undo-delete", "as", snapshots_action },
@@ -536,11 +619,13 @@ install_actions (GtkWidgetClass *widget_class)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (PLUG_RB_TYPE_PANEL);
   g_type_ensure (PLUG_RB_TYPE_PLUGIN_PAGE);
   g_type_ensure (PLUG_RB_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, panel);
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, plugin_page);
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, split);

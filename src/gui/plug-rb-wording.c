@@ -213,6 +213,15 @@ plug_rb_wording_counts (PlugRbManager *manager)
   return g_strdup_printf (_("%s in %s"), plugins, programs);
 }
 
+/* What the plugin of a snapshot called itself; not all do. */
+char *
+plug_rb_wording_name (PlugRbSnapshot *snapshot)
+{
+  const char *name = plug_rb_snapshot_get_name (snapshot);
+
+  return plug_rb_wording_isolate (name != NULL ? name : plug_rb_snapshot_get_plugin_id (snapshot));
+}
+
 char *
 plug_rb_wording_snapshot (PlugRbSnapshot *snapshot)
 {

@@ -23,6 +23,7 @@ const char *plug_rb_wording_step_status (PlugRbStepStatus status);
 char *plug_rb_wording_seconds (double seconds);
 char *plug_rb_wording_known_hosts (PlugRbManager *manager);
 char *plug_rb_wording_counts (PlugRbManager *manager);
+char *plug_rb_wording_name (PlugRbSnapshot *snapshot);
 char *plug_rb_wording_snapshot (PlugRbSnapshot *snapshot);
 char *plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now);
 

@@ -3,91 +3,12 @@
 leaves every other byte alone.  Looked at with sqlite3, jq, xmllint and dconf."""
 
 import json
-import os
 import shutil
 import sqlite3
-from pathlib import Path
 
 import harness
-from harness import DATA, Skip, must, plugrb, plugrb_json, required, write
-
-HOME = Path(os.environ['HOME'])
-CONFIG = Path(os.environ['XDG_CONFIG_HOME'])
-
-
-def clear():
-    for folder in (CONFIG, HOME / '.var', HOME / '.kodi', HOME / '.vscode', HOME / 'vault', HOME / 'versions'):
-        shutil.rmtree(folder, ignore_errors=True)
-    CONFIG.mkdir()
-    must('dconf', 'reset', '-f', '/')
-
-
-def real(plugin, version):
-    """A real plugin, as its package has it."""
-    path = Path(required('PLUGRB_TEST_PLUGINS', 'the real plugins were not downloaded')) / plugin / version
-    if not path.exists():
-        assert os.environ.get('CI') != 'true', f'{path} was not downloaded'
-        raise Skip(f'{path} was not downloaded')
-    return path
-
-
-def put(source, target):
-    shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    must('cp', '-a', source, target)
-
-
-def look(*roots):
-    """All files with their contents, modes and times, but for databases, of which the tables count."""
-    found = {}
-    for root in roots:
-        for path in sorted(root.rglob('*')):
-            if '__pycache__' in path.parts or path.suffix in ('.db-journal', '.db-wal'):
-                continue
-            if path.suffix in ('.db', '.vscdb', '.backup'):
-                found[str(path)] = must('sqlite3', path, '.dump')
-            elif path.is_file():
-                found[str(path)] = (path.read_bytes(), path.stat().st_mode & 0o7777)
-            else:
-                found[str(path)] = path.stat().st_mode & 0o7777
-    return found
-
-
-def same(a, b):
-    different = {name: (a.get(name), b.get(name)) for name in sorted(set(a) | set(b)) if a.get(name) != b.get(name)}
-    assert not different, different
-
-
-def take(key):
-    return plugrb_json('snapshot-result', 'snapshot', key)['created'][0]['id']
-
-
-def there_and_back(key, roots, update, settle=lambda: None, version=None):
-    """settle: what differs from the time of the snapshot and is not the plugin's."""
-    listed = {plugin['key']: plugin for plugin in plugrb_json('list', 'list')}
-    assert key in listed, sorted(listed)
-    if version is not None:
-        assert listed[key]['version'] == version, listed[key]
-    target = take(key)
-    assert plugrb_json('snapshot-result', 'snapshot', key)['created'] == [], 'nothing changed, and yet there is something new'
-    settle()
-    want = look(*roots)
-    update()
-    updated = look(*roots)
-    assert want != updated
-    plugrb('rollback', target, '--yes')
-    same(look(*roots), want)
-    plugrb('undo', '--yes')
-    same(look(*roots), updated)
-    for root in roots:
-        assert not list(root.rglob('.plugrb-*')), list(root.rglob('.plugrb-*'))
-    return target
-
-
-def sql(path, *statements):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    must('sqlite3', path, '; '.join(statements))
-
+from harness import DATA, must, plugrb, plugrb_json, write
+from hosts import CONFIG, HOME, for_new_users, look, put, real, same, sql, take, there_and_back
 
 # ---- VS Code
 
@@ -489,11 +410,4 @@ def test_gedit_of_flatpak():
                    lambda: write(keyfile, text.format("['a', 'terminal']", 1, 8)), version='3.38.1')
 
 
-def for_a_new_user(function):
-    def run():
-        clear()
-        function()
-    return run
-
-
-harness.main([(name, for_a_new_user(function)) for name, function in harness.collect(dict(globals()))])
+harness.main(for_new_users(harness.collect(dict(globals()))))

@@ -39,12 +39,12 @@ gui_wait_until (const char *where, GuiCheck check, gpointer data)
 void
 gui_activate (gpointer widget, const char *action, const char *format, ...)
 {
-  GVariant *parameter = NULL;
+  g_autoptr(GVariant) parameter = NULL;
   va_list args;
 
   va_start (args, format);
   if (format != NULL)
-    parameter = g_variant_new_va (format, NULL, &args);
+    parameter = g_variant_ref_sink (g_variant_new_va (format, NULL, &args));
   va_end (args);
 
   if (!gtk_widget_activate_action_variant (GTK_WIDGET (widget), action, parameter))

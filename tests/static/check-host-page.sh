@@ -11,6 +11,6 @@ while read -r group key; do
     inside && $0 == ".BR " key " \"= ... \"" { found = 1 }
     inside && found && index($0, key "=") == 1 { example = 1 }
     END { exit !(found && example) }' "$page" || { echo "[$group] $key is not in $page"; missing=1; }
-done < <(sed -n 's/^  { "\([A-Za-z]*\)", "\([A-Za-z]*\)", .*/\1 \2/p' src/core/plug-rb-host-vocabulary.c
+done < <(sed -n 's/^  { "\([A-Za-z]*\)", "\([A-Za-z]*\)", .*/\1 \2/p' src/core/plug-rb-host-keys.c
          )
 exit "$missing"

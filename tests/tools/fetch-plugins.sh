@@ -26,36 +26,60 @@ readonly wanted=(
   ubuntu-appindicators@ubuntu.com/59/trixie/appindicator
 )
 
-# Of other hosts: host/plugin/version/suite/package, and where in the package the host's folder of plugins is
+# Of other hosts: host/plugin/version/suite/package, and globs of what in the package is theirs
 readonly others=(
-  'gedit/terminal/3.38.1/bullseye/gedit-plugin-terminal usr/lib/*/gedit/plugins'
-  'gedit/terminal/44.1/bookworm/gedit-plugin-terminal usr/lib/*/gedit/plugins'
-  'gedit/multiedit/3.38.1/bullseye/gedit-plugin-multi-edit usr/lib/*/gedit/plugins'
-  'gedit/multiedit/44.1/bookworm/gedit-plugin-multi-edit usr/lib/*/gedit/plugins'
-  'rhythmbox/artsearch/3.4.4/bullseye/rhythmbox-plugins usr/lib/*/rhythmbox/plugins'
-  'rhythmbox/artsearch/3.4.6/bookworm/rhythmbox-plugins usr/lib/*/rhythmbox/plugins'
-  'nautilus-python/nautilus-admin/bullseye/bullseye/nautilus-admin usr/share/nautilus-python/extensions'
-  'nautilus-python/nautilus-admin/bookworm/bookworm/nautilus-admin usr/share/nautilus-python/extensions'
-  'cinnamon-applets/calendar@cinnamon.org/5.6.8/bookworm/cinnamon-common usr/share/cinnamon/applets'
-  'cinnamon-applets/calendar@cinnamon.org/6.4.10/trixie/cinnamon-common usr/share/cinnamon/applets'
-  'krita/tenbrushes/5.1.5/bookworm/krita-data usr/share/krita/pykrita'
-  'krita/tenbrushes/5.2.9/trixie/krita-data usr/share/krita/pykrita'
-  'krita/actions/5.1.5/bookworm/krita-data usr/share/krita/actions'
-  'krita/actions/5.2.9/trixie/krita-data usr/share/krita/actions'
-  'kwin/minimizeall/5.27.5/bookworm/kwin-data usr/share/kwin/scripts'
-  'kwin/minimizeall/6.3.6/trixie/kwin-data usr/share/kwin/scripts'
-  'plasma/org.kde.plasma.fuzzyclock/5.27.5/bookworm/plasma-widgets-addons usr/share/plasma/plasmoids'
-  'plasma/org.kde.plasma.fuzzyclock/6.3.5/trixie/plasma-widgets-addons usr/share/plasma/plasmoids'
-  'inkscape/textext/1.8.2/bookworm/inkscape-textext usr/share/inkscape/extensions'
-  'inkscape/textext/1.11.1/trixie/inkscape-textext usr/share/inkscape/extensions'
-  'kodi/repository.xbmc.org/bookworm/bookworm/kodi-repository-kodi usr/share/kodi/addons'
-  'kodi/repository.xbmc.org/trixie/trixie/kodi-repository-kodi usr/share/kodi/addons'
+  'gedit/terminal/3.38.1/bullseye/gedit-plugin-terminal usr/lib/*/gedit/plugins/*'
+  'gedit/terminal/44.1/bookworm/gedit-plugin-terminal usr/lib/*/gedit/plugins/*'
+  'gedit/multiedit/3.38.1/bullseye/gedit-plugin-multi-edit usr/lib/*/gedit/plugins/*'
+  'gedit/multiedit/44.1/bookworm/gedit-plugin-multi-edit usr/lib/*/gedit/plugins/*'
+  'rhythmbox/artsearch/3.4.4/bullseye/rhythmbox-plugins usr/lib/*/rhythmbox/plugins/*'
+  'rhythmbox/artsearch/3.4.6/bookworm/rhythmbox-plugins usr/lib/*/rhythmbox/plugins/*'
+  'nautilus-python/nautilus-admin/bullseye/bullseye/nautilus-admin usr/share/nautilus-python/extensions/*'
+  'nautilus-python/nautilus-admin/bookworm/bookworm/nautilus-admin usr/share/nautilus-python/extensions/*'
+  'cinnamon-applets/calendar@cinnamon.org/5.6.8/bookworm/cinnamon-common usr/share/cinnamon/applets/*'
+  'cinnamon-applets/calendar@cinnamon.org/6.4.10/trixie/cinnamon-common usr/share/cinnamon/applets/*'
+  'krita/tenbrushes/5.1.5/bookworm/krita-data usr/share/krita/pykrita/*'
+  'krita/tenbrushes/5.2.9/trixie/krita-data usr/share/krita/pykrita/*'
+  'krita/actions/5.1.5/bookworm/krita-data usr/share/krita/actions/*'
+  'krita/actions/5.2.9/trixie/krita-data usr/share/krita/actions/*'
+  'kwin/minimizeall/5.27.5/bookworm/kwin-data usr/share/kwin/scripts/*'
+  'kwin/minimizeall/6.3.6/trixie/kwin-data usr/share/kwin/scripts/*'
+  'plasma/org.kde.plasma.fuzzyclock/5.27.5/bookworm/plasma-widgets-addons usr/share/plasma/plasmoids/*'
+  'plasma/org.kde.plasma.fuzzyclock/6.3.5/trixie/plasma-widgets-addons usr/share/plasma/plasmoids/*'
+  'inkscape/textext/1.8.2/bookworm/inkscape-textext usr/share/inkscape/extensions/*'
+  'inkscape/textext/1.11.1/trixie/inkscape-textext usr/share/inkscape/extensions/*'
+  'kodi/repository.xbmc.org/bookworm/bookworm/kodi-repository-kodi usr/share/kodi/addons/*'
+  'kodi/repository.xbmc.org/trixie/trixie/kodi-repository-kodi usr/share/kodi/addons/*'
+  'eog/export-to-folder/3.26.5/bullseye/eog-plugin-export-to-folder usr/lib/*/eog/plugins/* usr/share/eog/plugins/*'
+  'eog/export-to-folder/44.1/trixie/eog-plugin-export-to-folder usr/lib/*/eog/plugins/* usr/share/eog/plugins/*'
+  'eog/exif-display/3.26.5/bullseye/eog-plugin-exif-display usr/lib/*/eog/plugins/*'
+  'eog/exif-display/44.1/trixie/eog-plugin-exif-display usr/lib/*/eog/plugins/*'
+  'totem/plugins/3.38.0/bullseye/totem-plugins usr/lib/*/totem/plugins/*'
+  'totem/plugins/43.2/trixie/totem-plugins usr/lib/*/totem/plugins/*'
+  'pluma/plugins/1.24.1/bullseye/pluma usr/lib/*/pluma/plugins/*'
+  'pluma/plugins/1.26.1/trixie/pluma usr/lib/*/pluma/plugins/*'
+  'builder/plugins/3.38.2/bullseye/gnome-builder usr/lib/*/gnome-builder/plugins/valgrind*'
+  'cinnamon-desklets/launcher@cinnamon.org/5.6.8/bookworm/cinnamon-common usr/share/cinnamon/desklets/*'
+  'cinnamon-desklets/launcher@cinnamon.org/6.4.10/trixie/cinnamon-common usr/share/cinnamon/desklets/*'
+  'obs/source-clone/0.1.1/bookworm/obs-source-clone usr/lib/*/obs-plugins/* usr/share/obs/obs-plugins/*'
+  'obs/source-clone/0.1.5/trixie/obs-source-clone usr/lib/*/obs-plugins/* usr/share/obs/obs-plugins/*'
+  'gimp/texturize/2.1/bullseye/gimp-texturize usr/lib/gimp/2.0/plug-ins/*'
+  'gimp/texturize/2.2/bookworm/gimp-texturize usr/libexec/gimp/2.0/plug-ins/*'
+  'gimp/texturize/3.0/trixie/gimp-texturize usr/lib/*/gimp/3.0/plug-ins/*'
+  'vim/fugitive/3.2/bullseye/vim-fugitive usr/share/vim/addons/*'
+  'vim/fugitive/3.7/trixie/vim-fugitive usr/share/vim-fugitive/*'
+  'blender/addons/3.4.1/bookworm/blender-data usr/share/blender/scripts/addons/node_wrangler* usr/share/blender/scripts/addons/copy_global*'
+  'blender/addons/4.3.2/trixie/blender-data usr/share/blender/scripts/addons_core/node_wrangler* usr/share/blender/scripts/addons_core/copy_global*'
 )
 
 # From npm, where it is: host/plugin/version/package
 readonly packed=(
   vscode/antfu.theme-vitesse/0.8.3/theme-vitesse
   vscode/antfu.theme-vitesse/1.0.0/theme-vitesse
+  node-red/node-red-contrib-moment/3.0.3/node-red-contrib-moment
+  node-red/node-red-contrib-moment/4.0.0/node-red-contrib-moment
+  homebridge/homebridge-dummy/0.9.0/homebridge-dummy
+  homebridge/homebridge-dummy/2.1.1/homebridge-dummy
 )
 
 say() { printf 'fetch-plugins: %s\n' "$*" >&2; }
@@ -128,7 +152,7 @@ is_complete() {
 
 lay_out_packed() {
   local entry host plugin version package
-  command -v npm >/dev/null || { say 'npm is not here: nothing of VS Code is fetched'; return 0; }
+  command -v npm >/dev/null || { say 'npm is not here: what comes from there is not fetched'; return 0; }
   for entry in "${packed[@]}"; do
     IFS=/ read -r host plugin version package <<< "$entry"
     rm -rf "${target:?}/.new" "${target:?}/$host/$plugin/$version"
@@ -139,17 +163,20 @@ lay_out_packed() {
   done
 }
 
-# What a package puts into the host's own folder, as it would lie in the user's.
+# What a package puts into the host's own folders, as it would lie in the user's.
 lay_out_others() {
-  local entry host plugin version suite package below tree folder
+  local entry host plugin version suite package tree glob globs matches
   for entry in "${others[@]}"; do
     IFS=/ read -r host plugin version suite package <<< "${entry%% *}"
-    below=${entry#* } tree=$work/tree/$suite/$package
-    folder=$(cd "$tree" 2>/dev/null && compgen -G "$below" | head -n 1) || folder=
-    [ -n "$folder" ] || { say "no package of $package in $suite"; exit 1; }
+    tree=$work/tree/$suite/$package
+    read -ra globs <<< "${entry#* }"
     rm -rf "${target:?}/.new" "${target:?}/$host/$plugin/$version"
-    cp -a "$tree/$folder" "$target/.new"
-    mkdir -p "$target/$host/$plugin"
+    mkdir -p "$target/.new" "$target/$host/$plugin"
+    for glob in "${globs[@]}"; do
+      mapfile -t matches < <(compgen -G "$tree/$glob")
+      [ ${#matches[@]} != 0 ] || { say "there is no $glob in $package of $suite"; exit 1; }
+      cp -a "${matches[@]}" "$target/.new"
+    done
     mv "$target/.new" "$target/$host/$plugin/$version"
   done
 }

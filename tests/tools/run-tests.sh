@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # run-tests.sh [--full] [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui,
-# crash, bench and static as gcc builds them, the same sources by clang without a warning, core and cli under the
-# sanitizers, and the fuzzers for a while.  --full adds what takes long: the whole kill matrix and bugs planted to see
+# crash, bench and static as gcc builds them, the same sources by clang without a warning, core, cli and gui under
+# the sanitizers, and the fuzzers for a while.  --full adds what takes long: the whole kill matrix and bugs planted to see
 # that it finds them, threads under ThreadSanitizer, the core under valgrind, longer fuzzing.  The last line counts the
 # test programs.
 set -uo pipefail
@@ -94,10 +94,11 @@ main() {
 
   ! wanted core || both+=(core)
   ! wanted cli || both+=(cli)
+  ! wanted gui || both+=(gui)
   if [ ${#both[@]} -gt 0 ]; then
     say 'address and undefined behaviour sanitizers'
     check 'sanitizer build' eval \
-      "configure $sanitized -Dgui=false -Db_sanitize=address,undefined -Db_lundef=false && compile $sanitized"
+      "configure $sanitized -Db_sanitize=address,undefined -Db_lundef=false && compile $sanitized"
     LSAN_OPTIONS=suppressions=$PWD/tests/tools/lsan.supp:print_suppressions=0 run_suites "$sanitized" "${both[@]}"
   fi
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include "plug-rb-host.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PlugRbPackage:
+ * @host: the program that it is for
+ * @id: the plugin's id
+ * @manifest: what the plugin says of itself
+ * @folder: absolute path of the folder with the plugin's files
+ *
+ * A plugin package that was unpacked into a folder of its own, which goes with it.
+ */
+typedef struct {
+  PlugRbHost *host;
+  char *id;
+  PlugRbManifest *manifest;
+  char *folder;
+  char *stage;
+} PlugRbPackage;
+
+PlugRbPackage *plug_rb_package_open (const char *path,
+                                     const char *parent,
+                                     GPtrArray *hosts,
+                                     const char *host,
+                                     GCancellable *cancellable,
+                                     GError **error);
+void plug_rb_package_free (PlugRbPackage *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPackage, plug_rb_package_free)
+
+G_END_DECLS
