@@ -9,6 +9,7 @@
 
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-short.h"
+#include "plug-rb-error.h"
 #include "plug-rb-json.h"
 
 static void
@@ -23,6 +24,30 @@ print_versions (const char *name, const PlugRbOperationChange *change, gboolean 
     g_print (undo ? _("%s is at version %s again (was %s)\n")
                   : _("Rolled back %s to version %s (was %s)\n"), name, change->to_version,
                       change->from_version);
+}
+
+static void
+print_installed (const char *name, const PlugRbOperationChange *change)
+{
+  const char *version = change->to_version ? change->to_version : "?";
+
+  if (change->from_version == NULL)
+    g_print (_("Installed %s, version %s\n"), name, version);
+  else
+    g_print (_("Updated %s to version %s (was %s)\n"), name, version, change->from_version);
+}
+
+static void
+print_change (PlugRbKind kind, const PlugRbOperationChange *change)
+{
+  const char *name = change->name ? change->name : change->plugin;
+
+  if (kind == PLUG_RB_KIND_INSTALL)
+    print_installed (name, change);
+  else if (kind == PLUG_RB_KIND_UNINSTALL)
+    g_print (_("Uninstalled %s\n"), name);
+  else
+    print_versions (name, change, kind == PLUG_RB_KIND_UNDO);
 }
 
 /* What was read back from the disk; nothing but restored files is worth no more than a line. */
@@ -45,15 +70,13 @@ static void
 print_changes (PlugRbOperation *operation)
 {
   GPtrArray *changes = plug_rb_operation_get_changes (operation);
-  gboolean undo = plug_rb_operation_get_kind (operation) == PLUG_RB_KIND_UNDO;
-
   for (guint i = 0; i < changes->len; i++) {
     const PlugRbOperationChange *change = changes->pdata[i];
 
     /* It was as in the snapshot already. */
     if (change->safety_snapshot == NULL)
       continue;
-    print_versions (change->name ? change->name : change->plugin, change, undo);
+    print_change (plug_rb_operation_get_kind (operation), change);
     print_items (change);
   }
 }
@@ -93,6 +116,23 @@ has_failures (PlugRbOperation *operation)
   return FALSE;
 }
 
+/* What an operation did may stand though it led to a failure: a plugin that does not work. */
+static void
+print_json (PlugRbOperation *operation, const GError *failure)
+{
+  JsonObject *json = plug_rb_operation_to_json (operation);
+
+  if (failure != NULL && plug_rb_json_get_object (json, "error") == NULL) {
+    JsonObject *error = json_object_new ();
+
+    json_object_set_string_member (error, "code", plug_rb_error_get_name (failure));
+    json_object_set_string_member (error, "message", failure->message);
+    json_object_set_object_member (json, "error", error);
+  }
+
+  plug_rb_cli_json_print_object (json);
+}
+
 /**
  * plug_rb_cli_report_operation:
  * @failure: (transfer full) (nullable): what it failed with
@@ -108,11 +148,13 @@ plug_rb_cli_report_operation (PlugRbCli *cli,
                               GError **error)
 {
   if (cli->json && (failure == NULL || has_begun (operation))) {
-    plug_rb_cli_json_print_object (plug_rb_operation_to_json (operation));
+    print_json (operation, failure);
     cli->reported = TRUE;
   }
 
   if (failure != NULL) {
+    if (!cli->json && plug_rb_operation_get_status (operation) == PLUG_RB_STATUS_COMPLETED)
+      print_hints (operation);
     g_propagate_error (error, failure);
     return FALSE;
   }

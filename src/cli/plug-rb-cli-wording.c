@@ -23,6 +23,8 @@ plug_rb_cli_wording_reason (PlugRbReason reason)
     return _("Before rollback");
   case PLUG_RB_REASON_BASELINE:
     return _("Automatic copy");
+  case PLUG_RB_REASON_PACKAGE:
+    return _("Package");
   case PLUG_RB_REASON_MANUAL:
   default:
     return _("Manual");
@@ -37,6 +39,10 @@ plug_rb_cli_wording_kind (PlugRbKind kind)
     return _("Snapshot");
   case PLUG_RB_KIND_UNDO:
     return _("Undo");
+  case PLUG_RB_KIND_INSTALL:
+    return _("Install");
+  case PLUG_RB_KIND_UNINSTALL:
+    return _("Uninstall");
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return _("Roll back");

@@ -27,6 +27,7 @@ static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_hosts,    &plug_rb_cli_command_extract,
   &plug_rb_cli_command_verify,   &plug_rb_cli_command_log,
   &plug_rb_cli_command_policy,   &plug_rb_cli_command_guard,
+  &plug_rb_cli_command_install,  &plug_rb_cli_command_uninstall,
 };
 
 static void

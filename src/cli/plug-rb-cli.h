@@ -81,6 +81,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_extract;
 extern const PlugRbCliCommand plug_rb_cli_command_guard;
 extern const PlugRbCliCommand plug_rb_cli_command_history;
 extern const PlugRbCliCommand plug_rb_cli_command_hosts;
+extern const PlugRbCliCommand plug_rb_cli_command_install;
 extern const PlugRbCliCommand plug_rb_cli_command_label;
 extern const PlugRbCliCommand plug_rb_cli_command_list;
 extern const PlugRbCliCommand plug_rb_cli_command_note;
@@ -95,6 +96,7 @@ extern const PlugRbCliCommand plug_rb_cli_command_show;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshot;
 extern const PlugRbCliCommand plug_rb_cli_command_snapshots;
 extern const PlugRbCliCommand plug_rb_cli_command_undo;
+extern const PlugRbCliCommand plug_rb_cli_command_uninstall;
 extern const PlugRbCliCommand plug_rb_cli_command_unpin;
 extern const PlugRbCliCommand plug_rb_cli_command_verify;
 

@@ -33,7 +33,7 @@ plug_rb_archive_writer_new (int fd)
   self->fd = fd;
   self->hash = plug_rb_hash_new ();
   self->frames = g_array_new (FALSE, FALSE, sizeof (PlugRbFrameSpan));
-  self->places = g_array_new (FALSE, FALSE, sizeof (PlugRbPlace));
+  self->places = g_array_new (FALSE, FALSE, sizeof (PlugRbFrameRange));
 
   return self;
 }
@@ -61,7 +61,7 @@ write_frame (PlugRbArchiveWriter *self, PlugRbFrame *frame, GError **error)
 
   span.length = length;
   for (guint i = 0; i < places->len; i++)
-    g_array_index (places, PlugRbPlace, i).frame = self->frames->len;
+    g_array_index (places, PlugRbFrameRange, i).frame = self->frames->len;
   g_array_append_vals (self->places, places->data, places->len);
   g_array_append_val (self->frames, span);
   plug_rb_hash_update (self->hash, data, length);
@@ -94,7 +94,7 @@ plug_rb_archive_writer_append (PlugRbArchiveWriter *self, PlugRbFrame *frame, GE
  * Adds the place of a content that was written in pieces.
  */
 void
-plug_rb_archive_writer_add_place (PlugRbArchiveWriter *self, const PlugRbPlace *place)
+plug_rb_archive_writer_add_place (PlugRbArchiveWriter *self, const PlugRbFrameRange *place)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
 

@@ -20,7 +20,7 @@ PlugRbArchiveWriter *plug_rb_archive_writer_new (int fd);
 void plug_rb_archive_writer_free (PlugRbArchiveWriter *self);
 gboolean
 plug_rb_archive_writer_append (PlugRbArchiveWriter *self, PlugRbFrame *frame, GError **error);
-void plug_rb_archive_writer_add_place (PlugRbArchiveWriter *self, const PlugRbPlace *place);
+void plug_rb_archive_writer_add_place (PlugRbArchiveWriter *self, const PlugRbFrameRange *place);
 guint plug_rb_archive_writer_get_n_frames (PlugRbArchiveWriter *self);
 gboolean plug_rb_archive_writer_close (PlugRbArchiveWriter *self,
                                        char **sha256,

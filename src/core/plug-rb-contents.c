@@ -205,12 +205,12 @@ plug_rb_contents_get_archive_json (PlugRbContents *self, guint archive)
  *
  * Returns: (nullable): where a content lies
  */
-const PlugRbPlace *
+const PlugRbFrameRange *
 plug_rb_contents_find (PlugRbContents *self, const char *sha256, guint *archive)
 {
   for (guint i = 0; i < self->archives->len; i++) {
     PlugRbIndex *index = get_archive (self, i)->index;
-    const PlugRbPlace *place = index ? plug_rb_index_find (index, sha256) : NULL;
+    const PlugRbFrameRange *place = index ? plug_rb_index_find (index, sha256) : NULL;
 
     if (place != NULL) {
       *archive = i;
@@ -225,7 +225,7 @@ plug_rb_contents_find (PlugRbContents *self, const char *sha256, guint *archive)
 
 /* A content and all that it is wanted for. */
 typedef struct {
-  const PlugRbPlace *place;
+  const PlugRbFrameRange *place;
   guint archive;
   PlugRbWanted *wanted;
 } Job;
@@ -324,7 +324,7 @@ pour_frame (Pour *pour, PlugRbUnframer *unframer, guint from, guint to, GError *
   const guint8 *data = NULL;
 
   for (guint i = from; i < to; i++) {
-    const PlugRbPlace *place = jobs[i].place;
+    const PlugRbFrameRange *place = jobs[i].place;
     gboolean is_small = place->size <= span->raw - place->offset;
 
     if (g_cancellable_set_error_if_cancelled (pour->cancellable, error))

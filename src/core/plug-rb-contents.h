@@ -28,7 +28,8 @@ gboolean plug_rb_contents_check_some (PlugRbContents *self,
 guint plug_rb_contents_get_n_archives (PlugRbContents *self);
 PlugRbIndex *plug_rb_contents_get_index (PlugRbContents *self, guint archive);
 JsonObject *plug_rb_contents_get_archive_json (PlugRbContents *self, guint archive);
-const PlugRbPlace *plug_rb_contents_find (PlugRbContents *self, const char *sha256, guint *archive);
+const PlugRbFrameRange *
+plug_rb_contents_find (PlugRbContents *self, const char *sha256, guint *archive);
 GBytes *
 plug_rb_contents_read (PlugRbContents *self, const char *sha256, gsize limit, GError **error);
 

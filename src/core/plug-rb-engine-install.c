@@ -8,9 +8,86 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-act.h"
-#include "plug-rb-capture.h"
+#include "plug-rb-dependency.h"
 #include "plug-rb-error.h"
-#include "plug-rb-scan.h"
+#include "plug-rb-health.h"
+#include "plug-rb-package-state.h"
+#include "plug-rb-plugin.h"
+#include "plug-rb-policy.h"
+#include "plug-rb-snapshot.h"
+
+/* What is to be installed is saved like any state of the plugin, and a rollback goes there: one
+ * transaction, all or nothing, undoable. That it works is tried before anything is final. */
+
+#define PACKAGES "packages"
+
+typedef struct {
+  PlugRbEngine *engine;
+  PlugRbHost *host;
+  PlugRbPlugin *plugin;
+  PlugRbPolicy policy;
+  PlugRbInstallFlags flags;
+  PlugRbReason reason;
+  PlugRbHealth before;
+  PlugRbSnapshot *target;
+  char *message;
+  PlugRbOperation *operation;
+  GCancellable *cancellable;
+} Install;
+
+static void
+install_clear (Install *self)
+{
+  plug_rb_policy_clear (&self->policy);
+  g_clear_object (&self->plugin);
+  g_clear_object (&self->target);
+  g_clear_pointer (&self->message, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Install, install_clear)
+
+static char *
+dup_packages_folder (PlugRbEngine *engine)
+{
+  return g_build_filename (plug_rb_engine_get_store_path (engine), PACKAGES, NULL);
+}
+
+/**
+ * plug_rb_engine_sweep_packages:
+ *
+ * Deletes what processes left of packages that were killed.
+ */
+void
+plug_rb_engine_sweep_packages (PlugRbEngine *self)
+{
+  g_autofree char *folder = dup_packages_folder (self);
+
+  plug_rb_package_sweep (folder);
+}
+
+/**
+ * plug_rb_engine_open_package:
+ * @path: a package as users get it
+ * @host: (nullable): id of the program that it is for; %NULL to find out
+ *
+ * Unpacks a package into a folder of its own in the store, and finds out which plugin it is.
+ *
+ * Returns: (transfer full): the package; see plug_rb_package_open() for the errors
+ */
+PlugRbPackage *
+plug_rb_engine_open_package (PlugRbEngine *self,
+                             const char *path,
+                             const char *host,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autofree char *parent = g_build_filename (plug_rb_engine_get_store_path (self), PACKAGES, NULL);
+  g_autoptr(GPtrArray) hosts = plug_rb_engine_list_hosts (self);
+
+  return plug_rb_package_open (path, parent, hosts, host, cancellable, error);
+}
+
+/* ---- checks that need nothing of the store's contents */
 
 static gboolean
 check_version (PlugRbPackage *package, GError **error)
@@ -30,85 +107,348 @@ check_version (PlugRbPackage *package, GError **error)
   return FALSE;
 }
 
-/* Where plugins among others' files have no folder of their own, a package says too little. */
-static const PlugRbPart *
-find_part (PlugRbPackage *package, GPtrArray *parts, GError **error)
+static gboolean
+is_met (PlugRbHost *host, const PlugRbDependency *need)
 {
-  for (guint i = 0; i < parts->len; i++) {
-    const PlugRbPart *part = parts->pdata[i];
+  g_autoptr(PlugRbPlugin) plugin = NULL;
 
-    if (part->role == PLUG_RB_ROLE_CODE && strchr (part->name, '/') == NULL)
-      return part;
-  }
+  if (need->optional || plug_rb_host_provides (host, need->id))
+    return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
-               _("Plugins of %s have no folder of their own, so that none can be installed"),
-                 plug_rb_host_get_name (package->host));
-  return NULL;
+  plugin = plug_rb_host_dup_plugin (host, need->id, NULL);
+  return plugin != NULL && plug_rb_plugin_get_installed (plugin) &&
+         plug_rb_dependency_accepts (need, plug_rb_plugin_get_version (plugin));
 }
 
-/* Settings are as they are; the files are those of the package. */
-static PlugRbState *
-read_package (PlugRbAct *act, PlugRbPackage *package, PlugRbPack *pack, GError **error)
+static gboolean
+check_dependencies (PlugRbPackage *package, GError **error)
 {
-  const PlugRbScan scan = { .cache_globs = plug_rb_host_get_cache_globs (package->host),
-                            .pack = pack,
-                            .cancellable = act->cancellable };
-  g_autoptr(PlugRbValues) values = plug_rb_host_read_values (package->host, package->id, error);
-  g_autoptr(GPtrArray) memberships = NULL;
-  g_autoptr(PlugRbState) state = NULL;
-  g_autoptr(PlugRbTable) table = plug_rb_table_new ();
-  const PlugRbPart *part;
+  GPtrArray *needs = package->manifest->dependencies;
 
-  if (values == NULL)
-    return NULL;
+  for (guint i = 0; i < needs->len; i++) {
+    const PlugRbDependency *need = needs->pdata[i];
 
-  memberships = plug_rb_host_read_memberships (package->host, package->id);
-  state = plug_rb_capture_absence (package->host, package->id, values, memberships);
-  if (!(part = find_part (package, state->parts, error)) ||
-      !plug_rb_scan_part (&scan, table, part->name, package->folder, error))
-    return NULL;
+    if (is_met (package->host, need))
+      continue;
 
-  for (guint i = 0; i < plug_rb_table_get_size (state->table); i++)
-    plug_rb_table_add (table, plug_rb_table_get (state->table, i));
-  plug_rb_table_close (table);
-  plug_rb_table_unref (state->table);
-  state->table = g_steal_pointer (&table);
-  state->absent = FALSE;
-  state->name = g_strdup (package->manifest->name);
-  state->version = g_strdup (package->manifest->version);
-  state->manifest = g_strdup (package->manifest->text);
+    g_set_error (
+        error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+        _("%s needs %s %s, which is not installed. “--no-dependencies” goes on without it"),
+          package->id, need->id, need->range ? need->range : "");
+    return FALSE;
+  }
 
-  return g_steal_pointer (&state);
+  return TRUE;
+}
+
+static gboolean
+check_not_bad (PlugRbEngine *self, PlugRbPackage *package, const char *key, GError **error)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (self, key, NULL);
+
+  for (guint i = 0; snapshots != NULL && i < snapshots->len; i++) {
+    PlugRbSnapshot *snapshot = snapshots->pdata[i];
+    const char *message;
+
+    if (plug_rb_snapshot_get_health (snapshot) != PLUG_RB_HEALTH_BAD ||
+        g_strcmp0 (plug_rb_snapshot_get_version (snapshot), package->manifest->version) != 0)
+      continue;
+
+    plug_rb_snapshot_load_json (snapshot, NULL);
+    message = plug_rb_snapshot_get_health_message (snapshot);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+                 _("Version %s of %s failed before: %s. Install it all the same?"),
+                   package->manifest->version ? package->manifest->version : "?", key,
+                   message ? message : "?");
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+static char *
+dup_key (PlugRbPackage *package)
+{
+  return g_strconcat (plug_rb_host_get_id (package->host), "/", package->id, NULL);
 }
 
 /**
- * plug_rb_engine_save_package:
+ * plug_rb_engine_check_package:
  *
- * Saves what a package would install as a snapshot, to which a rollback of the files alone brings
- * the plugin: by the same transaction as every other, so all or nothing and undoable.
+ * Finds out whether a package can be installed: the running program loads this version, what it
+ * needs is there, and it did not fail before.
  *
- * Returns: (transfer full): the snapshot, or %NULL with %PLUG_RB_ERROR_UNSUPPORTED if the host as
- *   it is would not load the plugin
+ * Returns: %FALSE with %PLUG_RB_ERROR_UNSUPPORTED, or with %PLUG_RB_ERROR_NEEDS_USER for what
+ * @flags may allow
  */
-PlugRbSnapshot *
-plug_rb_engine_save_package (PlugRbEngine *self,
-                             PlugRbPackage *package,
-                             GCancellable *cancellable,
-                             GError **error)
+gboolean
+plug_rb_engine_check_package (PlugRbEngine *self,
+                              PlugRbPackage *package,
+                              PlugRbInstallFlags flags,
+                              GError **error)
 {
-  g_auto(PlugRbAct) act = plug_rb_act_begin (self, NULL, cancellable);
-  g_autofree char *key = g_strconcat (plug_rb_host_get_id (package->host), "/", package->id, NULL);
+  g_autofree char *key = dup_key (package);
+
+  return plug_rb_host_check_writable (package->host, error) && check_version (package, error) &&
+         ((flags & PLUG_RB_INSTALL_NO_DEPENDENCIES) || check_dependencies (package, error)) &&
+         ((flags & PLUG_RB_INSTALL_AGAIN) || check_not_bad (self, package, key, error));
+}
+
+/* ---- before */
+
+/* Under the locks, and of the very state that is replaced. */
+static gboolean
+save_before (Install *self, PlugRbAct *act, PlugRbState *live, PlugRbPack *pack, GError **error)
+{
+  g_autoptr(PlugRbSnapshot) snapshot = plug_rb_act_find_same (act, live);
+
+  if (snapshot == NULL)
+    snapshot =
+        plug_rb_act_save_state (act, self->host, live, pack, self->reason, NULL, NULL, error);
+
+  return snapshot != NULL;
+}
+
+static PlugRbState *
+read_before (Install *self, PlugRbAct *act, GError **error)
+{
+  const char *key = plug_rb_plugin_get_key (self->plugin);
+  gboolean saves = !(self->flags & PLUG_RB_INSTALL_NO_SNAPSHOT) &&
+                   plug_rb_policy_takes_snapshot (&self->policy, self->reason);
+  g_autoptr(PlugRbPack) pack = saves ? plug_rb_pack_new (act->store, key) : NULL;
+  g_autoptr(PlugRbState) live = plug_rb_engine_capture (self->engine, self->host,
+                                                        plug_rb_plugin_get_id (self->plugin), pack,
+                                                        self->operation, self->cancellable, error);
+
+  if (live == NULL || (saves && !save_before (self, act, live, pack, error)))
+    return NULL;
+
+  return g_steal_pointer (&live);
+}
+
+static PlugRbState *
+read_target (
+    Install *self, PlugRbPackage *package, PlugRbState *live, PlugRbPack *pack, GError **error)
+{
+  gboolean enable = live->absent && (self->flags & PLUG_RB_INSTALL_ENABLE);
+
+  return package
+             ? plug_rb_package_read_state (package, live, enable, pack, self->cancellable, error)
+             : plug_rb_package_make_absence (self->host, live);
+}
+
+/* Without a package it is the absence of the plugin. */
+static gboolean
+save_states (Install *self, PlugRbPackage *package, GError **error)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, NULL, self->cancellable);
+  const char *key = plug_rb_plugin_get_key (self->plugin);
   g_autoptr(PlugRbPack) pack = NULL;
+  g_autoptr(PlugRbState) live = NULL;
   g_autoptr(PlugRbState) state = NULL;
 
-  if (!check_version (package, error) || !plug_rb_act_claim_one (&act, key, error))
-    return NULL;
+  plug_rb_operation_begin_step (self->operation, "safety-snapshot");
+  if (!plug_rb_act_claim_one (&act, key, error) || !(live = read_before (self, &act, error)))
+    return FALSE;
 
-  pack = plug_rb_pack_new (act.store, key);
-  if (!(state = read_package (&act, package, pack, error)))
-    return NULL;
+  pack = package ? plug_rb_pack_new (act.store, key) : NULL;
+  if (!(state = read_target (self, package, live, pack, error)))
+    return FALSE;
 
-  return plug_rb_act_save_state (&act, package->host, state, pack, PLUG_RB_REASON_MANUAL,
-                                 _("Package"), NULL, error);
+  self->target = plug_rb_act_save_state (&act, self->host, state, pack, PLUG_RB_REASON_PACKAGE,
+                                         NULL, NULL, error);
+  return self->target != NULL;
+}
+
+/* ---- after */
+
+/* What was broken before cannot be mended by going back to it. */
+static gboolean
+try_out (gpointer user_data, GError **error)
+{
+  Install *self = user_data;
+
+  if (plug_rb_health_check (self->host, plug_rb_plugin_get_id (self->plugin), &self->message) !=
+          PLUG_RB_HEALTH_BAD ||
+      self->before == PLUG_RB_HEALTH_BAD)
+    return TRUE;
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY,
+               _("%s does not work: %s"), plug_rb_plugin_get_key (self->plugin), self->message);
+  return FALSE;
+}
+
+static gboolean
+takes_back (Install *self)
+{
+  return !(self->flags & PLUG_RB_INSTALL_KEEP_FAILED) &&
+         plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK;
+}
+
+static void
+remember_bad (Install *self)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, NULL, NULL);
+  g_autoptr(PlugRbSnapshot) bad = NULL;
+
+  if (plug_rb_act_claim_one (&act, plug_rb_plugin_get_key (self->plugin), NULL))
+    bad =
+        plug_rb_store_set_health (act.store, self->target, PLUG_RB_HEALTH_BAD, self->message, NULL);
+}
+
+/* What never was installed is nothing to go back to. */
+static void
+discard (Install *self)
+{
+  plug_rb_engine_delete_snapshot (self->engine, self->target, NULL);
+}
+
+static gboolean
+carry_out (Install *self, PlugRbScope scope, gboolean tries, GError **error)
+{
+  const PlugRbRollbackOptions options = {
+    .scope = scope,
+    .exactly = TRUE,
+    .no_dependencies = TRUE,
+    .trial = tries && takes_back (self) ? try_out : NULL,
+    .trial_data = self,
+  };
+  g_autoptr(GPtrArray) targets = g_ptr_array_new ();
+  g_autoptr(GError) cause = NULL;
+
+  g_ptr_array_add (targets, self->target);
+  if (!plug_rb_engine_rollback_with (self->engine, targets, &options, self->operation,
+                                     self->cancellable, &cause)) {
+    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY))
+      remember_bad (self);
+    else if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED))
+      discard (self);
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+
+  if (!tries || options.trial != NULL || try_out (self, error))
+    return TRUE;
+
+  remember_bad (self);
+  return FALSE;
+}
+
+/* ---- all of it */
+
+static gboolean
+begin (Install *self, const char *id, GError **error)
+{
+  if (!(self->plugin = plug_rb_host_dup_plugin (self->host, id, error)))
+    return FALSE;
+
+  plug_rb_operation_add_plugin (self->operation, plug_rb_plugin_get_key (self->plugin),
+                                plug_rb_plugin_get_name (self->plugin));
+  return plug_rb_policy_load (&self->policy, plug_rb_engine_get_store_path (self->engine),
+                              plug_rb_plugin_get_key (self->plugin), error);
+}
+
+/* An error that only asks the user is no attempt. */
+static gboolean
+fail (Install *self, GError *cause, GError **error)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, self->operation, NULL);
+
+  plug_rb_act_fail (&act, cause);
+  if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER))
+    plug_rb_store_save_operation (act.store, self->operation, NULL);
+  g_propagate_error (error, cause);
+
+  return FALSE;
+}
+
+static gboolean
+prepare (Install *self, PlugRbPackage *package, GError **error)
+{
+  plug_rb_operation_begin_step (self->operation, "check");
+
+  return (package == NULL ||
+          plug_rb_engine_check_package (self->engine, package, self->flags, error)) &&
+         save_states (self, package, error);
+}
+
+/**
+ * plug_rb_engine_install:
+ * @operation: of kind install; finished afterwards
+ *
+ * Installs a package, or updates the plugin that is there: a snapshot by policy, one transaction,
+ * settings and whether it is enabled as they were, and the host's verdict. A plugin that does not
+ * work is taken back if the policy says so, and the version remembered.
+ *
+ * Returns: %FALSE with %PLUG_RB_ERROR_UNHEALTHY if it does not work: the operation has failed if
+ *   everything is as before, and is completed if the plugin stays; with any other error nothing has
+ *   changed
+ */
+gboolean
+plug_rb_engine_install (PlugRbEngine *self,
+                        PlugRbPackage *package,
+                        PlugRbInstallFlags flags,
+                        PlugRbOperation *operation,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_auto(Install) install = { .engine = self,
+                              .host = package->host,
+                              .flags = flags,
+                              .operation = operation,
+                              .cancellable = cancellable };
+  GError *cause = NULL;
+  gboolean installed;
+
+  if (!begin (&install, package->id, &cause))
+    return fail (&install, cause, error);
+
+  installed = plug_rb_plugin_get_installed (install.plugin);
+  install.before =
+      installed ? plug_rb_health_check (package->host, package->id, NULL) : PLUG_RB_HEALTH_UNKNOWN;
+  install.reason = installed ? PLUG_RB_REASON_PRE_UPDATE : PLUG_RB_REASON_PRE_INSTALL;
+  if (!prepare (&install, package, &cause))
+    return fail (&install, cause, error);
+
+  return carry_out (&install,
+                    !installed && (flags & PLUG_RB_INSTALL_ENABLE) ? PLUG_RB_SCOPE_ALL
+                                                                   : PLUG_RB_SCOPE_FILES,
+                    TRUE, error);
+}
+
+/**
+ * plug_rb_engine_uninstall:
+ * @flags: only %PLUG_RB_INSTALL_NO_SNAPSHOT means anything
+ * @operation: of kind uninstall; finished afterwards
+ *
+ * Takes a plugin away, with its places in the host's lists. Its settings stay, as the host would
+ * leave them.
+ */
+gboolean
+plug_rb_engine_uninstall (PlugRbEngine *self,
+                          PlugRbPlugin *plugin,
+                          PlugRbInstallFlags flags,
+                          PlugRbOperation *operation,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_auto(Install) install = { .engine = self,
+                              .host = plug_rb_plugin_get_host (plugin),
+                              .flags = flags,
+                              .reason = PLUG_RB_REASON_PRE_UNINSTALL,
+                              .operation = operation,
+                              .cancellable = cancellable };
+  GError *cause = NULL;
+
+  if (!begin (&install, plug_rb_plugin_get_id (plugin), &cause))
+    return fail (&install, cause, error);
+  if (!plug_rb_plugin_get_installed (install.plugin)) {
+    g_set_error (&cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("%s is not installed"), plug_rb_plugin_get_key (plugin));
+    return fail (&install, cause, error);
+  }
+  if (!prepare (&install, NULL, &cause))
+    return fail (&install, cause, error);
+
+  return carry_out (&install, PLUG_RB_SCOPE_ALL, FALSE, error);
 }

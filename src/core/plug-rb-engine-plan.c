@@ -24,6 +24,19 @@
 #include "plug-rb-snapshot.h"
 #include "plug-rb-store.h"
 
+static void
+warn_of_failure (PlugRbPlan *plan, PlugRbSnapshot *target)
+{
+  const char *message = plug_rb_snapshot_get_health_message (target);
+  g_autofree char *text = NULL;
+
+  if (plug_rb_snapshot_get_health (target) != PLUG_RB_HEALTH_BAD)
+    return;
+
+  text = g_strdup_printf (_("This version failed before: %s"), message ? message : "?");
+  plug_rb_plan_add_warning (plan, text);
+}
+
 static PlugRbState *
 capture_plugin (PlugRbEngine *self, PlugRbPlugin *plugin, GCancellable *cancellable, GError **error)
 {
@@ -341,6 +354,7 @@ plug_rb_engine_plan_with (PlugRbEngine *self,
   plug_rb_plan_set_work (plan, &work);
   warn_of_version (plan, work.host, work.target);
   warn_of_running (plan, work.host);
+  warn_of_failure (plan, target);
   find_problems (self, plan, blocker);
 
   return plan;
@@ -397,7 +411,8 @@ is_candidate (PlugRbSnapshot *snapshot)
 {
   return plug_rb_snapshot_get_damaged (snapshot) == NULL &&
          plug_rb_snapshot_get_health (snapshot) != PLUG_RB_HEALTH_BAD &&
-         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PRE_ROLLBACK;
+         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PRE_ROLLBACK &&
+         plug_rb_snapshot_get_reason (snapshot) != PLUG_RB_REASON_PACKAGE;
 }
 
 static PlugRbSnapshot *

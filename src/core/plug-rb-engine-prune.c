@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-act.h"
+#include "plug-rb-engine-install.h"
 #include "plug-rb-damaged-journal.h"
 #include "plug-rb-error.h"
 #include "plug-rb-facts.h"
@@ -207,9 +208,81 @@ plug_rb_engine_prune (PlugRbEngine *self,
   if (!plug_rb_store_collect_shared (prune.store, gone, dry_run, &result->freed, cancellable,
                                      &cause))
     g_debug ("Not swept up: %s", cause->message);
+  if (!dry_run)
+    plug_rb_engine_sweep_packages (self);
 
   return g_steal_pointer (&result);
 }
+
+/* ---- emptying the trash */
+
+static gboolean
+empty_plugin (Prune *self, const char *plugin, GError **error)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, NULL, self->cancellable);
+  g_autoptr(GPtrArray) purged = NULL;
+
+  if (!plug_rb_act_claim_one (&act, plugin, error) ||
+      !(purged = plug_rb_store_purge_deleted (self->store, plugin, PLUG_RB_STORE_ANY_AGE, FALSE,
+                                              &self->result->freed, error)))
+    return FALSE;
+
+  for (guint i = 0; i < purged->len; i++)
+    plug_rb_pruning_add_purged (self->result, purged->pdata[i]);
+
+  return plug_rb_store_repack_plugin (self->store, plugin, self->cancellable, error) &&
+         plug_rb_store_collect_plugin (self->store, plugin, self->gone, FALSE, &self->result->freed,
+                                       error);
+}
+
+static gboolean
+empty_all (Prune *self, GError **error)
+{
+  g_autoptr(GPtrArray) deleted = plug_rb_store_list_deleted (self->store, error);
+  g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; deleted != NULL && i < deleted->len; i++) {
+    const char *plugin = plug_rb_snapshot_get_plugin (deleted->pdata[i]);
+    GError *cause = NULL;
+
+    if (g_hash_table_add (seen, (char *) plugin) &&
+        (g_cancellable_set_error_if_cancelled (self->cancellable, &cause) ||
+         !empty_plugin (self, plugin, &cause)))
+      plug_rb_pruning_add_failure (self->result, plugin, cause);
+  }
+
+  return deleted != NULL;
+}
+
+/**
+ * plug_rb_engine_empty_trash:
+ *
+ * Deletes for good what lies in the trash, however short, and then what nothing refers to any more.
+ * What an unfinished operation needs stays. Fails with %PLUG_RB_ERROR_INTERRUPTED while there is a
+ * damaged journal: what that needs is not known.
+ *
+ * Returns: (transfer full): what was done
+ */
+PlugRbPruning *
+plug_rb_engine_empty_trash (PlugRbEngine *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(PlugRbPruning) result = plug_rb_pruning_new ();
+  g_autoptr(GHashTable) gone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Prune prune = prune_begin (self, FALSE, result, gone, cancellable);
+  g_autoptr(GError) cause = NULL;
+
+  g_return_val_if_fail (PLUG_RB_IS_ENGINE (self), NULL);
+
+  if (!refuse_damaged_journal (prune.store, error) || !empty_all (&prune, error))
+    return NULL;
+
+  if (!plug_rb_store_collect_shared (prune.store, gone, FALSE, &result->freed, cancellable, &cause))
+    g_debug ("Not swept up: %s", cause->message);
+
+  return g_steal_pointer (&result);
+}
+
+/* ---- tidying */
 
 static gboolean
 may_tidy (PlugRbEngine *self, const char *plugin)

@@ -192,6 +192,7 @@ begin_transaction (Rollback *self, guint attempt, GError **error)
   g_clear_pointer (&self->transaction, plug_rb_transaction_free);
   self->transaction = plug_rb_transaction_new (self->act.store, self->act.operation, attempt,
                                                attempt + 1 == ATTEMPTS);
+  plug_rb_transaction_set_trial (self->transaction, self->options.trial, self->options.trial_data);
   if (self->undone != NULL)
     plug_rb_transaction_set_undoes (self->transaction, plug_rb_operation_get_id (self->undone));
 

@@ -38,11 +38,20 @@ char **plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin);
 char **plug_rb_engine_list_excludes (PlugRbEngine *self, PlugRbHost *host, const char *plugin);
 
 /**
+ * PlugRbTrialFunc:
+ *
+ * Finds out whether what was brought into place works.
+ */
+typedef gboolean (*PlugRbTrialFunc) (gpointer user_data, GError **error);
+
+/**
  * PlugRbRollbackOptions:
  * @scope: what to bring back
  * @paths: (nullable): files and folders of the plugin that alone are brought back; %NULL for all
  * @exactly: bring back a staged update of the host, too, as an undo does
  * @no_dependencies: do not look for what the plugins need of others
+ * @trial: (nullable): called when everything is in place; if it fails, all is taken back
+ * @trial_data: for @trial
  *
  * What to bring back of a snapshot.
  */
@@ -51,6 +60,8 @@ typedef struct {
   const char *const *paths;
   gboolean exactly;
   gboolean no_dependencies;
+  PlugRbTrialFunc trial;
+  gpointer trial_data;
 } PlugRbRollbackOptions;
 
 /* Looking. Arrays hold a reference on each element. */
@@ -172,6 +183,8 @@ PlugRbPruning *plug_rb_engine_prune (PlugRbEngine *self,
                                      gboolean dry_run,
                                      GCancellable *cancellable,
                                      GError **error);
+PlugRbPruning *
+plug_rb_engine_empty_trash (PlugRbEngine *self, GCancellable *cancellable, GError **error);
 void plug_rb_engine_tidy (PlugRbEngine *self, const char *plugin);
 void plug_rb_engine_collect (PlugRbEngine *self, GCancellable *cancellable);
 

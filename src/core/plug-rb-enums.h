@@ -17,6 +17,7 @@ typedef enum {
   PLUG_RB_REASON_PRE_UNINSTALL,
   PLUG_RB_REASON_PRE_ROLLBACK,
   PLUG_RB_REASON_BASELINE,
+  PLUG_RB_REASON_PACKAGE,
 } PlugRbReason;
 
 typedef enum {
@@ -48,6 +49,8 @@ typedef enum {
   PLUG_RB_KIND_SNAPSHOT,
   PLUG_RB_KIND_ROLLBACK,
   PLUG_RB_KIND_UNDO,
+  PLUG_RB_KIND_INSTALL,
+  PLUG_RB_KIND_UNINSTALL,
 } PlugRbKind;
 
 typedef enum {

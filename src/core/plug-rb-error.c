@@ -26,6 +26,7 @@ static const GDBusErrorEntry entries[] = {
   { PLUG_RB_ERROR_NEEDS_USER, BUS_PREFIX "NeedsUser" },
   { PLUG_RB_ERROR_INTERRUPTED, BUS_PREFIX "Interrupted" },
   { PLUG_RB_ERROR_SETTINGS, BUS_PREFIX "Settings" },
+  { PLUG_RB_ERROR_UNHEALTHY, BUS_PREFIX "Unhealthy" },
 };
 
 static const char *const names[] = {
@@ -44,6 +45,7 @@ static const char *const names[] = {
   [PLUG_RB_ERROR_NEEDS_USER] = "needs-user",
   [PLUG_RB_ERROR_INTERRUPTED] = "interrupted",
   [PLUG_RB_ERROR_SETTINGS] = "settings",
+  [PLUG_RB_ERROR_UNHEALTHY] = "unhealthy",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == G_N_ELEMENTS (entries));

@@ -25,6 +25,7 @@ G_BEGIN_DECLS
  * @PLUG_RB_ERROR_NEEDS_USER: only the user can decide
  * @PLUG_RB_ERROR_INTERRUPTED: something is half done; `plugrb recover` finishes it
  * @PLUG_RB_ERROR_SETTINGS: settings could not be read or written
+ * @PLUG_RB_ERROR_UNHEALTHY: a plugin that was installed does not work
  * @PLUG_RB_ERROR_FAILED: anything else
  *
  * One code per thing that a caller does differently. Errors of `G_IO_ERROR` and `G_FILE_ERROR` pass
@@ -46,6 +47,7 @@ typedef enum {
   PLUG_RB_ERROR_NEEDS_USER,
   PLUG_RB_ERROR_INTERRUPTED,
   PLUG_RB_ERROR_SETTINGS,
+  PLUG_RB_ERROR_UNHEALTHY,
 } PlugRbError;
 
 GQuark plug_rb_error_quark (void);

@@ -79,7 +79,7 @@ plug_rb_frame_new (void)
   PlugRbFrame *self = g_new0 (PlugRbFrame, 1);
 
   self->raw = g_byte_array_sized_new (2 * PLUG_RB_FRAME_FULL);
-  self->places = g_array_new (FALSE, FALSE, sizeof (PlugRbPlace));
+  self->places = g_array_new (FALSE, FALSE, sizeof (PlugRbFrameRange));
   self->header = archive_entry_new ();
   self->zstd = ZSTD_createCCtx ();
   ZSTD_CCtx_setParameter (self->zstd, ZSTD_c_compressionLevel, LEVEL);
@@ -173,7 +173,7 @@ describe_hard_link (TarEntry *header, const PlugRbEntry *entry)
 static void
 add_place (PlugRbFrame *self, const char *sha256, guint64 size)
 {
-  PlugRbPlace place = { .offset = self->raw->len, .size = size };
+  PlugRbFrameRange place = { .offset = self->raw->len, .size = size };
 
   if (plug_rb_hash_to_bytes (sha256, place.sha256))
     g_array_append_val (self->places, place);
@@ -283,7 +283,7 @@ plug_rb_frame_get_compressed (PlugRbFrame *self, gsize *length)
 /**
  * plug_rb_frame_get_places:
  *
- * Returns: (transfer none) (element-type PlugRbPlace): the contents that begin in this frame
+ * Returns: (transfer none) (element-type PlugRbFrameRange): the contents that begin in this frame
  */
 GArray *
 plug_rb_frame_get_places (PlugRbFrame *self)

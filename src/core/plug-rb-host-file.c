@@ -37,6 +37,7 @@ installed_free (PlugRbInstalled *installed)
   g_free (installed->file);
   g_free (installed->match);
   g_free (installed->folder);
+  g_free (installed->set);
   g_free (installed);
 }
 
@@ -318,6 +319,7 @@ take_installed (PlugRbHostFile *self, GKeyFile *file, const char *group)
   installed->file = dup_string (file, group, "File");
   installed->match = dup_string (file, group, "Match");
   installed->folder = dup_string (file, group, "Folder");
+  installed->set = dup_string (file, group, "Set");
 
   g_ptr_array_add (self->installed, installed);
 }
@@ -442,4 +444,19 @@ plug_rb_host_file_take (GKeyFile *file, gboolean with_groups)
     take_named_group (self, file, groups[i]);
 
   return self;
+}
+
+/**
+ * plug_rb_host_file_folds_ids:
+ *
+ * Returns: whether ids are the same in any case
+ */
+gboolean
+plug_rb_host_file_folds_ids (const PlugRbHostFile *self)
+{
+  for (guint i = 0; i < self->places->len; i++)
+    if (((const PlugRbPlace *) self->places->pdata[i])->fold)
+      return TRUE;
+
+  return FALSE;
 }

@@ -67,6 +67,7 @@ typedef struct {
  * @file: template of a JSON file, an array of objects
  * @match: pointer to the id in each
  * @folder: pointer to the name of the folder that is the plugin
+ * @set: (nullable): what else an entry says: pointers and templates of values
  *
  * Where the host says which of several folders is a plugin: a `[State]` of the role `installed`.
  */
@@ -74,6 +75,7 @@ typedef struct {
   char *file;
   char *match;
   char *folder;
+  char *set;
 } PlugRbInstalled;
 
 /**
@@ -201,6 +203,7 @@ typedef struct {
   gboolean needs_restart;
 } PlugRbHostFile;
 
+gboolean plug_rb_host_file_folds_ids (const PlugRbHostFile *self);
 PlugRbHostFile *plug_rb_host_file_take (GKeyFile *file, gboolean with_groups);
 GPtrArray *plug_rb_host_file_load_all (const char *path, GError **error);
 GPtrArray *plug_rb_host_file_list_faults (const char *path);

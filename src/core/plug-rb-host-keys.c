@@ -88,6 +88,7 @@ const PlugRbHostKey plug_rb_host_keys[] = {
   { "State", "Key", REQUIRED, NULL, CHECK (setting), "Backend=gsettings-list" },
   { "State", "Entry", REQUIRED, NULL, CHECK (entry), "Backend=gsettings-list" },
   { "State", "Folder", OPTIONAL, NULL, CHECK (pointer), "Backend=json-objects" },
+  { "State", "Set", OPTIONAL, NULL, CHECK (pointer), "Backend=json-objects" },
   { "State", "Value", OPTIONAL, NULL, NULL, "Role=enabled;disabled" },
   { "Data", "Backend", REQUIRED, NULL, CHECK (data_backend) },
   { "Data", "KeysFrom", OPTIONAL, NULL, CHECK (pointer), "Backend=json-keys" },

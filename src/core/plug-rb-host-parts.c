@@ -342,6 +342,67 @@ plug_rb_host_add_parts (
   return TRUE;
 }
 
+/* ---- a part that is to be */
+
+static PlugRbPart *
+dup_versioned_part (const PlugRbPlace *place, const char *id, const char *version)
+{
+  g_autoptr(GString) name = version ? g_string_new (place->pattern) : NULL;
+
+  if (name == NULL)
+    return NULL;
+
+  g_string_replace (name, "{id}", id, 0);
+  g_string_replace (name, "{version}", version, 0);
+  return plug_rb_host_check_id (name->str, NULL) ? part_new_member (place, name->str) : NULL;
+}
+
+static PlugRbPart *
+dup_folder_part (const PlugRbPlace *place, const char *id, const char *version)
+{
+  switch (place->layout) {
+  case PLUG_RB_LAYOUT_DIR:
+    return part_new (place, id);
+  case PLUG_RB_LAYOUT_VERSIONED:
+    return dup_versioned_part (place, id, version);
+  case PLUG_RB_LAYOUT_SET:
+    return part_new_member (place, id);
+  case PLUG_RB_LAYOUT_NAMES:
+    return g_strv_contains ((const char *const *) place->members, "{id}")
+               ? part_new_member (place, id)
+               : NULL;
+  case PLUG_RB_LAYOUT_LISTED:
+  case PLUG_RB_LAYOUT_LANGUAGES:
+  default:
+    return NULL;
+  }
+}
+
+/**
+ * plug_rb_host_dup_package_part:
+ * @version: (nullable): the version that is to be installed
+ *
+ * Returns: (transfer full) (nullable): where the folder with the files of a package goes; %NULL if
+ *   plugins of the host have no folders
+ */
+PlugRbPart *
+plug_rb_host_dup_package_part (PlugRbHost *self, const char *id, const char *version)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; file != NULL && i < file->places->len; i++) {
+    const PlugRbPlace *place = file->places->pdata[i];
+    PlugRbPart *part = place->role == PLUG_RB_ROLE_CODE && !place->optional
+                           ? dup_folder_part (place, id, version)
+                           : NULL;
+
+    if (part != NULL)
+      return part;
+  }
+
+  return NULL;
+}
+
 /* ---- where it is */
 
 static gboolean

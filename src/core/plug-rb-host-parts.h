@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 char *
 plug_rb_host_dup_code_path (PlugRbHost *self, const char *id, gboolean *installed, GError **error);
 char *plug_rb_host_dup_manifest_path (PlugRbHost *self, const char *id);
+PlugRbPart *plug_rb_host_dup_package_part (PlugRbHost *self, const char *id, const char *version);
 gboolean plug_rb_host_add_parts (
     PlugRbHost *self, const char *id, PlugRbTable *table, GPtrArray *parts, GError **error);
 

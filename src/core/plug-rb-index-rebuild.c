@@ -68,7 +68,7 @@ throw_damaged (GError **error, struct archive *tar)
 
 /* From the offset in the whole unpacked stream to the frame. */
 static void
-locate (Walk *walk, guint64 position, PlugRbPlace *place)
+locate (Walk *walk, guint64 position, PlugRbFrameRange *place)
 {
   for (guint i = 0; i < walk->frames->len; i++) {
     const PlugRbFrameSpan *span = &g_array_index (walk->frames, PlugRbFrameSpan, i);
@@ -83,7 +83,7 @@ locate (Walk *walk, guint64 position, PlugRbPlace *place)
 }
 
 static gboolean
-hash_content (struct archive *tar, PlugRbPlace *place, GError **error)
+hash_content (struct archive *tar, PlugRbFrameRange *place, GError **error)
 {
   g_autoptr(PlugRbHash) hash = plug_rb_hash_new ();
   g_autofree char *buffer = g_malloc (BUFFER_SIZE);
@@ -113,7 +113,7 @@ static gboolean
 walk_entries (Walk *walk, struct archive *tar, GError **error)
 {
   struct archive_entry *header;
-  PlugRbPlace place = { 0 };
+  PlugRbFrameRange place = { 0 };
   gboolean open = FALSE;
   int status;
 
@@ -127,7 +127,7 @@ walk_entries (Walk *walk, struct archive *tar, GError **error)
       g_array_append_val (walk->places, place);
     }
 
-    place = (PlugRbPlace) { 0 };
+    place = (PlugRbFrameRange) { 0 };
     open = status != ARCHIVE_EOF && archive_entry_filetype (header) == AE_IFREG &&
            archive_entry_hardlink (header) == NULL;
     if (open && !hash_content (tar, &place, error))
@@ -156,7 +156,7 @@ plug_rb_index_rebuild (int archive_fd, const char *archive, GError **error)
     return NULL;
 
   walk.unframer = plug_rb_unframer_new (archive_fd);
-  walk.places = g_array_new (FALSE, FALSE, sizeof (PlugRbPlace));
+  walk.places = g_array_new (FALSE, FALSE, sizeof (PlugRbFrameRange));
   archive_read_support_format_tar (tar);
   if (archive_read_open (tar, &walk, NULL, read_cb, NULL) != ARCHIVE_OK) {
     throw_damaged (error, tar);

@@ -25,13 +25,13 @@ struct _PlugRbIndex {
   guint n_frames;
   guint n_places;
   const PlugRbFrameSpan *frames;
-  const PlugRbPlace *places;
+  const PlugRbFrameRange *places;
 };
 
 static int
 compare_places (gconstpointer a, gconstpointer b)
 {
-  const PlugRbPlace *x = a, *y = b;
+  const PlugRbFrameRange *x = a, *y = b;
 
   return memcmp (x->sha256, y->sha256, sizeof x->sha256);
 }
@@ -73,14 +73,14 @@ index_new_from_bytes (GBytes *bytes)
   if (length < sizeof *header || header->magic != MAGIC || header->n_frames > length ||
       header->n_places > length ||
       length != sizeof *header + header->n_frames * sizeof (PlugRbFrameSpan) +
-                    header->n_places * sizeof (PlugRbPlace))
+                    header->n_places * sizeof (PlugRbFrameRange))
     return NULL;
 
   self->bytes = g_bytes_ref (bytes);
   self->n_frames = header->n_frames;
   self->n_places = header->n_places;
   self->frames = (const PlugRbFrameSpan *) (gconstpointer) (data + sizeof *header);
-  self->places = (const PlugRbPlace *) (gconstpointer) (self->frames + self->n_frames);
+  self->places = (const PlugRbFrameRange *) (gconstpointer) (self->frames + self->n_frames);
 
   return is_sound (self, header->archive_size) ? g_steal_pointer (&self) : NULL;
 }
@@ -89,7 +89,7 @@ index_new_from_bytes (GBytes *bytes)
  * plug_rb_index_new:
  * @archive: SHA-256 of the archive, in hex
  * @frames: (element-type PlugRbFrameSpan): all frames of the archive in order
- * @places: (element-type PlugRbPlace): put in order
+ * @places: (element-type PlugRbFrameRange): put in order
  *
  * Returns: (transfer full): the index of an archive
  */
@@ -107,7 +107,8 @@ plug_rb_index_new (const char *archive, GArray *frames, GArray *places)
   g_array_sort (places, compare_places);
   g_byte_array_append (data, (const guint8 *) &header, sizeof header);
   g_byte_array_append (data, (const guint8 *) frames->data, frames->len * sizeof (PlugRbFrameSpan));
-  g_byte_array_append (data, (const guint8 *) places->data, places->len * sizeof (PlugRbPlace));
+  g_byte_array_append (data, (const guint8 *) places->data,
+                       places->len * sizeof (PlugRbFrameRange));
   bytes = g_byte_array_free_to_bytes (data);
 
   return index_new_from_bytes (bytes);
@@ -164,7 +165,7 @@ plug_rb_index_get_n_places (PlugRbIndex *self)
   return self->n_places;
 }
 
-const PlugRbPlace *
+const PlugRbFrameRange *
 plug_rb_index_get_place (PlugRbIndex *self, guint index)
 {
   return &self->places[index];
@@ -176,10 +177,10 @@ plug_rb_index_get_place (PlugRbIndex *self, guint index)
  *
  * Returns: (nullable): where it lies
  */
-const PlugRbPlace *
+const PlugRbFrameRange *
 plug_rb_index_find (PlugRbIndex *self, const char *sha256)
 {
-  PlugRbPlace wanted;
+  PlugRbFrameRange wanted;
 
   if (self->n_places == 0 || !plug_rb_hash_to_bytes (sha256, wanted.sha256))
     return NULL;

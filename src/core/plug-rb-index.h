@@ -24,7 +24,7 @@ typedef struct {
 } PlugRbFrameSpan;
 
 /**
- * PlugRbPlace:
+ * PlugRbFrameRange:
  * @sha256: of a content, 32 bytes
  * @frame: number of the frame in which it begins
  * @offset: of its first byte in the unpacked frame
@@ -37,7 +37,7 @@ typedef struct {
   guint32 frame;
   guint32 offset;
   guint64 size;
-} PlugRbPlace;
+} PlugRbFrameRange;
 
 /**
  * PlugRbIndex:
@@ -57,8 +57,8 @@ void plug_rb_index_free (PlugRbIndex *self);
 guint plug_rb_index_get_n_frames (PlugRbIndex *self);
 const PlugRbFrameSpan *plug_rb_index_get_frame (PlugRbIndex *self, guint frame);
 guint plug_rb_index_get_n_places (PlugRbIndex *self);
-const PlugRbPlace *plug_rb_index_get_place (PlugRbIndex *self, guint index);
-const PlugRbPlace *plug_rb_index_find (PlugRbIndex *self, const char *sha256);
+const PlugRbFrameRange *plug_rb_index_get_place (PlugRbIndex *self, guint index);
+const PlugRbFrameRange *plug_rb_index_find (PlugRbIndex *self, const char *sha256);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbIndex, plug_rb_index_free)
 

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "plug-rb-engine-install.h"
 #include "plug-rb-manager.h"
 
 G_BEGIN_DECLS
@@ -45,6 +46,9 @@ struct _PlugRbJob {
   PlugRbOperation *undone;
   gboolean even_if_changed;
   char *id;
+  char *path;
+  PlugRbPackage *package;
+  PlugRbInstallFlags flags;
   gboolean pinned;
   gboolean dry_run;
 

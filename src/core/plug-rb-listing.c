@@ -48,7 +48,7 @@ numbers_are_sound (const PlugRbListingRow *row)
 {
   return row->seconds >= G_GINT64_CONSTANT (-62135596800) &&
          row->seconds <= G_GINT64_CONSTANT (253402300799) &&
-         row->reason <= PLUG_RB_REASON_BASELINE && row->health <= PLUG_RB_HEALTH_BAD;
+         row->reason <= PLUG_RB_REASON_PACKAGE && row->health <= PLUG_RB_HEALTH_BAD;
 }
 
 static gboolean

@@ -199,6 +199,7 @@ plug_rb_manager_restore_deleted_finish (PlugRbManager *self, GAsyncResult *resul
 typedef struct {
   PlugRbEngine *engine;
   PlugRbSnapshot *target;
+  GPtrArray *targets; /* instead of one */
   PlugRbScope scope;
 } Planning;
 
@@ -206,7 +207,8 @@ static void
 planning_free (Planning *planning)
 {
   g_object_unref (planning->engine);
-  g_object_unref (planning->target);
+  g_clear_object (&planning->target);
+  g_clear_pointer (&planning->targets, g_ptr_array_unref);
   g_free (planning);
 }
 
@@ -277,6 +279,97 @@ plug_rb_manager_plan_async (PlugRbManager *self,
  */
 PlugRbPlan *
 plug_rb_manager_plan_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static PlugRbPlan *
+plan_many (Planning *planning, GPtrArray *notes, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func (g_object_unref);
+  PlugRbPlan *merged;
+
+  /* As the rollback itself does it. */
+  if ((planning->scope & PLUG_RB_SCOPE_FILES) &&
+      !plug_rb_engine_add_dependencies (planning->engine, planning->targets, notes, error))
+    return NULL;
+
+  for (guint i = 0; i < planning->targets->len; i++) {
+    PlugRbPlan *plan = plug_rb_engine_plan (planning->engine, planning->targets->pdata[i],
+                                            planning->scope, NULL, cancellable, error);
+
+    if (plan == NULL)
+      return NULL;
+    g_ptr_array_add (plans, plan);
+  }
+
+  merged = plug_rb_plan_merge (plans);
+  for (guint i = 0; i < notes->len; i++)
+    plug_rb_plan_add_warning (merged, notes->pdata[i]);
+
+  return merged;
+}
+
+static void
+plan_many_in_thread (GTask *task,
+                     gpointer source_object,
+                     gpointer task_data,
+                     GCancellable *cancellable)
+{
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func (g_free);
+  GError *error = NULL;
+  PlugRbPlan *plan = plan_many (task_data, notes, cancellable, &error);
+
+  if (plan != NULL)
+    g_task_return_pointer (task, plan, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * plug_rb_manager_plan_many_async:
+ * @targets: (element-type PlugRbSnapshot): one snapshot for each plugin, at least one
+ * @scope: what to bring back
+ *
+ * Works out what a rollback of several plugins would do, with what they need of others. Nothing is
+ * changed.
+ */
+void
+plug_rb_manager_plan_many_async (PlugRbManager *self,
+                                 GPtrArray *targets,
+                                 PlugRbScope scope,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr(GTask) inner = NULL;
+  Planning *planning;
+
+  g_return_if_fail (PLUG_RB_IS_MANAGER (self) && plug_rb_manager_get_engine (self) != NULL);
+  g_return_if_fail (targets != NULL && targets->len > 0);
+
+  planning = g_new0 (Planning, 1);
+  planning->engine = g_object_ref (plug_rb_manager_get_engine (self));
+  planning->targets = copy_targets (targets);
+  planning->scope = scope;
+
+  inner = g_task_new (
+      NULL, cancellable, planned_cb,
+      plug_rb_job_new_task (self, callback, user_data, plug_rb_manager_plan_many_async));
+  g_task_set_source_tag (inner, plan_many_in_thread);
+  g_task_set_task_data (inner, planning, (GDestroyNotify) planning_free);
+  g_task_run_in_thread (inner, plan_many_in_thread);
+}
+
+/**
+ * plug_rb_manager_plan_many_finish:
+ *
+ * Returns: (transfer full): one plan of all of them, to look at: see plug_rb_plan_merge()
+ */
+PlugRbPlan *
+plug_rb_manager_plan_many_finish (PlugRbManager *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

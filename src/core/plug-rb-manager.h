@@ -59,6 +59,14 @@ void plug_rb_manager_plan_async (PlugRbManager *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 PlugRbPlan *plug_rb_manager_plan_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_plan_many_async (PlugRbManager *self,
+                                      GPtrArray *targets,
+                                      PlugRbScope scope,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+PlugRbPlan *
+plug_rb_manager_plan_many_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 PlugRbOperation *plug_rb_manager_rollback_async (PlugRbManager *self,
                                                  GPtrArray *targets,
                                                  PlugRbScope scope,
@@ -118,6 +126,17 @@ void plug_rb_manager_prune_async (PlugRbManager *self,
                                   gpointer user_data);
 PlugRbPruning *
 plug_rb_manager_prune_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_list_deleted_async (PlugRbManager *self,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+GPtrArray *
+plug_rb_manager_list_deleted_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+void plug_rb_manager_empty_trash_async (PlugRbManager *self,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+PlugRbPruning *
+plug_rb_manager_empty_trash_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 void plug_rb_manager_verify_async (PlugRbManager *self,
                                    PlugRbVerifyFlags flags,
                                    PlugRbOperation *operation,

@@ -185,12 +185,36 @@ fold_ids (GPtrArray *dependencies)
   }
 }
 
+/* “{/publisher}.{/name}”: of several values one id. */
+static char *
+dup_id (const Document *document, const char *template)
+{
+  g_autoptr(GString) id = g_string_new (NULL);
+  g_auto(GStrv) pieces = NULL;
+
+  if (template == NULL || *template != '{')
+    return dup_text (document, template);
+
+  pieces = g_strsplit (template, "{", -1);
+  for (guint i = 1; pieces[i] != NULL; i++) {
+    g_auto(GStrv) halves = g_strsplit (pieces[i], "}", 2);
+    g_autofree char *text = halves[1] ? dup_text (document, halves[0]) : NULL;
+
+    if (text == NULL)
+      return NULL;
+    g_string_append (id, text);
+    g_string_append (id, halves[1]);
+  }
+
+  return g_string_free_and_steal (g_steal_pointer (&id));
+}
+
 static PlugRbManifest *
 take_manifest (const Document *document, const PlugRbManifestRule *rule, const char *text)
 {
   PlugRbManifest *manifest = manifest_new (text);
 
-  manifest->id = dup_text (document, rule->id);
+  manifest->id = dup_id (document, rule->id);
   manifest->name = dup_text (document, rule->name);
   manifest->version = dup_text (document, rule->version);
   if (manifest->version == NULL)

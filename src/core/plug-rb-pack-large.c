@@ -29,7 +29,7 @@ typedef struct {
   guint n_hashed;
   guint n_written;
   PlugRbHash *hash;
-  PlugRbPlace place;
+  PlugRbFrameRange place;
   GError *error;
 } Large;
 

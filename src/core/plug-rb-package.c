@@ -9,6 +9,9 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
@@ -27,17 +30,35 @@ is_asked_for (PlugRbHost *host, const char *wanted)
                 : plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_PRESENT;
 }
 
+/* Where manifests lie among others' files, they have names of their own. */
+static char *
+find_name (const PlugRbHostFile *file, int fd)
+{
+  g_autoptr(GPtrArray) names = NULL;
+
+  if (strpbrk (file->manifest.file, "*?") == NULL)
+    return g_strdup (file->manifest.file);
+
+  names = plug_rb_fs_list (fd, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_pattern_match_simple (file->manifest.file, names->pdata[i]))
+      return g_strdup (names->pdata[i]);
+
+  return NULL;
+}
+
 /* A manifest that is missing, damaged or without an id is none: it does not tell whose it is. */
 static PlugRbManifest *
 read_manifest (PlugRbHost *host, int fd)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (host);
   g_autoptr(PlugRbManifest) manifest = NULL;
+  g_autofree char *name = NULL;
 
-  if (file == NULL || file->manifest.format == PLUG_RB_MANIFEST_NONE)
+  if (file == NULL || file->manifest.reader == NULL || !(name = find_name (file, fd)))
     return NULL;
 
-  manifest = plug_rb_manifest_read (fd, &file->manifest, NULL);
+  manifest = plug_rb_manifest_read_file (fd, name, &file->manifest, NULL);
   if (manifest == NULL || manifest->id == NULL || !plug_rb_host_check_id (manifest->id, NULL))
     return NULL;
 
@@ -48,7 +69,9 @@ static void
 take (PlugRbPackage *self, PlugRbHost *host, PlugRbManifest *manifest, const char *folder)
 {
   self->host = g_object_ref (host);
-  self->id = g_strdup (manifest->id);
+  self->id = plug_rb_host_file_folds_ids (plug_rb_host_get_file (host))
+                 ? g_utf8_strdown (manifest->id, -1)
+                 : g_strdup (manifest->id);
   self->folder = g_strdup (folder);
   self->manifest = manifest;
 }
@@ -119,6 +142,16 @@ identify (PlugRbPackage *self,
 
 /* ---- opening */
 
+static PlugRbPackage *
+package_new (void)
+{
+  PlugRbPackage *self = g_new0 (PlugRbPackage, 1);
+
+  self->fd = -1;
+  g_atomic_ref_count_init (&self->ref_count);
+  return self;
+}
+
 static gboolean
 check_wanted (GPtrArray *hosts, const char *wanted, GError **error)
 {
@@ -134,11 +167,55 @@ check_wanted (GPtrArray *hosts, const char *wanted, GError **error)
   return FALSE;
 }
 
+/* A folder that nobody holds is what a process left that was killed. */
+static void
+sweep (int parent_fd, const char *name)
+{
+  g_autofd int fd = g_str_has_prefix (name, PLUG_RB_FS_TEMPORARY)
+                        ? plug_rb_fs_open_child (parent_fd, name, NULL)
+                        : -1;
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    plug_rb_fs_remove_tree (parent_fd, name, NULL);
+}
+
+/* While it is open nobody takes a new folder for one that was left behind. */
+static int
+open_locked (const char *parent, GError **error)
+{
+  g_autofd int fd = plug_rb_fs_open_folder (parent, error);
+
+  return fd >= 0 && flock (fd, LOCK_EX) == 0 ? g_steal_fd (&fd) : -1;
+}
+
+/**
+ * plug_rb_package_sweep:
+ * @parent: where packages are unpacked; it may be missing
+ *
+ * Deletes the packages of processes that are gone.
+ */
+void
+plug_rb_package_sweep (const char *parent)
+{
+  g_autofd int fd = open_locked (parent, NULL);
+  g_autoptr(GPtrArray) names = fd >= 0 ? plug_rb_fs_list (fd, NULL) : NULL;
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    sweep (fd, names->pdata[i]);
+}
+
 static gboolean
 make_stage (PlugRbPackage *self, const char *parent, GError **error)
 {
   g_autofree char *stage = g_build_filename (parent, PLUG_RB_FS_TEMPORARY "XXXXXX", NULL);
+  g_autofd int parent_fd = -1;
 
+  if (!plug_rb_fs_make_folders (parent, error))
+    return FALSE;
+
+  plug_rb_package_sweep (parent);
+  if ((parent_fd = open_locked (parent, error)) < 0)
+    return FALSE;
   if (g_mkdtemp_full (stage, 0700) == NULL) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", stage,
                  g_strerror (errno));
@@ -146,7 +223,8 @@ make_stage (PlugRbPackage *self, const char *parent, GError **error)
   }
 
   self->stage = g_steal_pointer (&stage);
-  return TRUE;
+  self->fd = plug_rb_fs_open_folder (self->stage, error);
+  return self->fd >= 0 && flock (self->fd, LOCK_EX) == 0;
 }
 
 static gboolean
@@ -173,6 +251,61 @@ unpack (PlugRbPackage *self,
          plug_rb_unpack (package_fd, stage_fd, NULL, NULL, NULL, unpacked, cancellable, error);
 }
 
+/* ---- times */
+
+typedef void (*EntryFunc) (int fd, const char *name, const struct stat *st, gpointer user_data);
+
+/* What is in a folder comes before the folder, whose time changes with it. */
+static void
+walk (int fd, const char *name, EntryFunc func, gpointer user_data)
+{
+  g_autofd int folder = plug_rb_fs_open_child (fd, name, NULL);
+  g_autoptr(GPtrArray) names = folder >= 0 ? plug_rb_fs_list (folder, NULL) : NULL;
+
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    struct stat st;
+
+    if (fstatat (folder, names->pdata[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
+      continue;
+    if (S_ISDIR (st.st_mode))
+      walk (folder, names->pdata[i], func, user_data);
+    func (folder, names->pdata[i], &st, user_data);
+  }
+}
+
+static void
+find_newest (int fd, const char *name, const struct stat *st, gpointer user_data)
+{
+  struct timespec *newest = user_data;
+
+  if (S_ISREG (st->st_mode) && st->st_mtim.tv_sec > newest->tv_sec)
+    *newest = st->st_mtim;
+}
+
+static void
+date (int fd, const char *name, const struct stat *st, gpointer user_data)
+{
+  const struct timespec *newest = user_data;
+  const struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, *newest };
+
+  if (!S_ISREG (st->st_mode))
+    utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Folders and links, of which no time is unpacked, are as old as the newest of the files, so that the
+ * same package is the same state whenever it is opened. */
+static void
+settle_times (PlugRbPackage *self)
+{
+  struct timespec newest = { 0 };
+  struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
+
+  walk (self->fd, ".", find_newest, &newest);
+  walk (self->fd, ".", date, &newest);
+  stamps[1] = newest;
+  futimens (self->fd, stamps);
+}
+
 /**
  * plug_rb_package_open:
  * @path: a package as users get it: zip, .shell-extension.zip, .vsix, or tar, compressed or not
@@ -195,7 +328,7 @@ plug_rb_package_open (const char *path,
                       GCancellable *cancellable,
                       GError **error)
 {
-  g_autoptr(PlugRbPackage) self = g_new0 (PlugRbPackage, 1);
+  g_autoptr(PlugRbPackage) self = package_new ();
   g_auto(PlugRbUnpacked) unpacked = { 0 };
 
   if (!check_wanted (hosts, host, error) || !make_stage (self, parent, error) ||
@@ -203,19 +336,37 @@ plug_rb_package_open (const char *path,
       !identify (self, hosts, host, unpacked.top, error))
     return NULL;
 
+  settle_times (self);
+
   return g_steal_pointer (&self);
 }
 
 /**
- * plug_rb_package_free:
+ * plug_rb_package_ref:
  *
- * Frees a package and removes the folder into which it was unpacked.
+ * Returns: (transfer full): @self
+ */
+PlugRbPackage *
+plug_rb_package_ref (PlugRbPackage *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * plug_rb_package_unref:
+ *
+ * Gives up one reference; with the last one goes the folder into which it was unpacked.
  */
 void
-plug_rb_package_free (PlugRbPackage *self)
+plug_rb_package_unref (PlugRbPackage *self)
 {
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
   if (self->stage != NULL)
     plug_rb_fs_remove_path (self->stage, NULL);
+  g_clear_fd (&self->fd, NULL);
 
   g_clear_object (&self->host);
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);

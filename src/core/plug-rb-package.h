@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @id: the plugin's id
  * @manifest: what the plugin says of itself
  * @folder: absolute path of the folder with the plugin's files
+ * @stage: the folder into which it was unpacked
+ * @fd: of @stage, locked, so that others see that it is used
  *
  * A plugin package that was unpacked into a folder of its own, which goes with it.
  */
@@ -22,6 +24,8 @@ typedef struct {
   PlugRbManifest *manifest;
   char *folder;
   char *stage;
+  int fd;
+  gatomicrefcount ref_count;
 } PlugRbPackage;
 
 PlugRbPackage *plug_rb_package_open (const char *path,
@@ -30,8 +34,10 @@ PlugRbPackage *plug_rb_package_open (const char *path,
                                      const char *host,
                                      GCancellable *cancellable,
                                      GError **error);
-void plug_rb_package_free (PlugRbPackage *self);
+void plug_rb_package_sweep (const char *parent);
+PlugRbPackage *plug_rb_package_ref (PlugRbPackage *self);
+void plug_rb_package_unref (PlugRbPackage *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPackage, plug_rb_package_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PlugRbPackage, plug_rb_package_unref)
 
 G_END_DECLS

@@ -73,6 +73,7 @@ const char *const *plug_rb_plan_get_blockers (PlugRbPlan *self);
 gboolean plug_rb_plan_get_is_empty (PlugRbPlan *self);
 gboolean plug_rb_plan_get_removes (PlugRbPlan *self);
 
+PlugRbPlan *plug_rb_plan_merge (GPtrArray *plans);
 JsonNode *plug_rb_plan_to_json (PlugRbPlan *self);
 
 G_END_DECLS

@@ -163,6 +163,7 @@ plug_rb_policy_takes_snapshot (const PlugRbPolicy *self, PlugRbReason reason)
     return self->auto_snapshot_on_uninstall;
   case PLUG_RB_REASON_BASELINE:
   case PLUG_RB_REASON_MANUAL:
+  case PLUG_RB_REASON_PACKAGE:
   case PLUG_RB_REASON_PRE_ROLLBACK:
   default:
     return TRUE;

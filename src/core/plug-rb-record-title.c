@@ -40,6 +40,22 @@ static const Titles undo_titles = {
   N_ ("Canceled: undo rolling back %s"),
 };
 
+/* TRANSLATORS: %s is the name of a plugin, or several names */
+static const Titles install_titles = {
+  N_ ("Installing %s"),
+  N_ ("Installed %s"),
+  N_ ("Could not install %s"),
+  N_ ("Canceled: install %s"),
+};
+
+/* TRANSLATORS: %s is the name of a plugin, or several names */
+static const Titles uninstall_titles = {
+  N_ ("Uninstalling %s"),
+  N_ ("Uninstalled %s"),
+  N_ ("Could not uninstall %s"),
+  N_ ("Canceled: uninstall %s"),
+};
+
 /* Of a plugin whose name is unknown, what tells it from others of its host. */
 static const char *
 get_name (const PlugRbOperationChange *entry)
@@ -84,6 +100,10 @@ get_titles (PlugRbKind kind)
     return &snapshot_titles;
   case PLUG_RB_KIND_UNDO:
     return &undo_titles;
+  case PLUG_RB_KIND_INSTALL:
+    return &install_titles;
+  case PLUG_RB_KIND_UNINSTALL:
+    return &uninstall_titles;
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return &rollback_titles;
@@ -112,13 +132,24 @@ get_title (const Titles *titles, PlugRbStatus status)
 static const char *
 get_only_version (PlugRbRecord *self)
 {
-  gboolean rolled_back =
-      self->kind == PLUG_RB_KIND_ROLLBACK &&
+  gboolean reached =
+      (self->kind == PLUG_RB_KIND_ROLLBACK || self->kind == PLUG_RB_KIND_INSTALL) &&
       (self->status == PLUG_RB_STATUS_COMPLETED || self->status == PLUG_RB_STATUS_UNDONE);
 
-  return rolled_back && self->changes->len == 1
+  return reached && self->changes->len == 1
              ? ((PlugRbOperationChange *) self->changes->pdata[0])->to_version
              : NULL;
+}
+
+static char *
+dup_installed_title (PlugRbRecord *self, const char *names, const char *version)
+{
+  const PlugRbOperationChange *change = self->changes->pdata[0];
+
+  /* TRANSLATORS: the name of a plugin, then its version */
+  return g_strdup_printf (change->from_version != NULL
+                          ? _("Updated %s to version %s")
+                          : _("Installed %s, version %s"), names, version);
 }
 
 /**
@@ -135,6 +166,8 @@ plug_rb_record_dup_title (PlugRbRecord *self)
   const char *format = _(get_title (get_titles (self->kind), self->status));
   g_auto(GStrv) halves = NULL;
 
+  if (version != NULL && self->kind == PLUG_RB_KIND_INSTALL)
+    return dup_installed_title (self, names, version);
   if (version != NULL)
     /* TRANSLATORS: the name of a plugin, then its version */
     return g_strdup_printf (_("Rolled back %s to version %s"), names, version);

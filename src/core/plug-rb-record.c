@@ -93,6 +93,8 @@ add_steps (PlugRbRecord *self)
 
   for (gsize i = 0; i < n; i++)
     add_step (self, names[i]);
+  if (self->kind == PLUG_RB_KIND_INSTALL)
+    add_step (self, "health");
 }
 
 /**

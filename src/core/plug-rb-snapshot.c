@@ -663,6 +663,36 @@ plug_rb_snapshot_set_note (PlugRbSnapshot *self, const char *note)
 }
 
 /**
+ * plug_rb_snapshot_set_health:
+ * @message: (nullable): what was wrong with it
+ */
+void
+plug_rb_snapshot_set_health (PlugRbSnapshot *self, PlugRbHealth health, const char *message)
+{
+  g_return_if_fail (PLUG_RB_IS_SNAPSHOT (self) && self->json != NULL);
+
+  self->health = health;
+  plug_rb_json_set_string (self->json, "health",
+                           plug_rb_enum_to_nick (PLUG_RB_TYPE_HEALTH, health));
+  plug_rb_json_set_string (self->json, "health-message", message);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEALTH]);
+}
+
+/**
+ * plug_rb_snapshot_get_health_message:
+ *
+ * Returns: (nullable): what was wrong with it, if it is known to be bad and its metadata are at
+ * hand
+ */
+const char *
+plug_rb_snapshot_get_health_message (PlugRbSnapshot *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_SNAPSHOT (self), NULL);
+
+  return self->json ? plug_rb_json_get_string (self->json, "health-message") : NULL;
+}
+
+/**
  * plug_rb_snapshot_set_pinned:
  * @pinned: whether it is kept whatever happens
  */

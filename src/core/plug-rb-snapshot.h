@@ -35,6 +35,8 @@ gboolean plug_rb_snapshot_get_absent (PlugRbSnapshot *self);
 guint plug_rb_snapshot_get_n_files (PlugRbSnapshot *self);
 guint64 plug_rb_snapshot_get_size (PlugRbSnapshot *self);
 guint64 plug_rb_snapshot_get_stored_size (PlugRbSnapshot *self);
+void plug_rb_snapshot_set_health (PlugRbSnapshot *self, PlugRbHealth health, const char *message);
+const char *plug_rb_snapshot_get_health_message (PlugRbSnapshot *self);
 PlugRbHealth plug_rb_snapshot_get_health (PlugRbSnapshot *self);
 const char *plug_rb_snapshot_get_damaged (PlugRbSnapshot *self);
 const char *plug_rb_snapshot_get_table (PlugRbSnapshot *self);

@@ -42,6 +42,7 @@ static const struct {
   { "restore-dependencies", N_ ("Restore Dependencies") },
   { "clean-up", N_ ("Clean Up") },
   { "verify", N_ ("Verify") },
+  { "health", N_ ("Health Check") },
   { "read-files", N_ ("Read Files") },
   { "save", N_ ("Save Snapshot") },
 };

@@ -177,8 +177,8 @@ has_label (PlugRbSnapshot *snapshot, const void *label)
  * @label: (nullable): a name that the user gives it; empty to take it away
  *
  * Changes the label of a snapshot on the disk: afterwards and after a crash at any point its
- * metadata are the old or the new ones. The caller holds the plugin's lock. Label, note and pin are
- * all that ever changes of a snapshot.
+ * metadata are the old or the new ones. The caller holds the plugin's lock. Label, note,
+ * pin and health are all that ever changes of a snapshot.
  *
  * Returns: (transfer full): the snapshot as it is now; @snapshot does not change
  */
@@ -300,4 +300,50 @@ plug_rb_store_set_archives (PlugRbStore *self,
 
   return set_archives (self, g_file_test (path, G_FILE_TEST_IS_DIR) ? "snapshots" : "trash",
                        snapshot, archives, error);
+}
+
+/* ---- health */
+
+typedef struct {
+  PlugRbHealth health;
+  const char *message;
+} Verdict;
+
+static void
+apply_health (PlugRbSnapshot *snapshot, const void *value)
+{
+  const Verdict *verdict = value;
+
+  plug_rb_snapshot_set_health (snapshot, verdict->health, verdict->message);
+}
+
+static gboolean
+has_health (PlugRbSnapshot *snapshot, const void *value)
+{
+  const Verdict *verdict = value;
+
+  return plug_rb_snapshot_get_health (snapshot) == verdict->health &&
+         g_strcmp0 (plug_rb_snapshot_get_health_message (snapshot), verdict->message) == 0;
+}
+
+/**
+ * plug_rb_store_set_health:
+ * @message: (nullable): what is wrong with it
+ *
+ * Like plug_rb_store_set_label(), for what was found out of the version that is in it: one that is
+ * bad is never gone back to without being asked for.
+ *
+ * Returns: (transfer full): the snapshot as it is now
+ */
+PlugRbSnapshot *
+plug_rb_store_set_health (PlugRbStore *self,
+                          PlugRbSnapshot *snapshot,
+                          PlugRbHealth health,
+                          const char *message,
+                          GError **error)
+{
+  const Verdict verdict = { health, message };
+  const Edit edit = { "health", apply_health, has_health, &verdict };
+
+  return edit_snapshot (self, snapshot, &edit, error);
 }

@@ -46,6 +46,9 @@ is_due (Trash *self, PlugRbSnapshot *snapshot)
   if (is_needed (self, id) || fstatat (self->fd, id, &st, AT_SYMLINK_NOFOLLOW) < 0)
     return FALSE;
 
+  if (self->now == PLUG_RB_STORE_ANY_AGE)
+    return TRUE;
+
   if (st.st_mtime < made && made <= self->now) {
     if (!self->dry_run)
       utimensat (self->fd, id, NULL, AT_SYMLINK_NOFOLLOW);
@@ -83,11 +86,12 @@ purge (Trash *self, const char *id, guint64 *freed, GError **error)
 
 /**
  * plug_rb_store_purge_deleted:
- * @now: the present, in seconds since 1970
+ * @now: the present, in seconds since 1970; %PLUG_RB_STORE_ANY_AGE to empty the trash
  * @dry_run: only say what would be done
  * @freed: (inout): the bytes that it frees are added here
  *
- * Deletes for good what of a plugin has been in the trash for more than seven days. The caller
+ * Deletes for good what of a plugin has been in the trash for more than seven days, but for what an
+ * unfinished operation needs. The caller
  * holds the plugin's lock, and collects afterwards what only these snapshots needed.
  *
  * Returns: (transfer full) (element-type PlugRbSnapshot): what was deleted

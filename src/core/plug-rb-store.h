@@ -96,6 +96,11 @@ PlugRbSnapshot *plug_rb_store_set_note (PlugRbStore *self,
                                         PlugRbSnapshot *snapshot,
                                         const char *note,
                                         GError **error);
+PlugRbSnapshot *plug_rb_store_set_health (PlugRbStore *self,
+                                          PlugRbSnapshot *snapshot,
+                                          PlugRbHealth health,
+                                          const char *message,
+                                          GError **error);
 PlugRbSnapshot *plug_rb_store_set_pinned (PlugRbStore *self,
                                           PlugRbSnapshot *snapshot,
                                           gboolean pinned,
@@ -108,6 +113,9 @@ gboolean plug_rb_store_repack_plugin (PlugRbStore *self,
                                       const char *plugin,
                                       GCancellable *cancellable,
                                       GError **error);
+/* Instead of the present: whatever lies in the trash, however short. */
+#define PLUG_RB_STORE_ANY_AGE G_MAXINT64
+
 GPtrArray *plug_rb_store_purge_deleted (PlugRbStore *self,
                                         const char *plugin,
                                         gint64 now,

@@ -26,6 +26,8 @@ struct _PlugRbTransaction {
   guint attempt;
   gboolean last;
   gboolean again;
+  PlugRbTrialFunc trial;
+  gpointer trial_data;
 };
 
 static PlugRbCheckpointFunc checkpoint_func;
@@ -95,6 +97,18 @@ void
 plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation)
 {
   g_set_str (&self->journal->undoes, operation);
+}
+
+/**
+ * plug_rb_transaction_set_trial:
+ * @trial: (nullable): finds out whether the plugins work as they are now; called before anything is
+ *   final, so that all is taken back if they do not
+ */
+void
+plug_rb_transaction_set_trial (PlugRbTransaction *self, PlugRbTrialFunc trial, gpointer user_data)
+{
+  self->trial = trial;
+  self->trial_data = user_data;
 }
 
 static void
@@ -297,6 +311,23 @@ skip_step (PlugRbTransaction *self, const char *name)
 }
 
 static gboolean
+run_trial (PlugRbTransaction *self, GError **error)
+{
+  return self->trial (self->trial_data, error);
+}
+
+static gboolean
+try_out (PlugRbTransaction *self, GError **error)
+{
+  if (self->trial != NULL)
+    return run_step (self, "health", run_trial, error);
+
+  if (plug_rb_operation_get_kind (self->operation) == PLUG_RB_KIND_INSTALL)
+    skip_step (self, "health");
+  return TRUE;
+}
+
+static gboolean
 restore_files (PlugRbTransaction *self, GError **error)
 {
   if (!fill_stages (self, error) || !save_phase (self, PLUG_RB_PHASE_STAGED, error))
@@ -316,7 +347,8 @@ run_steps (PlugRbTransaction *self, GError **error)
 
   skip_step (self, "restore-dependencies");
 
-  return run_step (self, "clean-up", clean_up, error) && run_step (self, "verify", verify, error);
+  return run_step (self, "clean-up", clean_up, error) && run_step (self, "verify", verify, error) &&
+         try_out (self, error);
 }
 
 static gboolean
@@ -359,6 +391,8 @@ take_back (PlugRbTransaction *self, const GError *cause, GError **error)
   if (changed && (!save_phase (self, PLUG_RB_PHASE_UNDOING, error) ||
                   !plug_rb_recover_go_back (self->journal, error)))
     return FALSE;
+  if (self->trial != NULL && changed)
+    reload (self);
 
   if (!self->last && g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING))
     return let_go (self, error);

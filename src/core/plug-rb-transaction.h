@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "plug-rb-engine.h"
 #include "plug-rb-operation.h"
 #include "plug-rb-plan.h"
 #include "plug-rb-store.h"
@@ -22,6 +23,8 @@ PlugRbTransaction *plug_rb_transaction_new (PlugRbStore *store,
                                             guint attempt,
                                             gboolean last);
 void plug_rb_transaction_free (PlugRbTransaction *self);
+void
+plug_rb_transaction_set_trial (PlugRbTransaction *self, PlugRbTrialFunc trial, gpointer user_data);
 void plug_rb_transaction_set_undoes (PlugRbTransaction *self, const char *operation);
 void plug_rb_transaction_add (PlugRbTransaction *self,
                               PlugRbPlan *plan,

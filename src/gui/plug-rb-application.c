@@ -119,6 +119,7 @@ add_actions (PlugRbApplication *self)
     { "win.previous-plugin", "<Control>Page_Up" },
     { "win.refresh", "F5" },
     { "win.roll-back-latest('')", "<Control>b" },
+    { "win.roll-back-host('')", "<Control><Shift>b" },
     { "win.search", "<Control>f" },
     { "win.show-place('all')", "<Alt>1" },
     { "win.take-snapshot", "<Control>n" },

@@ -114,7 +114,7 @@ add_flags (PlugRbFilterChips *self)
   gboolean kept_only;
   gboolean damaged_only;
 
-  for (guint i = 0; i <= PLUG_RB_REASON_BASELINE; i++) {
+  for (guint i = 0; i <= PLUG_RB_REASON_PACKAGE; i++) {
     g_autofree char *name = g_strdup_printf ("%u", i);
 
     if (plug_rb_snapshot_filter_has_reason (self->filter, (PlugRbReason) i))

@@ -13,7 +13,7 @@
 #include "plug-rb-snapshot.h"
 #include "plug-rb-wording.h"
 
-#define N_REASONS (PLUG_RB_REASON_BASELINE + 1)
+#define N_REASONS (PLUG_RB_REASON_PACKAGE + 1)
 
 struct _PlugRbFilterPopover {
   GtkPopover parent_instance;

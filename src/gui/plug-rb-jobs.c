@@ -7,7 +7,9 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-clean-up-dialog.h"
 #include "plug-rb-error.h"
+#include "plug-rb-moment-dialog.h"
 #include "plug-rb-pinning.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-rollback-dialog.h"
@@ -20,13 +22,13 @@
  * only when it takes longer than this. */
 #define PATIENCE 300
 
-/* A rollback (to the target) or an undo, from its start until it is done. */
+/* A rollback (to the targets) or an undo, from its start until it is done. */
 typedef struct {
   PlugRbJobs *jobs;
   PlugRbOperation *operation;
   PlugRbOperation *undone;
   PlugRbPlugin *plugin;
-  PlugRbSnapshot *target;
+  GPtrArray *targets;
   PlugRbScope scope;
   gboolean had_no_preview;
 } Run;
@@ -62,7 +64,7 @@ run_free (Run *run)
   g_clear_object (&run->operation);
   g_clear_object (&run->undone);
   g_clear_object (&run->plugin);
-  g_clear_object (&run->target);
+  g_clear_pointer (&run->targets, g_ptr_array_unref);
   g_free (run);
 }
 
@@ -173,6 +175,38 @@ plug_rb_jobs_toggle_pinned (PlugRbJobs *self, const char *const *ids)
   plug_rb_pinning_toggle (self->manager, self->toasts, ids);
 }
 
+static void
+cleaned_cb (PlugRbJobs *self, char **ids, guint64 bytes)
+{
+  g_autofree char *size = g_format_size (bytes);
+  /* TRANSLATORS: %s is a size: “12 MB freed” */
+  AdwToast *toast = plug_rb_toasts_create (g_strdup_printf (_("%s freed"), size));
+
+  if (*ids != NULL) {
+    plug_rb_undo_push (self->undo, NULL, (const char *const *) ids);
+    plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-delete",
+                                        g_variant_new_strv ((const char *const *) ids, -1));
+  }
+  plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_DELETE, toast);
+}
+
+/* Shows what would go, and lets it go. */
+void
+plug_rb_jobs_clean_up (PlugRbJobs *self)
+{
+  GtkWidget *parent = plug_rb_toasts_get_widget (self->toasts);
+  AdwDialog *dialog;
+
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  if (parent == NULL || plug_rb_manager_get_policy (self->manager, NULL) == NULL)
+    return;
+
+  dialog = plug_rb_clean_up_dialog_new (self->manager);
+  g_signal_connect_object (dialog, "cleaned", G_CALLBACK (cleaned_cb), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, parent);
+}
+
 void
 plug_rb_jobs_restore_deleted (PlugRbJobs *self, const char *const *ids)
 {
@@ -220,7 +254,11 @@ dup_rolled_back_title (Run *run)
   g_autofree char *name = plug_rb_wording_isolate (plug_rb_plugin_get_name (run->plugin));
   g_autofree char *version = NULL;
 
-  if (run->target != NULL && plug_rb_snapshot_get_absent (run->target))
+  if (run->targets != NULL && run->targets->len > 1)
+    return g_strdup_printf (
+        ngettext ("%u plugin rolled back", "%u plugins rolled back", run->targets->len),
+        run->targets->len);
+  if (run->targets != NULL && plug_rb_snapshot_get_absent (run->targets->pdata[0]))
     return g_strdup_printf (_("%s removed"), name);
   if (change == NULL || change->to_version == NULL)
     return g_strdup_printf (_("%s rolled back"), name);
@@ -309,14 +347,12 @@ rolled_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static Run *
-start_rollback (PlugRbJobs *self, PlugRbPlugin *plugin, PlugRbSnapshot *target, PlugRbScope scope)
+start_rollback (PlugRbJobs *self, PlugRbPlugin *plugin, GPtrArray *targets, PlugRbScope scope)
 {
   Run *run = run_new (g_object_ref (self), plugin);
-  g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
 
-  run->target = g_object_ref (target);
+  run->targets = g_ptr_array_ref (targets);
   run->scope = scope;
-  g_ptr_array_add (targets, g_object_ref (target));
   run->operation = g_object_ref (
       plug_rb_manager_rollback_async (self->manager, targets, scope, NULL, rolled_back_cb, run));
 
@@ -375,16 +411,16 @@ dialog_start_cb (PlugRbJobs *self, PlugRbRollbackDialog *dialog)
   PlugRbOperation *failed = plug_rb_rollback_dialog_get_operation (dialog);
   Run *old = failed != NULL ? find_run (self, failed) : NULL;
   g_autoptr(PlugRbPlugin) plugin = NULL;
-  g_autoptr(PlugRbSnapshot) target = NULL;
+  g_autoptr(GPtrArray) targets = plug_rb_rollback_dialog_dup_targets (dialog);
   Run *run;
 
-  g_object_get (dialog, "plugin", &plugin, "target", &target, NULL);
+  g_object_get (dialog, "plugin", &plugin, NULL);
   if (old != NULL && old->undone != NULL)
     run = start_undo (self, old->undone, FALSE);
   else if (old != NULL)
-    run = start_rollback (self, old->plugin, old->target, old->scope);
+    run = start_rollback (self, old->plugin, old->targets, old->scope);
   else
-    run = start_rollback (self, plugin, target, plug_rb_rollback_dialog_get_scope (dialog));
+    run = start_rollback (self, plugin, targets, plug_rb_rollback_dialog_get_scope (dialog));
 
   if (old != NULL)
     g_ptr_array_remove (self->runs, old);
@@ -435,10 +471,13 @@ roll_back_at_once (PlugRbJobs *self,
                    PlugRbSnapshot *target,
                    const char *scope)
 {
+  g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
+
   if (plug_rb_plugin_get_busy (plugin))
     return;
 
-  start_rollback (self, plugin, target, parse_scope (scope))->had_no_preview = TRUE;
+  g_ptr_array_add (targets, g_object_ref (target));
+  start_rollback (self, plugin, targets, parse_scope (scope))->had_no_preview = TRUE;
   be_patient (self);
 }
 
@@ -463,6 +502,44 @@ plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scop
   dialog = create_dialog (self, plugin);
   plug_rb_rollback_dialog_preview (dialog, target, scope);
   adw_dialog_present (ADW_DIALOG (dialog), plug_rb_toasts_get_widget (self->toasts));
+}
+
+/* Several plugins at once are always shown first. */
+void
+plug_rb_jobs_preview_many (PlugRbJobs *self, GPtrArray *targets)
+{
+  PlugRbPlugin *plugin;
+  PlugRbRollbackDialog *dialog;
+
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+  g_return_if_fail (targets != NULL);
+
+  plugin = targets->len > 0 ? plug_rb_manager_find_plugin (
+                                  self->manager, plug_rb_snapshot_get_plugin (targets->pdata[0]))
+                            : NULL;
+  if (plugin == NULL || !can_present (self))
+    return;
+
+  dialog = create_dialog (self, plugin);
+  plug_rb_rollback_dialog_preview_many (dialog, targets);
+  adw_dialog_present (ADW_DIALOG (dialog), plug_rb_toasts_get_widget (self->toasts));
+}
+
+/* All plugins of a program, of the one with this id or of one that the user chooses. */
+void
+plug_rb_jobs_choose_moment (PlugRbJobs *self, const char *host)
+{
+  AdwDialog *dialog;
+
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  if (!can_present (self) || plug_rb_manager_get_policy (self->manager, NULL) == NULL)
+    return;
+
+  dialog = plug_rb_moment_dialog_new (self->manager, host);
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (plug_rb_jobs_preview_many), self,
+                           G_CONNECT_SWAPPED);
+  adw_dialog_present (dialog, plug_rb_toasts_get_widget (self->toasts));
 }
 
 static void

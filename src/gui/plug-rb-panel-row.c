@@ -12,7 +12,7 @@
 #include "plug-rb-wording.h"
 
 struct _PlugRbPanelRow {
-  AdwBin parent_instance;
+  GtkWidget parent_instance;
 
   GtkListItem *item; /* borrowed: it has this as its child */
   PlugRbSnapshot *snapshot;
@@ -21,27 +21,27 @@ struct _PlugRbPanelRow {
   gboolean full_time;
   gboolean narrow;
   gboolean selecting;
-  char *label;
 
   GSignalGroup *snapshot_signals;
 
-  GtkWidget *check;
+  GtkWidget *check; /* made when the user selects */
   GtkImage *icon;
-  GtkMenuButton *menu_button;
-  GtkWidget *pin;
+  GtkWidget *menu_button;
+  GtkWidget *pin; /* made for what is pinned */
+  GtkWidget *popover;
   GtkInscription *reason;
   GtkInscription *size;
-  GtkInscription *subtitle;
+  GtkInscription *subtitle; /* made in a narrow window */
+  GtkWidget *texts;
   GtkInscription *time;
   GtkInscription *title;
-  GtkWidget *warning;
+  GtkWidget *warning; /* made for what is damaged */
 };
 
-G_DEFINE_FINAL_TYPE (PlugRbPanelRow, plug_rb_panel_row, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (PlugRbPanelRow, plug_rb_panel_row, GTK_TYPE_WIDGET)
 
 typedef enum {
   PROP_FULL_TIME = 1,
-  PROP_LABEL,
   PROP_MENU,
   PROP_NARROW,
   PROP_SELECTING,
@@ -50,30 +50,6 @@ typedef enum {
 static GParamSpec *properties[PROP_SELECTING + 1];
 
 /* ---- texts: set here and not bound, for rows are filled while the list scrolls */
-
-static char *
-dup_title (PlugRbSnapshot *snapshot)
-{
-  const char *label = plug_rb_snapshot_get_label (snapshot);
-  const char *version = plug_rb_snapshot_get_version (snapshot);
-  g_autofree char *own = plug_rb_wording_name (snapshot);
-  GString *title = g_string_new (own);
-
-  if (plug_rb_snapshot_get_absent (snapshot)) {
-    g_string_append_printf (title, " · %s", _("Not Installed"));
-  } else if (version != NULL && *version != '\0') {
-    g_autofree char *isolated = plug_rb_wording_isolate (version);
-
-    g_string_append_printf (title, " %s", isolated);
-  }
-  if (label != NULL && *label != '\0') {
-    g_string_append (title, " · ");
-    /* TRANSLATORS: the label that the user gave to a snapshot, in quotation marks */
-    g_string_append_printf (title, _("“%s”"), label);
-  }
-
-  return g_string_free_and_steal (title);
-}
 
 static char *
 dup_time (PlugRbPanelRow *self, gboolean full)
@@ -102,7 +78,7 @@ static void
 set_label (PlugRbPanelRow *self, const char *title, const char *size)
 {
   g_autofree char *time = dup_time (self, TRUE);
-  GString *label = g_string_new (title);
+  g_autoptr(GString) label = g_string_new (title);
 
   g_string_append_printf (label, ", %s, %s, %s",
                           plug_rb_wording_reason (plug_rb_snapshot_get_reason (self->snapshot)),
@@ -112,19 +88,45 @@ set_label (PlugRbPanelRow *self, const char *title, const char *size)
   if (plug_rb_snapshot_get_damaged (self->snapshot) != NULL)
     g_string_append_printf (label, ", %s", _("damaged"));
 
-  g_free (self->label);
-  self->label = g_string_free_and_steal (label);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LABEL]);
+  gtk_list_item_set_accessible_label (self->item, label->str);
 }
 
 static void
 update_time (PlugRbPanelRow *self, const char *size)
 {
   g_autofree char *time = dup_time (self, self->full_time);
-  g_autofree char *subtitle = dup_subtitle (time, size);
+  g_autofree char *subtitle = NULL;
 
   gtk_inscription_set_text (self->time, time);
+  if (self->subtitle == NULL)
+    return;
+
+  subtitle = dup_subtitle (time, size);
   gtk_inscription_set_text (self->subtitle, subtitle);
+}
+
+/* A mark that few rows have. */
+static void
+show_mark (PlugRbPanelRow *self, GtkWidget **mark, const char *icon_name, gboolean shown)
+{
+  if (*mark == NULL && shown) {
+    *mark = g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name, "accessible-role",
+                          GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+    gtk_widget_insert_after (*mark, GTK_WIDGET (self), GTK_WIDGET (self->reason));
+  }
+  if (*mark != NULL)
+    gtk_widget_set_visible (*mark, shown);
+}
+
+static void
+update_marks (PlugRbPanelRow *self)
+{
+  gboolean damaged = plug_rb_snapshot_get_damaged (self->snapshot) != NULL;
+
+  show_mark (self, &self->pin, "view-pin-symbolic", plug_rb_snapshot_get_pinned (self->snapshot));
+  show_mark (self, &self->warning, "dialog-warning-symbolic", damaged);
+  if (damaged)
+    gtk_widget_add_css_class (self->warning, "error");
 }
 
 static void
@@ -133,24 +135,19 @@ update (PlugRbPanelRow *self)
   g_autofree char *title = NULL;
   g_autofree char *size = NULL;
   PlugRbReason reason;
-  const char *damaged;
 
   if (self->snapshot == NULL)
     return;
 
   reason = plug_rb_snapshot_get_reason (self->snapshot);
-  damaged = plug_rb_snapshot_get_damaged (self->snapshot);
-  title = dup_title (self->snapshot);
+  title = plug_rb_wording_titled (self->snapshot);
   size = g_format_size (plug_rb_snapshot_get_size (self->snapshot));
 
   gtk_image_set_from_icon_name (self->icon, plug_rb_wording_reason_icon (reason));
   gtk_inscription_set_text (self->title, title);
   gtk_inscription_set_text (self->reason, plug_rb_wording_reason (reason));
   gtk_inscription_set_text (self->size, size);
-  gtk_widget_set_visible (self->pin, plug_rb_snapshot_get_pinned (self->snapshot));
-  gtk_widget_set_visible (self->warning, damaged != NULL);
-  if (damaged != NULL)
-    gtk_widget_set_tooltip_text (self->warning, damaged);
+  update_marks (self);
   update_time (self, size);
   set_label (self, title, size);
 }
@@ -163,61 +160,99 @@ set_full_time (PlugRbPanelRow *self, gboolean full_time)
   update (self);
 }
 
-/* ---- clicks */
-
 static void
-toggle (PlugRbPanelRow *self)
+set_narrow (PlugRbPanelRow *self, gboolean narrow)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "panel.toggle", "u",
-                              gtk_list_item_get_position (self->item));
+  self->narrow = narrow;
+  if (narrow && self->subtitle == NULL) {
+    self->subtitle = GTK_INSCRIPTION (gtk_inscription_new (NULL));
+    gtk_inscription_set_text_overflow (self->subtitle, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+    gtk_widget_set_css_classes (GTK_WIDGET (self->subtitle),
+                                (const char *[]) { "dimmed", "caption", "numeric", NULL });
+    gtk_box_append (GTK_BOX (self->texts), GTK_WIDGET (self->subtitle));
+    update (self);
+  }
+
+  if (self->subtitle != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->subtitle), narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->size), !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->time), !narrow);
 }
 
+/* ---- selecting: the list itself selects nothing by a click otherwise */
+
 static void
-pressed_cb (PlugRbPanelRow *self, int n_press, double x, double y, GtkGesture *gesture)
+set_selecting (PlugRbPanelRow *self, gboolean selecting)
 {
-  GdkModifierType state =
-      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  self->selecting = selecting;
+  if (selecting && self->check == NULL) {
+    self->check = g_object_new (GTK_TYPE_CHECK_BUTTON, "can-target", FALSE, "focusable", FALSE,
+                                "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+    gtk_widget_insert_after (self->check, GTK_WIDGET (self), NULL);
+    g_object_bind_property (self->item, "selected", self->check, "active", G_BINDING_SYNC_CREATE);
+  }
 
-  if (!self->selecting && (state & GDK_CONTROL_MASK) == 0)
-    return;
-
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  toggle (self);
+  if (self->check != NULL)
+    gtk_widget_set_visible (self->check, selecting);
+  gtk_widget_set_visible (self->menu_button, !selecting);
+  gtk_list_item_set_selectable (self->item, selecting);
 }
 
-static void
-long_pressed_cb (PlugRbPanelRow *self, double x, double y, GtkGesture *gesture)
-{
-  if (self->selecting)
-    return;
-
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  toggle (self);
-}
+/* ---- menu */
 
 static void
-menu_cb (PlugRbPanelRow *self)
+update_actions (PlugRbPanelRow *self)
 {
-  if (!self->selecting)
-    plug_rb_panel_row_popup (self);
-}
-
-/* The menu is made for the few rows whose menu is opened. */
-static void
-create_menu_cb (GtkMenuButton *button, gpointer user_data)
-{
-  PlugRbPanelRow *self = user_data;
+  GtkWidget *widget = GTK_WIDGET (self);
   gboolean usable = plug_rb_snapshot_get_damaged (self->snapshot) == NULL;
+  gboolean pinned = plug_rb_snapshot_get_pinned (self->snapshot);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back", usable);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back-files", usable);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back-settings", usable);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.compare", usable);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.pin",
-                                 !plug_rb_snapshot_get_pinned (self->snapshot));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.unpin",
-                                 plug_rb_snapshot_get_pinned (self->snapshot));
-  gtk_menu_button_set_menu_model (button, self->menu_model);
+  gtk_widget_action_set_enabled (widget, "snapshot.roll-back", usable);
+  gtk_widget_action_set_enabled (widget, "snapshot.roll-back-files", usable);
+  gtk_widget_action_set_enabled (widget, "snapshot.roll-back-settings", usable);
+  gtk_widget_action_set_enabled (widget, "snapshot.compare", usable);
+  gtk_widget_action_set_enabled (widget, "snapshot.pin", !pinned);
+  gtk_widget_action_set_enabled (widget, "snapshot.unpin", pinned);
+}
+
+void
+plug_rb_panel_row_popup (PlugRbPanelRow *self)
+{
+  graphene_rect_t bounds;
+
+  g_return_if_fail (PLUG_RB_IS_PANEL_ROW (self));
+
+  if (self->snapshot == NULL ||
+      !gtk_widget_compute_bounds (self->menu_button, GTK_WIDGET (self), &bounds))
+    return;
+
+  update_actions (self);
+  if (self->popover == NULL) {
+    self->popover = gtk_popover_menu_new_from_model (self->menu_model);
+    gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+  }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
+                               &(GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y,
+                                                 (int) bounds.size.width,
+                                                 (int) bounds.size.height });
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+/* Tooltips are set for the row below the pointer: each costs a question to the display. */
+void
+plug_rb_panel_row_explain (PlugRbPanelRow *self)
+{
+  g_return_if_fail (PLUG_RB_IS_PANEL_ROW (self));
+
+  if (self->snapshot == NULL)
+    return;
+
+  gtk_widget_set_tooltip_text (self->menu_button, _("Snapshot Menu"));
+  if (self->pin != NULL)
+    gtk_widget_set_tooltip_text (self->pin, _("Pinned"));
+  if (self->warning != NULL)
+    gtk_widget_set_tooltip_text (self->warning, plug_rb_snapshot_get_damaged (self->snapshot));
 }
 
 /* ---- actions */
@@ -259,24 +294,16 @@ static void
 plug_rb_panel_row_dispose (GObject *object)
 {
   PlugRbPanelRow *self = PLUG_RB_PANEL_ROW (object);
+  GtkWidget *child;
 
-  if (self->menu_button != NULL)
-    gtk_menu_button_set_create_popup_func (self->menu_button, NULL, NULL, NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_PANEL_ROW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->snapshot_signals);
   g_clear_object (&self->snapshot);
   g_clear_object (&self->menu_model);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (plug_rb_panel_row_parent_class)->dispose (object);
-}
-
-static void
-plug_rb_panel_row_finalize (GObject *object)
-{
-  g_clear_pointer (&PLUG_RB_PANEL_ROW (object)->label, g_free);
-
-  G_OBJECT_CLASS (plug_rb_panel_row_parent_class)->finalize (object);
 }
 
 static void
@@ -287,10 +314,6 @@ plug_rb_panel_row_get_property (GObject *object, guint prop_id, GValue *value, G
   switch ((PlugRbPanelRowProperty) prop_id) {
   case PROP_FULL_TIME:
     g_value_set_boolean (value, self->full_time);
-    break;
-
-  case PROP_LABEL:
-    g_value_set_string (value, self->label);
     break;
 
   case PROP_MENU:
@@ -328,14 +351,13 @@ plug_rb_panel_row_set_property (GObject *object,
     break;
 
   case PROP_NARROW:
-    self->narrow = g_value_get_boolean (value);
+    set_narrow (self, g_value_get_boolean (value));
     break;
 
   case PROP_SELECTING:
-    self->selecting = g_value_get_boolean (value);
+    set_selecting (self, g_value_get_boolean (value));
     break;
 
-  case PROP_LABEL:
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -356,26 +378,6 @@ install_actions (GtkWidgetClass *widget_class)
 }
 
 static void
-bind_template (GtkWidgetClass *widget_class)
-{
-  gtk_widget_class_set_template_from_resource (
-      widget_class, "/io/github/plugrb/PluginRollback/plug-rb-panel-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, check);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, icon);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, pin);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, reason);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, size);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, subtitle);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, time);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, title);
-  gtk_widget_class_bind_template_child (widget_class, PlugRbPanelRow, warning);
-  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, menu_cb);
-  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
-}
-
-static void
 plug_rb_panel_row_class_init (PlugRbPanelRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -383,31 +385,82 @@ plug_rb_panel_row_class_init (PlugRbPanelRowClass *klass)
   GParamFlags live = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = plug_rb_panel_row_dispose;
-  object_class->finalize = plug_rb_panel_row_finalize;
   object_class->get_property = plug_rb_panel_row_get_property;
   object_class->set_property = plug_rb_panel_row_set_property;
 
   properties[PROP_FULL_TIME] = g_param_spec_boolean ("full-time", NULL, NULL, FALSE, live);
-  properties[PROP_LABEL] =
-      g_param_spec_string ("label", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_MENU] = g_param_spec_object ("menu", NULL, NULL, G_TYPE_MENU_MODEL, live);
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, live);
   properties[PROP_SELECTING] = g_param_spec_boolean ("selecting", NULL, NULL, FALSE, live);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   install_actions (widget_class);
-  bind_template (widget_class);
+}
+
+static GtkInscription *
+create_column (PlugRbPanelRow *self, guint chars, float xalign)
+{
+  static const char *const classes[] = { "dimmed", "numeric", NULL };
+  GtkWidget *column = gtk_inscription_new (NULL);
+
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (column),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (column), chars);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (column), xalign);
+  gtk_widget_set_css_classes (column, (const char **) classes);
+  gtk_widget_set_parent (column, GTK_WIDGET (self));
+
+  return GTK_INSCRIPTION (column);
+}
+
+static void
+add_texts (PlugRbPanelRow *self)
+{
+  GtkWidget *title = gtk_inscription_new (NULL);
+
+  self->title = GTK_INSCRIPTION (title);
+  gtk_inscription_set_text_overflow (self->title, GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_min_chars (self->title, 10);
+  self->texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_hexpand (self->texts, TRUE);
+  gtk_widget_set_valign (self->texts, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (self->texts), title);
+  gtk_widget_set_parent (self->texts, GTK_WIDGET (self));
+}
+
+static void
+add_menu_button (PlugRbPanelRow *self)
+{
+  self->menu_button = gtk_button_new_from_icon_name ("view-more-symbolic");
+  gtk_widget_add_css_class (self->menu_button, "flat");
+  gtk_widget_set_valign (self->menu_button, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Snapshot Menu"), -1);
+  g_signal_connect_swapped (self->menu_button, "clicked", G_CALLBACK (plug_rb_panel_row_popup),
+                            self);
+  gtk_widget_set_parent (self->menu_button, GTK_WIDGET (self));
 }
 
 static void
 plug_rb_panel_row_init (PlugRbPanelRow *self)
 {
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
   self->clock = plug_rb_clock_ref_default ();
   self->snapshot_signals = g_signal_group_new (PLUG_RB_TYPE_SNAPSHOT);
   g_signal_group_connect_object (self->snapshot_signals, "notify", G_CALLBACK (update), self,
                                  G_CONNECT_SWAPPED);
-  gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
+
+  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 12);
+  self->icon =
+      g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->icon), GTK_WIDGET (self));
+  add_texts (self);
+  self->reason = create_column (self, 15, 0);
+  self->time = create_column (self, 8, 1);
+  self->size = create_column (self, 9, 1);
+  add_menu_button (self);
 }
 
 GtkWidget *
@@ -416,9 +469,7 @@ plug_rb_panel_row_new (GtkListItem *item)
   PlugRbPanelRow *self = g_object_new (PLUG_RB_TYPE_PANEL_ROW, NULL);
 
   self->item = item;
-  g_object_bind_property (item, "selected", self->check, "active", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self, "label", item, "accessible-label", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self, "selecting", item, "selectable", G_BINDING_SYNC_CREATE);
+  gtk_list_item_set_selectable (item, FALSE);
 
   return GTK_WIDGET (self);
 }
@@ -447,12 +498,4 @@ plug_rb_panel_row_get_position (PlugRbPanelRow *self)
   g_return_val_if_fail (PLUG_RB_IS_PANEL_ROW (self), GTK_INVALID_LIST_POSITION);
 
   return gtk_list_item_get_position (self->item);
-}
-
-void
-plug_rb_panel_row_popup (PlugRbPanelRow *self)
-{
-  g_return_if_fail (PLUG_RB_IS_PANEL_ROW (self));
-
-  gtk_menu_button_popup (self->menu_button);
 }

@@ -18,6 +18,9 @@
 #include "plug-rb-snapshot.h"
 #include "plug-rb-wording.h"
 
+/* Rows by which Page Up and Page Down move. */
+#define PAGE 10
+
 struct _PlugRbPanel {
   AdwNavigationPage parent_instance;
 
@@ -395,9 +398,17 @@ update_actions (PlugRbPanel *self)
                                can_compare ? NULL : _("Select one or two snapshots"));
 }
 
+static void set_selecting (PlugRbPanel *self, gboolean selecting);
+
+/* Ctrl+A of the list itself, or a screen reader, selects as well. */
 static void
 selection_changed_cb (PlugRbPanel *self)
 {
+  if (!self->selecting && count_selected (self) > 0) {
+    set_selecting (self, TRUE);
+    return;
+  }
+
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SELECTED]);
   update_actions (self);
 }
@@ -421,8 +432,7 @@ set_selecting (PlugRbPanel *self, gboolean selecting)
     gtk_selection_model_unselect_all (self->selection);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SELECTING]);
   selection_changed_cb (self);
-  if (!selecting)
-    plug_rb_panel_focus_list (self);
+  plug_rb_panel_focus_list (self);
 }
 
 static void
@@ -468,16 +478,127 @@ toggle_mode_action (GtkWidget *widget, const char *action_name, GVariant *parame
   set_selecting (self, !self->selecting);
 }
 
+/* How far a key moves the focus; 0 if it does not. */
+static int
+get_step (guint keyval)
+{
+  switch (keyval) {
+  case GDK_KEY_Up:
+  case GDK_KEY_KP_Up:
+    return -1;
+  case GDK_KEY_Down:
+  case GDK_KEY_KP_Down:
+    return 1;
+  case GDK_KEY_Page_Up:
+  case GDK_KEY_KP_Page_Up:
+    return -PAGE;
+  case GDK_KEY_Page_Down:
+  case GDK_KEY_KP_Page_Down:
+    return PAGE;
+  case GDK_KEY_Home:
+  case GDK_KEY_KP_Home:
+    return -G_MAXINT / 2;
+  case GDK_KEY_End:
+  case GDK_KEY_KP_End:
+    return G_MAXINT / 2;
+  default:
+    return 0;
+  }
+}
+
+/* The list would select the row that the focus comes to, and nothing else. */
+static void
+move_focus (PlugRbPanel *self, guint from, int step)
+{
+  int n = (int) g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  gtk_list_view_scroll_to (self->list, (guint) CLAMP ((int) from + step, 0, n - 1),
+                           GTK_LIST_SCROLL_FOCUS, NULL);
+}
+
 static gboolean
 key_pressed_cb (PlugRbPanel *self, guint keyval, guint keycode, GdkModifierType state)
 {
   PlugRbPanelRow *row = get_focused_row (self);
+  GdkModifierType with = state & gtk_accelerator_get_default_mod_mask ();
 
-  if (row == NULL || keyval != GDK_KEY_space || (!self->selecting && !(state & GDK_CONTROL_MASK)))
+  if (row == NULL)
     return GDK_EVENT_PROPAGATE;
 
-  toggle (self, plug_rb_panel_row_get_position (row));
+  if (with == 0 && get_step (keyval) != 0)
+    move_focus (self, plug_rb_panel_row_get_position (row), get_step (keyval));
+  else if (keyval == GDK_KEY_space && (with == GDK_CONTROL_MASK || (with == 0 && self->selecting)))
+    toggle (self, plug_rb_panel_row_get_position (row));
+  else
+    return GDK_EVENT_PROPAGATE;
+
   return GDK_EVENT_STOP;
+}
+
+static PlugRbPanelRow *
+find_row_at (PlugRbPanel *self, double x, double y)
+{
+  GtkWidget *widget = gtk_widget_pick (GTK_WIDGET (self->list), x, y, GTK_PICK_DEFAULT);
+
+  for (; widget != NULL && widget != GTK_WIDGET (self->list);
+       widget = gtk_widget_get_parent (widget)) {
+    GtkWidget *child = gtk_widget_get_first_child (widget);
+
+    if (PLUG_RB_IS_PANEL_ROW (widget))
+      return PLUG_RB_PANEL_ROW (widget);
+    if (child != NULL && PLUG_RB_IS_PANEL_ROW (child))
+      return PLUG_RB_PANEL_ROW (child);
+  }
+
+  return NULL;
+}
+
+static void
+motion_cb (PlugRbPanel *self, double x, double y)
+{
+  PlugRbPanelRow *row = find_row_at (self, x, y);
+
+  if (row != NULL)
+    plug_rb_panel_row_explain (row);
+}
+
+static void
+toggle_at (PlugRbPanel *self, double x, double y, GtkGesture *gesture)
+{
+  PlugRbPanelRow *row = find_row_at (self, x, y);
+
+  if (row == NULL)
+    return;
+
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_activate_action (GTK_WIDGET (self), "panel.toggle", "u",
+                              plug_rb_panel_row_get_position (row));
+}
+
+static void
+pressed_cb (PlugRbPanel *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  GdkModifierType state =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+
+  if (self->selecting || (state & GDK_CONTROL_MASK) != 0)
+    toggle_at (self, x, y, gesture);
+}
+
+static void
+long_pressed_cb (PlugRbPanel *self, double x, double y, GtkGesture *gesture)
+{
+  if (!self->selecting)
+    toggle_at (self, x, y, gesture);
+}
+
+static void
+menu_pressed_cb (PlugRbPanel *self, int n_press, double x, double y)
+{
+  PlugRbPanelRow *row = find_row_at (self, x, y);
+
+  if (row != NULL && !self->selecting)
+    plug_rb_panel_row_popup (row);
 }
 
 static void
@@ -584,9 +705,9 @@ plug_rb_panel_dispose (GObject *object)
 
   if (self->search_bar != NULL)
     gtk_search_bar_set_key_capture_widget (self->search_bar, NULL);
+  g_clear_object (&self->manager);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_PANEL);
   g_clear_object (&self->clock);
-  g_clear_object (&self->manager);
   g_clear_object (&self->plugin);
   g_clear_object (&self->settings);
 
@@ -752,6 +873,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, items_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, motion_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);

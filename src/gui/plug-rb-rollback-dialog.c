@@ -59,14 +59,30 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+/* The plugin, or how many. */
+static char *
+dup_subject (PlugRbOperation *operation, PlugRbPlugin *plugin)
+{
+  g_auto(GStrv) plugins = plug_rb_operation_dup_plugins (operation);
+  guint n = plugins != NULL ? g_strv_length (plugins) : 0;
+
+  if (n > 1)
+    /* TRANSLATORS: stands for the name of a plugin in “Rolling Back %s” */
+    return g_strdup_printf (ngettext ("%u Plugin", "%u Plugins", n), n);
+
+  return g_strdup (plug_rb_plugin_get_name (plugin));
+}
+
 static char *
 dup_doing (PlugRbRollbackDialog *self, PlugRbOperation *operation, PlugRbPlugin *plugin)
 {
+  g_autofree char *subject = NULL;
+
   if (operation == NULL || plugin == NULL)
     return g_strdup (_("Rolling Back"));
 
-  return plug_rb_wording_doing (plug_rb_operation_get_kind (operation),
-                                plug_rb_plugin_get_name (plugin));
+  subject = dup_subject (operation, plugin);
+  return plug_rb_wording_doing (plug_rb_operation_get_kind (operation), subject);
 }
 
 /* Half done, and the next start of the program, or Try Again, finishes it. */
@@ -82,6 +98,7 @@ dup_failed (PlugRbRollbackDialog *self,
             PlugRbStatus status,
             PlugRbPlugin *plugin)
 {
+  g_autofree char *subject = NULL;
   g_autofree char *name = NULL;
 
   if (operation == NULL || plugin == NULL)
@@ -89,12 +106,17 @@ dup_failed (PlugRbRollbackDialog *self,
   if (is_interrupted (operation))
     return g_strdup (_("Rolling Back Was Interrupted"));
 
-  name = plug_rb_wording_isolate (plug_rb_plugin_get_name (plugin));
+  subject = dup_subject (operation, plugin);
+  name = plug_rb_wording_isolate (subject);
   switch (plug_rb_operation_get_kind (operation)) {
   case PLUG_RB_KIND_SNAPSHOT:
     return g_strdup_printf (_("Could Not Take Snapshot of %s"), name);
   case PLUG_RB_KIND_UNDO:
     return g_strdup_printf (_("Could Not Undo Rolling Back %s"), name);
+  case PLUG_RB_KIND_INSTALL:
+    return g_strdup_printf (_("Could Not Install %s"), name);
+  case PLUG_RB_KIND_UNINSTALL:
+    return g_strdup_printf (_("Could Not Uninstall %s"), name);
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return g_strdup_printf (_("Could Not Roll Back %s"), name);
@@ -471,6 +493,35 @@ plug_rb_rollback_dialog_preview (PlugRbRollbackDialog *self,
   g_object_set (self->preview, "scope", scope, NULL);
   if (g_set_object (&self->target, target))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TARGET]);
+}
+
+/* All of them or none. At least one. */
+void
+plug_rb_rollback_dialog_preview_many (PlugRbRollbackDialog *self, GPtrArray *targets)
+{
+  g_return_if_fail (PLUG_RB_IS_ROLLBACK_DIALOG (self));
+  g_return_if_fail (targets != NULL && targets->len > 0);
+
+  plug_rb_rollback_preview_set_batch (self->preview, targets);
+  plug_rb_rollback_dialog_preview (self, targets->pdata[0], "all");
+}
+
+/* What the user wants to roll back to: one snapshot for each plugin. */
+GPtrArray *
+plug_rb_rollback_dialog_dup_targets (PlugRbRollbackDialog *self)
+{
+  GPtrArray *targets;
+
+  g_return_val_if_fail (PLUG_RB_IS_ROLLBACK_DIALOG (self), NULL);
+
+  if ((targets = plug_rb_rollback_preview_dup_batch (self->preview)) != NULL)
+    return targets;
+
+  targets = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->target != NULL)
+    g_ptr_array_add (targets, g_object_ref (self->target));
+
+  return targets;
 }
 
 void

@@ -21,6 +21,8 @@ PlugRbRollbackDialog *plug_rb_rollback_dialog_new (PlugRbManager *manager, PlugR
 void plug_rb_rollback_dialog_preview (PlugRbRollbackDialog *self,
                                       PlugRbSnapshot *target,
                                       const char *scope);
+void plug_rb_rollback_dialog_preview_many (PlugRbRollbackDialog *self, GPtrArray *targets);
+GPtrArray *plug_rb_rollback_dialog_dup_targets (PlugRbRollbackDialog *self);
 void plug_rb_rollback_dialog_set_can_retry (PlugRbRollbackDialog *self, gboolean can_retry);
 PlugRbScope plug_rb_rollback_dialog_get_scope (PlugRbRollbackDialog *self);
 PlugRbOperation *plug_rb_rollback_dialog_get_operation (PlugRbRollbackDialog *self);

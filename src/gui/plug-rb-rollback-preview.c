@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-batch-list.h"
 #include "plug-rb-compare-view.h"
 #include "plug-rb-format.h"
 #include "plug-rb-notice-list.h"
@@ -27,7 +28,11 @@ struct _PlugRbRollbackPreview {
   gboolean busy;
   gboolean narrow;
   GCancellable *planning;
+  GPtrArray *batch; /* several targets, of which @target is the first */
+  guint n_ticked;
 
+  GtkWidget *batch_box;
+  PlugRbBatchList *batch_list;
   GtkWidget *start_button;
 };
 
@@ -52,22 +57,33 @@ static char *
 dup_title (PlugRbRollbackPreview *self, const char *name, gboolean absent)
 {
   g_autofree char *isolated = plug_rb_wording_isolate (name);
+  guint n = self->batch != NULL ? self->batch->len : 0;
+
+  if (self->batch != NULL)
+    return g_strdup_printf (ngettext ("Roll Back %u Plugin", "Roll Back %u Plugins", n), n);
 
   /* TRANSLATORS: %s is the name of a plugin */
   return g_strdup_printf (absent ? _("Remove %s") : _("Roll Back %s"), isolated);
 }
 
+static gboolean
+is_removal (PlugRbRollbackPreview *self, gboolean absent)
+{
+  return absent && self->batch == NULL;
+}
+
 static char *
 dup_start_label (PlugRbRollbackPreview *self, gboolean absent)
 {
-  return g_strdup (absent ? _("_Remove") : _("_Roll Back"));
+  return g_strdup (is_removal (self, absent) ? _("_Remove") : _("_Roll Back"));
 }
 
 static char **
 dup_start_classes (PlugRbRollbackPreview *self, gboolean absent)
 {
-  const char *const classes[] = { absent ? "destructive-action" : "suggested-action", "text-button",
-                                  NULL };
+  const char *const classes[] = { is_removal (self, absent) ? "destructive-action"
+                                                            : "suggested-action",
+                                  "text-button", NULL };
 
   return g_strdupv ((char **) classes);
 }
@@ -79,6 +95,9 @@ dup_page (PlugRbRollbackPreview *self, PlugRbPlan *plan, const char *failure)
     return g_strdup ("failed");
   if (plan == NULL)
     return g_strdup ("planning");
+
+  if (self->batch != NULL)
+    return g_strdup ("plan");
 
   return g_strdup (plug_rb_plan_get_is_empty (plan) && g_str_equal (self->scope, "all") ? "empty"
                                                                                         : "plan");
@@ -154,7 +173,8 @@ plug_rb_rollback_preview_get_ready (PlugRbRollbackPreview *self)
 
   g_return_val_if_fail (PLUG_RB_IS_ROLLBACK_PREVIEW (self), FALSE);
 
-  if (self->busy || self->planning != NULL || self->plan == NULL)
+  if (self->busy || self->planning != NULL || self->plan == NULL ||
+      (self->batch != NULL && self->n_ticked == 0))
     return FALSE;
 
   blockers = plug_rb_plan_get_blockers (self->plan);
@@ -206,7 +226,9 @@ plan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbRollbackPreview) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPlan) plan =
-                plug_rb_manager_plan_finish (PLUG_RB_MANAGER (source), result, &error);
+                self->batch != NULL
+                    ? plug_rb_manager_plan_many_finish (PLUG_RB_MANAGER (source), result, &error)
+                    : plug_rb_manager_plan_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -214,10 +236,38 @@ plan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   set_result (self, plan, error != NULL ? error->message : NULL);
 }
 
+static void
+plan_batch (PlugRbRollbackPreview *self)
+{
+  g_autoptr(GPtrArray) ticked = plug_rb_batch_list_dup_ticked (self->batch_list);
+
+  self->n_ticked = ticked->len;
+  g_cancellable_cancel (self->planning);
+  g_clear_object (&self->planning);
+  if (ticked->len > 0) {
+    self->planning = g_cancellable_new ();
+    plug_rb_manager_plan_many_async (self->manager, ticked,
+                                     plug_rb_rollback_preview_get_scope (self), self->planning,
+                                     plan_cb, g_object_ref (self));
+  }
+  notify_state (self);
+}
+
+static void
+batch_changed_cb (PlugRbRollbackPreview *self)
+{
+  plan_batch (self);
+}
+
 /* The old plan stays, dimmed, until the new one is there. */
 static void
 plan (PlugRbRollbackPreview *self)
 {
+  if (self->batch != NULL) {
+    plan_batch (self);
+    return;
+  }
+
   g_cancellable_cancel (self->planning);
   g_clear_object (&self->planning);
   self->planning = g_cancellable_new ();
@@ -264,6 +314,7 @@ plug_rb_rollback_preview_finalize (GObject *object)
 {
   PlugRbRollbackPreview *self = PLUG_RB_ROLLBACK_PREVIEW (object);
 
+  g_clear_pointer (&self->batch, g_ptr_array_unref);
   g_clear_pointer (&self->scope, g_free);
   g_clear_pointer (&self->failure, g_free);
 
@@ -393,6 +444,8 @@ install_properties (GObjectClass *object_class)
 static void
 bind_callbacks (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_callback (widget_class, batch_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, is_removal);
   gtk_widget_class_bind_template_callback (widget_class, dup_bytes);
   gtk_widget_class_bind_template_callback (widget_class, dup_empty_text);
   gtk_widget_class_bind_template_callback (widget_class, dup_escaped);
@@ -419,10 +472,13 @@ plug_rb_rollback_preview_class_init (PlugRbRollbackPreviewClass *klass)
 
   gtk_widget_class_install_action (widget_class, "preview.check-again", NULL, check_again_action);
 
+  g_type_ensure (PLUG_RB_TYPE_BATCH_LIST);
   g_type_ensure (PLUG_RB_TYPE_COMPARE_VIEW);
   g_type_ensure (PLUG_RB_TYPE_NOTICE_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-rollback-preview.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, batch_box);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, batch_list);
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, start_button);
   bind_callbacks (widget_class);
 }
@@ -432,4 +488,25 @@ plug_rb_rollback_preview_init (PlugRbRollbackPreview *self)
 {
   self->scope = g_strdup ("all");
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* Before the target, which is one of them, and by which the page is planned. */
+void
+plug_rb_rollback_preview_set_batch (PlugRbRollbackPreview *self, GPtrArray *targets)
+{
+  g_return_if_fail (PLUG_RB_IS_ROLLBACK_PREVIEW (self));
+
+  g_clear_pointer (&self->batch, g_ptr_array_unref);
+  self->batch = g_ptr_array_ref (targets);
+  plug_rb_batch_list_fill (self->batch_list, self->manager, targets);
+  gtk_widget_set_visible (self->batch_box, TRUE);
+}
+
+/* What is ticked; NULL if there is only one target. */
+GPtrArray *
+plug_rb_rollback_preview_dup_batch (PlugRbRollbackPreview *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_ROLLBACK_PREVIEW (self), NULL);
+
+  return self->batch != NULL ? plug_rb_batch_list_dup_ticked (self->batch_list) : NULL;
 }

@@ -19,6 +19,8 @@ G_DECLARE_FINAL_TYPE (
 
 gboolean plug_rb_rollback_preview_get_ready (PlugRbRollbackPreview *self);
 GtkWidget *plug_rb_rollback_preview_get_start_button (PlugRbRollbackPreview *self);
+void plug_rb_rollback_preview_set_batch (PlugRbRollbackPreview *self, GPtrArray *targets);
+GPtrArray *plug_rb_rollback_preview_dup_batch (PlugRbRollbackPreview *self);
 PlugRbScope plug_rb_rollback_preview_get_scope (PlugRbRollbackPreview *self);
 
 G_END_DECLS

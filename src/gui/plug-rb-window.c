@@ -350,6 +350,15 @@ is_in_front (PlugRbWindow *self)
 }
 
 static void
+clean_up_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_jobs_clean_up (self->jobs);
+}
+
+static void
 take_snapshot_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
@@ -414,6 +423,33 @@ snapshots_action (GtkWidget *widget, const char *action_name, GVariant *paramete
     plug_rb_jobs_toggle_pinned (self->jobs, ids);
   else
     plug_rb_jobs_restore_deleted (self->jobs, ids);
+}
+
+/* An empty id means that the user chooses the program. */
+static void
+roll_back_host_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_jobs_choose_moment (self->jobs, g_variant_get_string (parameter, NULL));
+}
+
+static void
+roll_back_many_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  g_autofree const char **ids = g_variant_get_strv (parameter, NULL);
+  g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; ids[i] != NULL; i++) {
+    PlugRbSnapshot *snapshot = plug_rb_manager_find_snapshot (self->manager, ids[i]);
+
+    if (snapshot != NULL)
+      g_ptr_array_add (targets, g_object_ref (snapshot));
+  }
+  if (is_in_front (self))
+    plug_rb_jobs_preview_many (self->jobs, targets);
 }
 
 static void
@@ -583,6 +619,7 @@ install_actions (GtkWidgetClass *widget_class)
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "win.back", NULL, back_action },
+    { "win.clean-up", NULL, clean_up_action },
     { "win.delete", "as", snapshots_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.open-plugin", "s", open_plugin_action },
@@ -591,7 +628,9 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.previous-plugin", NULL, neighbor_action },
     { "win.refresh", NULL, refresh_action },
     { "win.roll-back", "s", roll_back_action },
+    { "win.roll-back-host", "s", roll_back_host_action },
     { "win.roll-back-latest", "s", roll_back_latest_action },
+    { "win.roll-back-many", "as", roll_back_many_action },
     { "win.roll-back-part", "(ss)", roll_back_part_action },
     { "win.search", NULL, search_action },
     { "win.show-details", "(ss)", show_details_action },

@@ -82,6 +82,8 @@ plug_rb_wording_reason (PlugRbReason reason)
     return _("Before rollback");
   case PLUG_RB_REASON_BASELINE:
     return _("Automatic copy");
+  case PLUG_RB_REASON_PACKAGE:
+    return _("Package");
   case PLUG_RB_REASON_MANUAL:
   default:
     return _("Manual");
@@ -102,6 +104,8 @@ plug_rb_wording_reason_icon (PlugRbReason reason)
     return "edit-undo-symbolic";
   case PLUG_RB_REASON_BASELINE:
     return "security-high-symbolic";
+  case PLUG_RB_REASON_PACKAGE:
+    return "package-x-generic-symbolic";
   case PLUG_RB_REASON_MANUAL:
   default:
     return "camera-photo-symbolic";
@@ -237,6 +241,31 @@ plug_rb_wording_snapshot (PlugRbSnapshot *snapshot)
   return plug_rb_wording_version (plug_rb_snapshot_get_version (snapshot));
 }
 
+/* “Caffeine 44 · “Before the talk””: which snapshot it is among those of all plugins. */
+char *
+plug_rb_wording_titled (PlugRbSnapshot *snapshot)
+{
+  const char *label = plug_rb_snapshot_get_label (snapshot);
+  const char *version = plug_rb_snapshot_get_version (snapshot);
+  g_autofree char *own = plug_rb_wording_name (snapshot);
+  GString *title = g_string_new (own);
+
+  if (plug_rb_snapshot_get_absent (snapshot)) {
+    g_string_append_printf (title, " · %s", _("Not Installed"));
+  } else if (version != NULL && *version != '\0') {
+    g_autofree char *isolated = plug_rb_wording_isolate (version);
+
+    g_string_append_printf (title, " %s", isolated);
+  }
+  if (label != NULL && *label != '\0') {
+    g_string_append (title, " · ");
+    /* TRANSLATORS: the label that the user gave to a snapshot, in quotation marks */
+    g_string_append_printf (title, _("“%s”"), label);
+  }
+
+  return g_string_free_and_steal (title);
+}
+
 char *
 plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
 {
@@ -268,6 +297,10 @@ plug_rb_wording_doing (PlugRbKind kind, const char *name)
     return g_strdup_printf (_("Taking Snapshot of %s"), isolated);
   case PLUG_RB_KIND_UNDO:
     return g_strdup_printf (_("Undoing Roll Back of %s"), isolated);
+  case PLUG_RB_KIND_INSTALL:
+    return g_strdup_printf (_("Installing %s"), isolated);
+  case PLUG_RB_KIND_UNINSTALL:
+    return g_strdup_printf (_("Uninstalling %s"), isolated);
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return g_strdup_printf (_("Rolling Back %s"), isolated);
@@ -284,6 +317,10 @@ plug_rb_wording_failed (PlugRbKind kind, const char *name)
     return g_strdup_printf (_("Could not take a snapshot of %s"), isolated);
   case PLUG_RB_KIND_UNDO:
     return g_strdup_printf (_("Could not undo rolling back %s"), isolated);
+  case PLUG_RB_KIND_INSTALL:
+    return g_strdup_printf (_("Could not install %s"), isolated);
+  case PLUG_RB_KIND_UNINSTALL:
+    return g_strdup_printf (_("Could not uninstall %s"), isolated);
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return g_strdup_printf (_("Could not roll back %s"), isolated);
@@ -298,10 +335,29 @@ canceled (PlugRbKind kind, const char *name)
     return g_strdup_printf (_("Canceled: take a snapshot of %s"), name);
   case PLUG_RB_KIND_UNDO:
     return g_strdup_printf (_("Canceled: undo rolling back %s"), name);
+  case PLUG_RB_KIND_INSTALL:
+    return g_strdup_printf (_("Canceled: install %s"), name);
+  case PLUG_RB_KIND_UNINSTALL:
+    return g_strdup_printf (_("Canceled: uninstall %s"), name);
   case PLUG_RB_KIND_ROLLBACK:
   default:
     return g_strdup_printf (_("Canceled: roll back %s"), name);
   }
+}
+
+static char *
+installed (const PlugRbOperationChange *change, const char *name)
+{
+  g_autofree char *version = NULL;
+
+  if (change == NULL || change->to_version == NULL)
+    return g_strdup_printf (_("Installed %s"), name);
+
+  version = plug_rb_wording_isolate (change->to_version);
+  /* TRANSLATORS: the name of a plugin, then its version */
+  return g_strdup_printf (change->from_version != NULL
+                          ? _("Updated %s to version %s")
+                          : _("Installed %s, version %s"), name, version);
 }
 
 static char *
@@ -316,6 +372,10 @@ completed (PlugRbOperation *operation, const char *name)
     return g_strdup_printf (_("Took a snapshot of %s"), name);
   if (kind == PLUG_RB_KIND_UNDO)
     return g_strdup_printf (_("Undid rolling back %s"), name);
+  if (kind == PLUG_RB_KIND_UNINSTALL)
+    return g_strdup_printf (_("Uninstalled %s"), name);
+  if (kind == PLUG_RB_KIND_INSTALL)
+    return installed (change, name);
   if (change == NULL || change->to_version == NULL)
     return g_strdup_printf (_("Rolled back %s"), name);
 

@@ -25,6 +25,7 @@ char *plug_rb_wording_known_hosts (PlugRbManager *manager);
 char *plug_rb_wording_counts (PlugRbManager *manager);
 char *plug_rb_wording_name (PlugRbSnapshot *snapshot);
 char *plug_rb_wording_snapshot (PlugRbSnapshot *snapshot);
+char *plug_rb_wording_titled (PlugRbSnapshot *snapshot);
 char *plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now);
 
 /* What an operation on the plugin of this name is doing, has done or could not do. */

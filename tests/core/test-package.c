@@ -51,7 +51,7 @@ test_opens (Fixture *fixture, gconstpointer command)
   g_assert_true (g_file_test (manifest, G_FILE_TEST_IS_REGULAR));
 
   stage = g_strdup (package->stage);
-  g_clear_pointer (&package, plug_rb_package_free);
+  g_clear_pointer (&package, plug_rb_package_unref);
   g_assert_false (g_file_test (stage, G_FILE_TEST_EXISTS));
 }
 
@@ -83,17 +83,15 @@ test_goes_in (Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPackage) package =
                 open_made (fixture, "mv manifest metadata.json; tar cf ../package *", NULL, &error);
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_INSTALL);
   g_autofree char *old = g_build_filename (fixture->plugin, "extension.js", NULL);
   g_autofree char *manifest = g_build_filename (fixture->plugin, "metadata.json", NULL);
   g_autofree char *text = NULL;
 
   g_assert_no_error (error);
-  g_set_object (&fixture->target, NULL);
-  fixture->target = plug_rb_engine_save_package (fixture->engine, package, NULL, &error);
+  plug_rb_engine_install (fixture->engine, package, PLUG_RB_INSTALL_NONE, operation, NULL, &error);
   g_assert_no_error (error);
-  fixture_assert_picture (fixture->before);
-
-  fixture_roll_back (fixture, PLUG_RB_SCOPE_FILES);
+  g_assert_cmpint (plug_rb_operation_get_status (operation), ==, PLUG_RB_STATUS_COMPLETED);
   g_assert_true (g_file_get_contents (manifest, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, MANIFEST);
   g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));

@@ -103,6 +103,24 @@ def real_pair(world):
             world.plugrb('snapshot', key_of(REAL))
 
 
+def pack_update(world, version):
+    """A package of the sample, as its users would get it."""
+    package = world.home / 'sample.tar'
+    world.install(SAMPLE, version)
+    world.must('tar', '-C', world.extensions / SAMPLE, '-cf', package, '.')
+
+
+def packed(world):
+    pack_update(world, 2)
+    one_version(world)
+
+
+def packed_new(world):
+    pack_update(world, 2)
+    world.run('rm', '-rf', world.extensions / SAMPLE)
+    world.set({LIST: "['first@x', 'last@x']"})
+
+
 def many_snapshots(world):
     """More than the policy allows, each with contents of its own, and some in the trash for long."""
     one_version(world)
@@ -127,6 +145,10 @@ def rollback(*names):
     return lambda world: ['plugrb', 'rollback', *map(key_of, names), '--yes']
 
 
+def install(world):
+    return ['plugrb', 'install', world.home / 'sample.tar']
+
+
 def build():
     avoid = {'PLUGRB_AVOID_EXCHANGE': '1'}
     take = lambda world: ['plugrb', 'snapshot', key_of(SAMPLE)]  # noqa: E731
@@ -140,6 +162,9 @@ def build():
         Scenario('rollback-uninstalled', 'rollback', uninstalled, rollback(SAMPLE)),
         Scenario('rollback-batch', 'rollback', trio, rollback(*TRIO), plugins=TRIO, weight=1.5),
         Scenario('rollback-batch-no-exchange', 'rollback', trio, rollback(*TRIO), avoid, TRIO),
+        Scenario('install-update', 'rollback', packed, install, weight=0.7),
+        Scenario('install-new', 'rollback', packed_new, install, weight=0.7),
+        Scenario('uninstall', 'rollback', one_version, lambda world: ['plugrb', 'uninstall', key_of(SAMPLE)], weight=0.7),
         Scenario('undo', 'undo', rolled_back, lambda world: ['plugrb', 'undo', '--yes']),
         Scenario('delete', 'delete', two_snapshots, lambda world: ['plugrb', 'delete', oldest(world)],
                  weight=0.5),

@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_assert_true (plug_rb_fs_write (fd, data, size, NULL));
   index = plug_rb_index_rebuild (fd, name, NULL);
   for (guint i = 0; index != NULL && i < plug_rb_index_get_n_places (index); i++) {
-    const PlugRbPlace *place = plug_rb_index_get_place (index, i);
+    const PlugRbFrameRange *place = plug_rb_index_get_place (index, i);
     const PlugRbFrameSpan *span = plug_rb_index_get_frame (index, place->frame);
 
     g_assert_nonnull (span);

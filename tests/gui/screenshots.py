@@ -305,6 +305,51 @@ def shoot_failure(camera, app):
     close_dialog(app)
 
 
+def shoot_panel(camera, app):
+    """All snapshots: the list, its filters, the search and the selection."""
+    for name in ('workspace-names@example.org', 'night-slider@example.org'):
+        run('plugrb', 'snapshot', name)
+    run('plugrb', 'snapshot', SAMPLE, '--label', 'Slides are done')
+    app.key('F5', 'alt+1')
+    app.wait(starts='Workspace Names 12', role='list item')
+    app.dismiss_toasts()
+    camera.take('panel')
+    app.click('Filter', 'toggle button')
+    app.wait('Pinned or labeled only')
+    app.key('Tab', 'space')
+    camera.one('panel-filter-popover')
+    app.key('Escape')
+    app.wait('Clear')
+    camera.take('panel-filtered')
+    app.click('Clear')
+    app.key('ctrl+f')
+    app.type('zzz')
+    app.wait('No Snapshots Found')
+    camera.take('panel-no-hit')
+    app.click('Clear Filters')
+    app.click('Select Snapshots', 'toggle button')
+    app.wait('Select Snapshots')
+    app.key('Down', 'space', 'Down', 'space')
+    app.wait('2 Selected')
+    camera.take('panel-selecting')
+    app.key('Up', 'space')
+    app.click('Roll Back…', below=app.find(role='frame'))
+    app.wait('All of them or none.')
+    camera.take('batch')
+    app.click('Cancel', below=app.wait(starts='Roll Back ', role='dialog'))
+    time.sleep(0.5)
+    app.key('Escape')
+    app.key('ctrl+shift+b')
+    app.wait('Points in time', 'list')
+    camera.take('moments')
+    app.key('Escape')
+    time.sleep(0.5)
+    app.act(app.find(role='frame'), 'win.clean-up')
+    app.wait('Nothing to Clean Up')
+    camera.take('clean-up-nothing')
+    close_dialog(app)
+
+
 def shoot_broken(camera, app):
     (EXTENSIONS / 'night-slider@example.org' / 'metadata.json').write_text('{')
     shutil.rmtree(EXTENSIONS / SAMPLE)
@@ -333,12 +378,13 @@ def main():
     for scheme in ('light', 'dark'):
         camera = Camera(scheme)
         reset()
-        shoot_empty(camera)
-        shoot_store_errors(camera)
+        if not parts:
+            shoot_empty(camera)
+            shoot_store_errors(camera)
         install_all()
         with camera.start() as app:
             for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_failure, shoot_broken, shoot_shortcuts):
+                         shoot_panel, shoot_failure, shoot_broken, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:
