@@ -30,6 +30,7 @@ typedef struct {
   PlugRbReason reason;
   PlugRbHealth before;
   PlugRbSnapshot *target;
+  char *table; /* of the plugin as it was */
   char *message;
   PlugRbOperation *operation;
   GCancellable *cancellable;
@@ -42,6 +43,7 @@ install_clear (Install *self)
   g_clear_object (&self->plugin);
   g_clear_object (&self->target);
   g_clear_pointer (&self->message, g_free);
+  g_clear_pointer (&self->table, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Install, install_clear)
@@ -251,6 +253,7 @@ save_states (Install *self, PlugRbPackage *package, GError **error)
   if (!plug_rb_act_claim_one (&act, key, error) || !(live = read_before (self, &act, error)))
     return FALSE;
 
+  self->table = g_strdup (plug_rb_table_get_sha256 (live->table));
   pack = package ? plug_rb_pack_new (act.store, key) : NULL;
   if (!(state = read_target (self, package, live, pack, error)))
     return FALSE;
@@ -282,7 +285,8 @@ static gboolean
 takes_back (Install *self)
 {
   return !(self->flags & PLUG_RB_INSTALL_KEEP_FAILED) &&
-         plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK;
+         ((self->flags & PLUG_RB_INSTALL_TAKE_BACK) ||
+          plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK);
 }
 
 static void
@@ -294,6 +298,49 @@ remember_bad (Install *self)
   if (plug_rb_act_claim_one (&act, plug_rb_plugin_get_key (self->plugin), NULL))
     bad =
         plug_rb_store_set_health (act.store, self->target, PLUG_RB_HEALTH_BAD, self->message, NULL);
+}
+
+static PlugRbSnapshot *
+find_snapshot_before (Install *self)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (
+      self->engine, plug_rb_plugin_get_key (self->plugin), NULL);
+
+  for (guint i = 0; snapshots != NULL && i < snapshots->len; i++)
+    if (g_strcmp0 (plug_rb_snapshot_get_table (snapshots->pdata[i]), self->table) == 0)
+      return g_object_ref (snapshots->pdata[i]);
+
+  return NULL;
+}
+
+static gboolean
+is_as_before (Install *self)
+{
+  g_autoptr(PlugRbState) live = plug_rb_engine_capture (
+      self->engine, self->host, plug_rb_plugin_get_id (self->plugin), NULL, NULL, NULL, NULL);
+
+  return live != NULL && g_strcmp0 (plug_rb_table_get_sha256 (live->table), self->table) == 0;
+}
+
+/* While it was tried, the new version may have changed the settings to its own liking. That was the
+ * host's doing and not the transaction's, which has taken back only what it did itself. */
+static void
+put_settings_back (Install *self)
+{
+  const PlugRbRollbackOptions options = { .scope = PLUG_RB_SCOPE_SETTINGS,
+                                          .exactly = TRUE,
+                                          .no_dependencies = TRUE };
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
+  g_autoptr(PlugRbSnapshot) before = NULL;
+  g_autoptr(GPtrArray) targets = g_ptr_array_new ();
+  g_autoptr(GError) error = NULL;
+
+  if (is_as_before (self) || !(before = find_snapshot_before (self)))
+    return;
+
+  g_ptr_array_add (targets, before);
+  if (!plug_rb_engine_rollback_with (self->engine, targets, &options, operation, NULL, &error))
+    plug_rb_operation_add_hint (self->operation, error->message);
 }
 
 /* What never was installed is nothing to go back to. */
@@ -319,10 +366,12 @@ carry_out (Install *self, PlugRbScope scope, gboolean tries, GError **error)
   g_ptr_array_add (targets, self->target);
   if (!plug_rb_engine_rollback_with (self->engine, targets, &options, self->operation,
                                      self->cancellable, &cause)) {
-    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY))
+    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY)) {
       remember_bad (self);
-    else if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED))
+      put_settings_back (self);
+    } else if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED)) {
       discard (self);
+    }
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }

@@ -367,6 +367,7 @@ plug_rb_package_unref (PlugRbPackage *self)
   if (self->stage != NULL)
     plug_rb_fs_remove_path (self->stage, NULL);
   g_clear_fd (&self->fd, NULL);
+  g_clear_error (&self->problem);
 
   g_clear_object (&self->host);
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);

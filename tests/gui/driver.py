@@ -117,6 +117,9 @@ class App:
     def wait_gone(self, name, role=None, timeout=TIMEOUT):
         poll(f'{name!r} gone', lambda: self.find(name, role) is None, timeout)
 
+    def wait_gone_starting(self, starts, timeout=TIMEOUT):
+        poll(f'{starts!r}… gone', lambda: self.find(starts=starts) is None, timeout)
+
     def click(self, name, role='button', **options):
         """Presses a button as soon as it can be pressed."""
         def ready():

@@ -82,6 +82,26 @@ def story(app, plugins, folder):
     app.wait('Roll back undone')
     wait_picture(new, 'files and settings of version 44, to the last byte')
     app.wait(starts='Caffeine, version 44')
+    panel_story(app)
+
+
+def panel_story(app):
+    """All snapshots: searched, filtered, selected by the keyboard, deleted and brought back."""
+    app.key('alt+1')
+    app.wait(starts='Caffeine 37, Manual, Today', role='list item')
+    app.wait(starts='Caffeine 44, Before rollback, Today', role='list item')
+    app.key('ctrl+f')
+    app.type('37')
+    app.wait_gone_starting('Caffeine 44, ')
+    app.key('Return')
+    app.wait(starts='Caffeine 37, Manual, Today', role='list item')
+    app.key('ctrl+a')
+    app.wait(starts='1 Selected')
+    app.key('Delete')
+    app.wait('Snapshot deleted')
+    app.wait('No Snapshots Found')
+    app.key('Escape', 'Escape', 'ctrl+z')
+    app.wait(starts='Caffeine 37, Manual, Today', role='list item')
 
 
 def main():
