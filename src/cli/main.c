@@ -8,6 +8,7 @@
 
 #include "plug-rb-cli-output.h"
 #include "plug-rb-cli.h"
+#include "plug-rb-demo.h"
 
 /* The version is the same in all languages, and loading one takes a tenth of the time to say it. */
 static gboolean
@@ -26,6 +27,9 @@ main (int argc, char *argv[])
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  if (plug_rb_demo_is_child (argc, argv))
+    return plug_rb_demo_child_main (argc, argv);
+
   plug_rb_cli_output_init ();
 
   arguments = g_strdupv (argv);

@@ -18,6 +18,7 @@
 static const PlugRbCliCommand *const commands[] = {
   &plug_rb_cli_command_list,     &plug_rb_cli_command_show,
   &plug_rb_cli_command_snapshot, &plug_rb_cli_command_snapshots,
+  &plug_rb_cli_command_demo,
   &plug_rb_cli_command_diff,     &plug_rb_cli_command_rollback,
   &plug_rb_cli_command_undo,     &plug_rb_cli_command_history,
   &plug_rb_cli_command_delete,   &plug_rb_cli_command_restore_deleted,
@@ -272,6 +273,8 @@ run_command (PlugRbCli *cli, GStrv rest, GError **error)
   if (!check_arguments (cli, error))
     return FALSE;
 
+  if (cli->command->needs_no_store)
+    return cli->command->run (cli, error);
   if (cli->command->run_without_store != NULL && !plug_rb_store_exists (cli->store))
     return cli->command->run_without_store (cli, error);
 

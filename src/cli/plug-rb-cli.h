@@ -31,6 +31,7 @@ typedef struct _PlugRbCli PlugRbCli;
  * @writes: whether it may change something
  * @brackets: whether a command line of another program follows a “--”
  * @failed: what it exits with if it fails; 0 for what the error says
+ * @needs_no_store: whether it has nothing to do with the user's store, which is not opened then
  * @run_without_store: (nullable): does it where there is no store, so that none is made
  * @run: does it; an error decides the exit status, otherwise `cli->status` does
  *
@@ -47,6 +48,7 @@ typedef struct {
   gboolean writes;
   gboolean brackets;
   int failed;
+  gboolean needs_no_store;
   gboolean (*run_without_store) (PlugRbCli *cli, GError **error);
   gboolean (*run) (PlugRbCli *cli, GError **error);
 } PlugRbCliCommand;
@@ -76,6 +78,7 @@ struct _PlugRbCli {
 };
 
 extern const PlugRbCliCommand plug_rb_cli_command_delete;
+extern const PlugRbCliCommand plug_rb_cli_command_demo;
 extern const PlugRbCliCommand plug_rb_cli_command_diff;
 extern const PlugRbCliCommand plug_rb_cli_command_extract;
 extern const PlugRbCliCommand plug_rb_cli_command_guard;

@@ -247,6 +247,29 @@ plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error)
 }
 
 /**
+ * plug_rb_act_find_same:
+ *
+ * Returns: (transfer full) (nullable): the newest snapshot of the plugin, if it holds exactly this
+ *   state and one may go back to it
+ */
+PlugRbSnapshot *
+plug_rb_act_find_same (PlugRbAct *act, PlugRbState *state)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (act->store, state->plugin, NULL);
+  g_autoptr(PlugRbSnapshot) same = plug_rb_store_find_same (
+      act->store, state->plugin, plug_rb_table_get_sha256 (state->table), NULL);
+  PlugRbSnapshot *newest = snapshots && snapshots->len > 0 ? snapshots->pdata[0] : NULL;
+
+  /* What came with a package is not known to have been used: nothing goes back to it by itself. */
+  if (same == NULL || newest == NULL ||
+      plug_rb_snapshot_get_reason (same) == PLUG_RB_REASON_PACKAGE ||
+      !g_str_equal (plug_rb_snapshot_get_id (same), plug_rb_snapshot_get_id (newest)))
+    return NULL;
+
+  return g_steal_pointer (&same);
+}
+
+/**
  * plug_rb_act_save_state:
  * @state: just captured, its plugin locked
  * @pack: (nullable): got its contents meanwhile; %NULL if they were only looked at

@@ -34,6 +34,7 @@ gboolean plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error);
 gboolean plug_rb_act_claim_one (PlugRbAct *act, const char *key, GError **error);
 PlugRbRecovery *
 plug_rb_act_recover (PlugRbEngine *engine, PlugRbJournal *seen, GCancellable *cancellable);
+PlugRbSnapshot *plug_rb_act_find_same (PlugRbAct *act, PlugRbState *state);
 PlugRbSnapshot *plug_rb_act_save_state (PlugRbAct *act,
                                         PlugRbHost *host,
                                         PlugRbState *state,

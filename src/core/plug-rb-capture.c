@@ -16,6 +16,7 @@
 #include "plug-rb-json.h"
 #include "plug-rb-settings-group.h"
 #include "plug-rb-size-limit.h"
+#include "plug-rb-true-name.h"
 
 #define TRIES 3
 
@@ -259,6 +260,26 @@ join_globs (const char *const *caches, const char *const *excludes)
   return g_strv_builder_end (globs);
 }
 
+/* What lies under this name may be another plugin's. */
+static gboolean
+check_names (PlugRbState *self, GError **error)
+{
+  for (guint i = 0; i < self->parts->len; i++) {
+    const PlugRbPart *part = self->parts->pdata[i];
+    g_autofree char *other = plug_rb_true_name_find_other (part->path);
+
+    if (other != NULL) {
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+                   _("“%s” is called “%s” there, and this disk does not tell upper from lower "
+                       "case. Move that one away first"),
+                     part->path, other);
+      return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
 static PlugRbState *
 capture_once (const PlugRbCapture *capture,
               PlugRbHost *host,
@@ -284,7 +305,7 @@ capture_once (const PlugRbCapture *capture,
       !plug_rb_host_add_parts (host, id, capture->relinked, self->parts, error))
     return NULL;
   self->table = plug_rb_table_new ();
-  if (!read_settings (self, capture, host, error) ||
+  if (!check_names (self, error) || !read_settings (self, capture, host, error) ||
       !scan_files (self, &scan, capture->limit, error) || !describe (self, host, error))
     return NULL;
 

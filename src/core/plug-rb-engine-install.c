@@ -27,8 +27,10 @@ typedef struct {
   PlugRbPlugin *plugin;
   PlugRbPolicy policy;
   PlugRbInstallFlags flags;
+  PlugRbReason reason;
   PlugRbHealth before;
   PlugRbSnapshot *target;
+  char *table; /* of the plugin as it was */
   char *message;
   PlugRbOperation *operation;
   GCancellable *cancellable;
@@ -41,9 +43,29 @@ install_clear (Install *self)
   g_clear_object (&self->plugin);
   g_clear_object (&self->target);
   g_clear_pointer (&self->message, g_free);
+  g_clear_pointer (&self->table, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Install, install_clear)
+
+static char *
+dup_packages_folder (PlugRbEngine *engine)
+{
+  return g_build_filename (plug_rb_engine_get_store_path (engine), PACKAGES, NULL);
+}
+
+/**
+ * plug_rb_engine_sweep_packages:
+ *
+ * Deletes what processes left of packages that were killed.
+ */
+void
+plug_rb_engine_sweep_packages (PlugRbEngine *self)
+{
+  g_autofree char *folder = dup_packages_folder (self);
+
+  plug_rb_package_sweep (folder);
+}
 
 /**
  * plug_rb_engine_open_package:
@@ -176,21 +198,34 @@ plug_rb_engine_check_package (PlugRbEngine *self,
 
 /* ---- before */
 
+/* Under the locks, and of the very state that is replaced. */
 static gboolean
-take_snapshot (Install *self, PlugRbReason reason, GError **error)
+save_before (Install *self, PlugRbAct *act, PlugRbState *live, PlugRbPack *pack, GError **error)
 {
-  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
-  g_autoptr(PlugRbSnapshot) snapshot = NULL;
-  gboolean created;
+  g_autoptr(PlugRbSnapshot) snapshot = plug_rb_act_find_same (act, live);
 
-  if ((self->flags & PLUG_RB_INSTALL_NO_SNAPSHOT) ||
-      !plug_rb_policy_takes_snapshot (&self->policy, reason))
-    return TRUE;
+  if (snapshot == NULL)
+    snapshot =
+        plug_rb_act_save_state (act, self->host, live, pack, self->reason, NULL, NULL, error);
 
-  plug_rb_operation_begin_step (self->operation, "safety-snapshot");
-  snapshot = plug_rb_engine_snapshot (self->engine, self->plugin, reason, NULL, NULL, &created,
-                                      operation, self->cancellable, error);
   return snapshot != NULL;
+}
+
+static PlugRbState *
+read_before (Install *self, PlugRbAct *act, GError **error)
+{
+  const char *key = plug_rb_plugin_get_key (self->plugin);
+  gboolean saves = !(self->flags & PLUG_RB_INSTALL_NO_SNAPSHOT) &&
+                   plug_rb_policy_takes_snapshot (&self->policy, self->reason);
+  g_autoptr(PlugRbPack) pack = saves ? plug_rb_pack_new (act->store, key) : NULL;
+  g_autoptr(PlugRbState) live = plug_rb_engine_capture (self->engine, self->host,
+                                                        plug_rb_plugin_get_id (self->plugin), pack,
+                                                        self->operation, self->cancellable, error);
+
+  if (live == NULL || (saves && !save_before (self, act, live, pack, error)))
+    return NULL;
+
+  return g_steal_pointer (&live);
 }
 
 static PlugRbState *
@@ -206,7 +241,7 @@ read_target (
 
 /* Without a package it is the absence of the plugin. */
 static gboolean
-save_target (Install *self, PlugRbPackage *package, GError **error)
+save_states (Install *self, PlugRbPackage *package, GError **error)
 {
   g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, NULL, self->cancellable);
   const char *key = plug_rb_plugin_get_key (self->plugin);
@@ -214,12 +249,11 @@ save_target (Install *self, PlugRbPackage *package, GError **error)
   g_autoptr(PlugRbState) live = NULL;
   g_autoptr(PlugRbState) state = NULL;
 
-  if (!plug_rb_act_claim_one (&act, key, error) ||
-      !(live =
-            plug_rb_engine_capture (self->engine, self->host, plug_rb_plugin_get_id (self->plugin),
-                                    NULL, NULL, self->cancellable, error)))
+  plug_rb_operation_begin_step (self->operation, "safety-snapshot");
+  if (!plug_rb_act_claim_one (&act, key, error) || !(live = read_before (self, &act, error)))
     return FALSE;
 
+  self->table = g_strdup (plug_rb_table_get_sha256 (live->table));
   pack = package ? plug_rb_pack_new (act.store, key) : NULL;
   if (!(state = read_target (self, package, live, pack, error)))
     return FALSE;
@@ -251,7 +285,8 @@ static gboolean
 takes_back (Install *self)
 {
   return !(self->flags & PLUG_RB_INSTALL_KEEP_FAILED) &&
-         plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK;
+         ((self->flags & PLUG_RB_INSTALL_TAKE_BACK) ||
+          plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK);
 }
 
 static void
@@ -263,6 +298,49 @@ remember_bad (Install *self)
   if (plug_rb_act_claim_one (&act, plug_rb_plugin_get_key (self->plugin), NULL))
     bad =
         plug_rb_store_set_health (act.store, self->target, PLUG_RB_HEALTH_BAD, self->message, NULL);
+}
+
+static PlugRbSnapshot *
+find_snapshot_before (Install *self)
+{
+  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (
+      self->engine, plug_rb_plugin_get_key (self->plugin), NULL);
+
+  for (guint i = 0; snapshots != NULL && i < snapshots->len; i++)
+    if (g_strcmp0 (plug_rb_snapshot_get_table (snapshots->pdata[i]), self->table) == 0)
+      return g_object_ref (snapshots->pdata[i]);
+
+  return NULL;
+}
+
+static gboolean
+is_as_before (Install *self)
+{
+  g_autoptr(PlugRbState) live = plug_rb_engine_capture (
+      self->engine, self->host, plug_rb_plugin_get_id (self->plugin), NULL, NULL, NULL, NULL);
+
+  return live != NULL && g_strcmp0 (plug_rb_table_get_sha256 (live->table), self->table) == 0;
+}
+
+/* While it was tried, the new version may have changed the settings to its own liking. That was the
+ * host's doing and not the transaction's, which has taken back only what it did itself. */
+static void
+put_settings_back (Install *self)
+{
+  const PlugRbRollbackOptions options = { .scope = PLUG_RB_SCOPE_SETTINGS,
+                                          .exactly = TRUE,
+                                          .no_dependencies = TRUE };
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
+  g_autoptr(PlugRbSnapshot) before = NULL;
+  g_autoptr(GPtrArray) targets = g_ptr_array_new ();
+  g_autoptr(GError) error = NULL;
+
+  if (is_as_before (self) || !(before = find_snapshot_before (self)))
+    return;
+
+  g_ptr_array_add (targets, before);
+  if (!plug_rb_engine_rollback_with (self->engine, targets, &options, operation, NULL, &error))
+    plug_rb_operation_add_hint (self->operation, error->message);
 }
 
 /* What never was installed is nothing to go back to. */
@@ -288,10 +366,12 @@ carry_out (Install *self, PlugRbScope scope, gboolean tries, GError **error)
   g_ptr_array_add (targets, self->target);
   if (!plug_rb_engine_rollback_with (self->engine, targets, &options, self->operation,
                                      self->cancellable, &cause)) {
-    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY))
+    if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY)) {
       remember_bad (self);
-    else if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED))
+      put_settings_back (self);
+    } else if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED)) {
       discard (self);
+    }
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }
@@ -332,13 +412,13 @@ fail (Install *self, GError *cause, GError **error)
 }
 
 static gboolean
-prepare (Install *self, PlugRbPackage *package, PlugRbReason reason, GError **error)
+prepare (Install *self, PlugRbPackage *package, GError **error)
 {
   plug_rb_operation_begin_step (self->operation, "check");
 
   return (package == NULL ||
           plug_rb_engine_check_package (self->engine, package, self->flags, error)) &&
-         take_snapshot (self, reason, error) && save_target (self, package, error);
+         save_states (self, package, error);
 }
 
 /**
@@ -375,8 +455,8 @@ plug_rb_engine_install (PlugRbEngine *self,
   installed = plug_rb_plugin_get_installed (install.plugin);
   install.before =
       installed ? plug_rb_health_check (package->host, package->id, NULL) : PLUG_RB_HEALTH_UNKNOWN;
-  if (!prepare (&install, package,
-                installed ? PLUG_RB_REASON_PRE_UPDATE : PLUG_RB_REASON_PRE_INSTALL, &cause))
+  install.reason = installed ? PLUG_RB_REASON_PRE_UPDATE : PLUG_RB_REASON_PRE_INSTALL;
+  if (!prepare (&install, package, &cause))
     return fail (&install, cause, error);
 
   return carry_out (&install,
@@ -404,6 +484,7 @@ plug_rb_engine_uninstall (PlugRbEngine *self,
   g_auto(Install) install = { .engine = self,
                               .host = plug_rb_plugin_get_host (plugin),
                               .flags = flags,
+                              .reason = PLUG_RB_REASON_PRE_UNINSTALL,
                               .operation = operation,
                               .cancellable = cancellable };
   GError *cause = NULL;
@@ -415,7 +496,7 @@ plug_rb_engine_uninstall (PlugRbEngine *self,
                  _("%s is not installed"), plug_rb_plugin_get_key (plugin));
     return fail (&install, cause, error);
   }
-  if (!prepare (&install, NULL, PLUG_RB_REASON_PRE_UNINSTALL, &cause))
+  if (!prepare (&install, NULL, &cause))
     return fail (&install, cause, error);
 
   return carry_out (&install, PLUG_RB_SCOPE_ALL, FALSE, error);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @PLUG_RB_INSTALL_KEEP_FAILED: leave a plugin that does not work where it is, whatever the policy
  *   says
  * @PLUG_RB_INSTALL_NO_DEPENDENCIES: also if something that it needs is missing
+ * @PLUG_RB_INSTALL_TAKE_BACK: take a plugin back that does not work, whatever the policy says
  * @PLUG_RB_INSTALL_AGAIN: also a version that failed before
  *
  * How to install.
@@ -28,8 +29,10 @@ typedef enum {
   PLUG_RB_INSTALL_KEEP_FAILED = 1 << 2,
   PLUG_RB_INSTALL_NO_DEPENDENCIES = 1 << 3,
   PLUG_RB_INSTALL_AGAIN = 1 << 4,
+  PLUG_RB_INSTALL_TAKE_BACK = 1 << 5,
 } PlugRbInstallFlags;
 
+void plug_rb_engine_sweep_packages (PlugRbEngine *self);
 PlugRbPackage *plug_rb_engine_open_package (PlugRbEngine *self,
                                             const char *path,
                                             const char *host,

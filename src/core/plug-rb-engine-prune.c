@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-act.h"
+#include "plug-rb-engine-install.h"
 #include "plug-rb-damaged-journal.h"
 #include "plug-rb-error.h"
 #include "plug-rb-facts.h"
@@ -207,6 +208,8 @@ plug_rb_engine_prune (PlugRbEngine *self,
   if (!plug_rb_store_collect_shared (prune.store, gone, dry_run, &result->freed, cancellable,
                                      &cause))
     g_debug ("Not swept up: %s", cause->message);
+  if (!dry_run)
+    plug_rb_engine_sweep_packages (self);
 
   return g_steal_pointer (&result);
 }

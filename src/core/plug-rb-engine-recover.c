@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "plug-rb-act.h"
+#include "plug-rb-engine-install.h"
 #include "plug-rb-audit.h"
 #include "plug-rb-damaged-journal.h"
 
@@ -83,6 +84,7 @@ plug_rb_engine_recover_with (PlugRbEngine *self,
     return NULL;
 
   mend_audit (self);
+  plug_rb_engine_sweep_packages (self);
   if (thorough || recoveries->len > 0 ||
       plug_rb_store_has_leftovers (plug_rb_engine_get_store (self)))
     plug_rb_engine_collect (self, cancellable);

@@ -11,23 +11,6 @@
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 
-static PlugRbSnapshot *
-newest_if_same (PlugRbAct *act, PlugRbState *state)
-{
-  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (act->store, state->plugin, NULL);
-  g_autoptr(PlugRbSnapshot) same = plug_rb_store_find_same (
-      act->store, state->plugin, plug_rb_table_get_sha256 (state->table), NULL);
-  PlugRbSnapshot *newest = snapshots && snapshots->len > 0 ? snapshots->pdata[0] : NULL;
-
-  /* What came with a package is not known to have been used: nothing goes back to it by itself. */
-  if (same == NULL || newest == NULL ||
-      plug_rb_snapshot_get_reason (same) == PLUG_RB_REASON_PACKAGE ||
-      !g_str_equal (plug_rb_snapshot_get_id (same), plug_rb_snapshot_get_id (newest)))
-    return NULL;
-
-  return g_steal_pointer (&same);
-}
-
 static PlugRbState *
 read_files (PlugRbAct *act, PlugRbHost *host, const char *id, PlugRbPack *pack, GError **error)
 {
@@ -65,7 +48,7 @@ take_snapshot (PlugRbAct *act,
   if (!(state = read_files (act, host, plug_rb_plugin_get_id (plugin), pack, error)))
     return NULL;
 
-  if (label == NULL && note == NULL && (snapshot = newest_if_same (act, state)) != NULL)
+  if (label == NULL && note == NULL && (snapshot = plug_rb_act_find_same (act, state)) != NULL)
     return snapshot;
 
   plug_rb_operation_begin_step (act->operation, "save");

@@ -133,8 +133,11 @@ plug_rb_value_check_own_folder (const char *value)
 const char *
 plug_rb_value_check_file (const char *value)
 {
-  if (strchr (value, '/') || g_str_equal (value, ".") || g_str_equal (value, ".."))
-    return _("it is not the name of a file");
+  g_auto(GStrv) names = g_strsplit (value, "/", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (*names[i] == '\0' || g_str_equal (names[i], ".") || g_str_equal (names[i], ".."))
+      return _("it is not the name of a file");
 
   return NULL;
 }

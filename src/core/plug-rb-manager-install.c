@@ -12,6 +12,9 @@ static gboolean
 run_open (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GError **error)
 {
   job->package = plug_rb_engine_open_package (engine, job->path, job->id, cancellable, error);
+  if (job->package != NULL)
+    plug_rb_engine_check_package (engine, job->package, PLUG_RB_INSTALL_NONE,
+                                  &job->package->problem);
 
   return job->package != NULL;
 }
@@ -21,7 +24,7 @@ run_open (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GErro
  * @file: a package on this machine
  * @host: (nullable): id of the program that it is for; %NULL to find out
  *
- * Unpacks a package aside, to be looked at and installed.
+ * Unpacks a package aside, to be looked at and installed, and checks whether it fits.
  */
 void
 plug_rb_manager_open_package_async (PlugRbManager *self,

@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
@@ -180,29 +181,40 @@ sweep (int parent_fd, const char *name)
 
 /* While it is open nobody takes a new folder for one that was left behind. */
 static int
-open_sweeping (const char *parent, GError **error)
+open_locked (const char *parent, GError **error)
 {
-  g_autofd int fd = -1;
-  g_autoptr(GPtrArray) names = NULL;
+  g_autofd int fd = plug_rb_fs_open_folder (parent, error);
 
-  if (!plug_rb_fs_make_folders (parent, error) || (fd = plug_rb_fs_open_folder (parent, error)) < 0)
-    return -1;
+  return fd >= 0 && flock (fd, LOCK_EX) == 0 ? g_steal_fd (&fd) : -1;
+}
 
-  if (flock (fd, LOCK_EX) == 0)
-    names = plug_rb_fs_list (fd, NULL);
+/**
+ * plug_rb_package_sweep:
+ * @parent: where packages are unpacked; it may be missing
+ *
+ * Deletes the packages of processes that are gone.
+ */
+void
+plug_rb_package_sweep (const char *parent)
+{
+  g_autofd int fd = open_locked (parent, NULL);
+  g_autoptr(GPtrArray) names = fd >= 0 ? plug_rb_fs_list (fd, NULL) : NULL;
+
   for (guint i = 0; names != NULL && i < names->len; i++)
     sweep (fd, names->pdata[i]);
-
-  return g_steal_fd (&fd);
 }
 
 static gboolean
 make_stage (PlugRbPackage *self, const char *parent, GError **error)
 {
   g_autofree char *stage = g_build_filename (parent, PLUG_RB_FS_TEMPORARY "XXXXXX", NULL);
-  g_autofd int parent_fd = open_sweeping (parent, error);
+  g_autofd int parent_fd = -1;
 
-  if (parent_fd < 0)
+  if (!plug_rb_fs_make_folders (parent, error))
+    return FALSE;
+
+  plug_rb_package_sweep (parent);
+  if ((parent_fd = open_locked (parent, error)) < 0)
     return FALSE;
   if (g_mkdtemp_full (stage, 0700) == NULL) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", stage,
@@ -239,6 +251,61 @@ unpack (PlugRbPackage *self,
          plug_rb_unpack (package_fd, stage_fd, NULL, NULL, NULL, unpacked, cancellable, error);
 }
 
+/* ---- times */
+
+typedef void (*EntryFunc) (int fd, const char *name, const struct stat *st, gpointer user_data);
+
+/* What is in a folder comes before the folder, whose time changes with it. */
+static void
+walk (int fd, const char *name, EntryFunc func, gpointer user_data)
+{
+  g_autofd int folder = plug_rb_fs_open_child (fd, name, NULL);
+  g_autoptr(GPtrArray) names = folder >= 0 ? plug_rb_fs_list (folder, NULL) : NULL;
+
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    struct stat st;
+
+    if (fstatat (folder, names->pdata[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
+      continue;
+    if (S_ISDIR (st.st_mode))
+      walk (folder, names->pdata[i], func, user_data);
+    func (folder, names->pdata[i], &st, user_data);
+  }
+}
+
+static void
+find_newest (int fd, const char *name, const struct stat *st, gpointer user_data)
+{
+  struct timespec *newest = user_data;
+
+  if (S_ISREG (st->st_mode) && st->st_mtim.tv_sec > newest->tv_sec)
+    *newest = st->st_mtim;
+}
+
+static void
+date (int fd, const char *name, const struct stat *st, gpointer user_data)
+{
+  const struct timespec *newest = user_data;
+  const struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, *newest };
+
+  if (!S_ISREG (st->st_mode))
+    utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Folders and links, of which no time is unpacked, are as old as the newest of the files, so that the
+ * same package is the same state whenever it is opened. */
+static void
+settle_times (PlugRbPackage *self)
+{
+  struct timespec newest = { 0 };
+  struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
+
+  walk (self->fd, ".", find_newest, &newest);
+  walk (self->fd, ".", date, &newest);
+  stamps[1] = newest;
+  futimens (self->fd, stamps);
+}
+
 /**
  * plug_rb_package_open:
  * @path: a package as users get it: zip, .shell-extension.zip, .vsix, or tar, compressed or not
@@ -269,6 +336,8 @@ plug_rb_package_open (const char *path,
       !identify (self, hosts, host, unpacked.top, error))
     return NULL;
 
+  settle_times (self);
+
   return g_steal_pointer (&self);
 }
 
@@ -298,6 +367,7 @@ plug_rb_package_unref (PlugRbPackage *self)
   if (self->stage != NULL)
     plug_rb_fs_remove_path (self->stage, NULL);
   g_clear_fd (&self->fd, NULL);
+  g_clear_error (&self->problem);
 
   g_clear_object (&self->host);
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @manifest: what the plugin says of itself
  * @folder: absolute path of the folder with the plugin's files
  * @stage: the folder into which it was unpacked
+ * @problem: (nullable): why it should not be installed, if somebody looked
  * @fd: of @stage, locked, so that others see that it is used
  *
  * A plugin package that was unpacked into a folder of its own, which goes with it.
@@ -25,6 +26,7 @@ typedef struct {
   char *folder;
   char *stage;
   int fd;
+  GError *problem;
   gatomicrefcount ref_count;
 } PlugRbPackage;
 
@@ -34,6 +36,7 @@ PlugRbPackage *plug_rb_package_open (const char *path,
                                      const char *host,
                                      GCancellable *cancellable,
                                      GError **error);
+void plug_rb_package_sweep (const char *parent);
 PlugRbPackage *plug_rb_package_ref (PlugRbPackage *self);
 void plug_rb_package_unref (PlugRbPackage *self);
 

@@ -7,6 +7,7 @@
 #include <locale.h>
 
 #include "plug-rb-application.h"
+#include "plug-rb-demo.h"
 
 int
 main (int argc, char *argv[])
@@ -17,6 +18,9 @@ main (int argc, char *argv[])
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  if (plug_rb_demo_is_child (argc, argv))
+    return plug_rb_demo_child_main (argc, argv);
+
   g_set_application_name (_("Plugin Rollback"));
   gtk_window_set_default_icon_name (APP_ID);
 

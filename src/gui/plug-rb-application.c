@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-demo-dialog.h"
 #include "plug-rb-manager.h"
 #include "plug-rb-window.h"
 
@@ -67,6 +68,12 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   plug_rb_window_show_preferences (present_window (user_data), NULL);
 }
 
+static void
+demo_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  adw_dialog_present (ADW_DIALOG (plug_rb_demo_new ()), GTK_WIDGET (present_window (user_data)));
+}
+
 static char *
 dup_debug_info (PlugRbApplication *self)
 {
@@ -108,6 +115,7 @@ add_actions (PlugRbApplication *self)
 {
   static const GActionEntry actions[] = {
     { .name = "about", .activate = about_action },
+    { .name = "demo", .activate = demo_action },
     { .name = "open-plugin", .activate = open_plugin_action, .parameter_type = "s" },
     { .name = "preferences", .activate = preferences_action },
     { .name = "quit", .activate = quit_action },
@@ -115,6 +123,7 @@ add_actions (PlugRbApplication *self)
   static const char *const accels[][2] = {
     { "app.preferences", "<Control>comma" },
     { "app.quit", "<Control>q" },
+    { "win.install", "<Control>o" },
     { "win.next-plugin", "<Control>Page_Down" },
     { "win.previous-plugin", "<Control>Page_Up" },
     { "win.refresh", "F5" },

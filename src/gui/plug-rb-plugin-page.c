@@ -183,10 +183,12 @@ update_banner (PlugRbPluginPage *self)
   adw_banner_set_title (self->banner, title);
   adw_banner_set_button_label (self->banner, notice.button);
   adw_banner_set_button_style (self->banner, notice.style);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner), notice.action);
+  /* Never an action with the target of another one. */
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner), NULL);
   gtk_actionable_set_action_target_value (
       GTK_ACTIONABLE (self->banner),
       g_strcmp0 (notice.action, "win.roll-back-latest") == 0 ? g_variant_new_string ("") : NULL);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner), notice.action);
   message = dup_health_message (self);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->banner), message);
 }

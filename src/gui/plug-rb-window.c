@@ -10,6 +10,7 @@
 #include "plug-rb-close-guard.h"
 #include "plug-rb-details-dialog.h"
 #include "plug-rb-history-page.h"
+#include "plug-rb-installing.h"
 #include "plug-rb-jobs.h"
 #include "plug-rb-panel.h"
 #include "plug-rb-plugin-page.h"
@@ -25,6 +26,7 @@ struct _PlugRbWindow {
 
   PlugRbManager *manager;
   PlugRbPlugin *plugin;
+  PlugRbInstalling *installing;
   PlugRbJobs *jobs;
   PlugRbToasts *messages;
   GSettings *settings;
@@ -126,6 +128,11 @@ update_actions (PlugRbWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.roll-back-latest",
                                  idle && plug_rb_plugin_get_latest_good (self->plugin) != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.plugin-policy", self->plugin != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.uninstall",
+                                 idle && plug_rb_plugin_get_installed (self->plugin));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.open-folder",
+                                 self->plugin != NULL &&
+                                     plug_rb_plugin_get_installed (self->plugin));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.show-plugin-history",
                                  self->plugin != NULL);
 }
@@ -492,6 +499,42 @@ show_history_action (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
+install_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_installing_choose (self->installing);
+}
+
+static void
+open_folder (PlugRbWindow *self, PlugRbPlugin *plugin)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (plug_rb_plugin_get_path (plugin));
+  g_autoptr(GtkFileLauncher) launcher = gtk_file_launcher_new (file);
+
+  gtk_file_launcher_open_containing_folder (launcher, GTK_WINDOW (self), NULL, NULL, NULL);
+}
+
+/* An empty key means the plugin that is open. */
+static void
+plugin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  const char *key = g_variant_get_string (parameter, NULL);
+  PlugRbPlugin *plugin =
+      *key != '\0' ? plug_rb_manager_find_plugin (self->manager, key) : self->plugin;
+
+  if (plugin == NULL || !plug_rb_plugin_get_installed (plugin) || !is_in_front (self))
+    return;
+
+  if (g_str_equal (action_name, "win.uninstall"))
+    plug_rb_installing_uninstall (self->installing, plugin);
+  else if (plug_rb_plugin_get_path (plugin) != NULL)
+    open_folder (self, plugin);
+}
+
+static void
 plugin_policy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
@@ -522,6 +565,7 @@ plug_rb_window_dispose (GObject *object)
   PlugRbWindow *self = PLUG_RB_WINDOW (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_WINDOW);
+  g_clear_object (&self->installing);
   g_clear_object (&self->jobs);
   g_clear_object (&self->messages);
   g_clear_object (&self->plugin_signals);
@@ -599,6 +643,9 @@ plug_rb_window_constructed (GObject *object)
   G_OBJECT_CLASS (plug_rb_window_parent_class)->constructed (object);
 
   self->jobs = plug_rb_jobs_new (self->manager, self->messages);
+  self->installing = plug_rb_installing_new (self->manager, self->messages);
+  gtk_widget_add_controller (GTK_WIDGET (self),
+                             plug_rb_installing_create_drop_target (self->installing));
   g_signal_connect_object (self->jobs, "rolled-back", G_CALLBACK (rolled_back_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "notify::state", G_CALLBACK (state_changed_cb), self,
@@ -621,7 +668,9 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.back", NULL, back_action },
     { "win.clean-up", NULL, clean_up_action },
     { "win.delete", "as", snapshots_action },
+    { "win.install", NULL, install_action },
     { "win.next-plugin", NULL, neighbor_action },
+    { "win.open-folder", "s", plugin_action },
     { "win.open-plugin", "s", open_plugin_action },
     { "win.pin", "as", snapshots_action },
     { "win.plugin-policy", NULL, plugin_policy_action },
@@ -642,6 +691,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.undo", NULL, undo_action },
     { "win.undo-delete", "as", snapshots_action },
     { "win.undo-operation", "s", operation_action },
+    { "win.uninstall", "s", plugin_action },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
@@ -746,4 +796,14 @@ plug_rb_window_show_preferences (PlugRbWindow *self, const char *scope)
   preferences = plug_rb_preferences_new (self->manager);
   plug_rb_preferences_show (preferences, scope);
   adw_dialog_present (ADW_DIALOG (preferences), GTK_WIDGET (self));
+}
+
+/* Shows a package, which the user may install. */
+void
+plug_rb_window_install (PlugRbWindow *self, GFile *file)
+{
+  g_return_if_fail (PLUG_RB_IS_WINDOW (self));
+
+  if (is_in_front (self))
+    plug_rb_installing_open (self->installing, file);
 }

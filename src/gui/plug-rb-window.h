@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (PlugRbWindow, plug_rb_window, PLUG_RB, WINDOW, AdwApplicat
 
 PlugRbWindow *plug_rb_window_new (AdwApplication *app, PlugRbManager *manager);
 void plug_rb_window_open_plugin (PlugRbWindow *self, const char *key);
+void plug_rb_window_install (PlugRbWindow *self, GFile *file);
 void plug_rb_window_show_preferences (PlugRbWindow *self, const char *scope);
 
 G_END_DECLS

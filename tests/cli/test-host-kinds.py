@@ -184,7 +184,7 @@ def test_blender_file_to_folder():
     clear()
     there_and_back('blender+4.3/node_wrangler', CONFIG / 'blender', {'4.3/scripts/addons/node_wrangler.py': 'old'},
                    {'4.3/scripts/addons/node_wrangler.py': None, '4.3/scripts/addons/node_wrangler/__init__.py': 'new'})
-    there_and_back('blender+4.3/extension', CONFIG / 'blender',
+    there_and_back('blender-extensions+4.3/extension', CONFIG / 'blender',
                    {'4.3/extensions/user_default/extension/a.py': 'old', '4.3/extensions/.user/user_default/extension/x': '1'},
                    {'4.3/extensions/user_default/extension/a.py': 'new', '4.3/extensions/.user/user_default/extension/x': '2'})
 

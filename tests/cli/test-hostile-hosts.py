@@ -3,6 +3,7 @@
 
 import json
 import os
+import resource
 import shutil
 
 import harness
@@ -80,6 +81,29 @@ def test_a_snapshot_is_of_one_plugin():
     for plugin in 'gnome-shell/foo@x', target:
         assert plugrb('rollback', plugin, '--yes', status=None).status != 0
     same(look(EXTENSIONS), before)
+
+
+def test_disk_without_case():
+    module = os.environ.get('PLUGRB_ANY_CASE')
+    if not module:
+        raise harness.Skip('a program with a sanitizer cannot be shown another file system')
+    env = {**os.environ, 'LD_PRELOAD': module, 'ANY_CASE': str(EXTENSIONS)}
+    make_shell('Foo@x', 1)
+    assert 'Foo@x' in plugrb('list', env=env).out
+    make_shell('foo@x', 1)
+    other = take('foo@x')
+    put(None, EXTENSIONS / 'foo@x')
+    plugrb('snapshot', 'Foo@x', env=env)
+    before = look(EXTENSIONS)
+    # One folder: what is asked for in another case is not what lies there.
+    for arguments in ('snapshot', 'gnome-shell/foo@x'), ('rollback', other, '--yes'), ('snapshot', 'gnome-shell/FOO@x'):
+        result = plugrb(*arguments, status=3, env=env)
+        assert '“Foo@x”' in result.err and 'case' in result.err, result.err
+        same(look(EXTENSIONS), before)
+    assert not list(STORE.glob('snapshots/gnome-shell/FOO@x/*/snapshot.json'))
+    make_shell('Foo@x', 2)
+    plugrb('rollback', 'gnome-shell/Foo@x', '--yes', env=env)
+    assert (EXTENSIONS / 'Foo@x/extension.js').read_text() == '// Foo@x 1'
 
 
 def test_case_of_modules():
@@ -315,6 +339,88 @@ def test_links_that_lead_nowhere():
     link(CODE / 'maker.tool-1.0.0', OUTSIDE / 'nothing')
     os.mkfifo(DATA / 'pluma/plugins/pipe.plugin')
     assert keys() == ['obs/good'], keys()
+
+
+# ---- manifests and lists that somebody made to do harm
+
+BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a0 "aaaaaaaaaa">%s]><addon id="bomb" name="&a9;" version="1"/>' % ''.join(
+    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+FOREIGN = ('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+           '<addon id="foreign" name="n&a;" version="1"/>')
+
+
+def huge(path, begin=b''):
+    """A hundred megabytes, most of it a hole."""
+    write(path, begin)
+    os.truncate(path, 100 * 1024 * 1024)
+
+
+def make_good():
+    make_shell('good@x', 1)
+    write(DATA / 'pluma/plugins/good.plugin', '[Plugin]\nModule=good\nName=Good\nVersion=1\n')
+    write(HOME / '.kodi/addons/good/addon.xml', '<addon id="good" version="1"/>')
+    make_code('maker.good-1.0.0', '1.0.0')
+    return {'gnome-shell/good@x': '1', 'pluma/good': '1', 'kodi/good': '1', 'vscode/maker.good': '1.0.0'}
+
+
+def make_hostile():
+    """Keys of those that a folder makes plugins all the same."""
+    shells = {'huge@x': None, 'bom@x': b'\xef\xbb\xbf{"uuid": "bom@x", "name": ', 'deep@x': b'[' * 200_000,
+              'binary@x': bytes(range(256)) * 40, 'types@x': b'{"uuid": ["types@x"], "name": {}, "version": {"a": 1}}'}
+    for name, text in shells.items():
+        path = EXTENSIONS / name / 'metadata.json'
+        write(path, text) if text is not None else huge(path, b'{"uuid": "huge@x", "name": "')
+    for name, text in {'bomb': BOMB, 'foreign': FOREIGN, 'open': '<addon id="open"'}.items():
+        write(HOME / '.kodi/addons' / name / 'addon.xml', text)
+    huge(HOME / '.kodi/addons/huge/addon.xml', b'<addon id="huge" name="')
+    write(DATA / 'pluma/plugins/nested.plugin', '[Plugin][Other]\nModule=nested\n[Plugin]\nModule=../up\nName=X\n')
+    huge(DATA / 'pluma/plugins/huge.plugin', b'[Plugin]\nModule=huge\n')
+    return [f'gnome-shell/{name}' for name in shells] + [f'kodi/{name}' for name in ('bomb', 'foreign', 'open', 'huge')]
+
+
+def test_manifests_that_do_harm():
+    good = make_good()
+    hostile = make_hostile()
+    start = resource.getrusage(resource.RUSAGE_CHILDREN)
+    listed = {plugin['key']: plugin for plugin in plugrb_json('list', 'list')}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert sorted(listed) == sorted([*good, *hostile]), sorted(listed)
+    for key, version in good.items():
+        assert listed[key]['version'] == version, listed[key]
+    for key in hostile:
+        assert listed[key]['name'] == key.split('/')[1] and listed[key]['version'] is None, listed[key]
+    assert used.ru_utime - start.ru_utime < 2, 'too much is made of it'
+    # They are somebody's all the same, and those beside them are what they were.
+    for key in 'kodi/bomb', 'gnome-shell/bom@x':
+        folder = (HOME / '.kodi/addons/bomb') if 'bomb' in key else EXTENSIONS / 'bom@x'
+        target, before = take(key), look_at_tree(folder)
+        put(None, folder)
+        plugrb('rollback', target, '--yes')
+        assert look_at_tree(folder) == before
+
+
+def test_shared_lists_that_do_harm():
+    """What cannot be read is not written, and named."""
+    vault = HOME / 'vault'
+    write(CONFIG / 'obsidian/obsidian.json', json.dumps({'vaults': {'a': {'path': str(vault)}}}))
+    write(vault / '.obsidian/plugins/a/manifest.json', '{"id": "a", "name": "A", "version": "1"}')
+    lists = vault / '.obsidian/community-plugins.json'
+    write(lists, '["a"]')
+    key = keys()[0]
+    target = take(key)
+    write(vault / '.obsidian/plugins/a/manifest.json', '{"id": "a", "name": "A", "version": "2"}')
+    for text in b'\xef\xbb\xbf["a"', b'[' * 100_000, b'{"a": "b"}', b'["\xff"]', None:
+        write(lists, text) if text is not None else huge(lists, b'["b"')
+        before = lists.read_bytes()
+        result = plugrb('rollback', target, '--yes', status=None)
+        assert result.status != 0 and 'community-plugins.json' in result.err, (text and text[:20], result)
+        assert lists.read_bytes() == before
+        assert '"2"' in (vault / '.obsidian/plugins/a/manifest.json').read_text()
+    # With a mark it is a list as good as any other, and keeps it.
+    write(lists, b'\xef\xbb\xbf["b"]')
+    plugrb('rollback', target, '--yes')
+    assert json.loads(lists.read_bytes().removeprefix(b'\xef\xbb\xbf')) in (['b', 'a'], ['a', 'b'])
+    assert lists.read_bytes().startswith(b'\xef\xbb\xbf')
 
 
 harness.main(for_new_users(harness.collect(dict(globals()))))

@@ -73,7 +73,7 @@ def test_update():
     after = look_at_world()
     assert after['dconf'] == before['dconf']
     assert reasons() == ['package', 'pre-update'], reasons()
-    assert sorted(done['kind'] for done in plugrb_json('history', 'history')) == ['install', 'snapshot']
+    assert sorted(done['kind'] for done in plugrb_json('history', 'history')) == ['install']
     plugrb('undo')
     assert_same(look_at_world(), before, 'the plugin')
     plugrb('undo')
@@ -82,6 +82,13 @@ def test_update():
     plugrb('rollback', KEY, '--yes')
     assert_same(look_at_world(), before, 'the plugin')
     assert_clean()
+
+    # What a package brought is gone back to like any other version that was in use.
+    plugrb('install', zip_of({'metadata.json': manifest(), 'extension.js': '// 2'}))
+    good = look_at_world()
+    plugrb('install', zip_of({'metadata.json': manifest(3), 'extension.js': '// 3'}))
+    plugrb('rollback', KEY, '--yes')
+    assert_same(look_at_world(), good, 'the plugin')
 
 
 def test_new():
@@ -362,9 +369,10 @@ def test_left_behind():
     """What a killed process left of a package goes with the next one; what is in use stays."""
     fresh()
     package = zip_of({'metadata.json': manifest()})
-    write(STORE / 'packages/.tmp-killed/metadata.json', manifest())
-    plugrb('install', package)
-    assert_clean()
+    for command in ['install', package], ['prune'], ['recover']:
+        write(STORE / 'packages/.tmp-killed/metadata.json', manifest())
+        plugrb(*command)
+        assert_clean()
 
 
 harness.main(harness.collect(dict(globals())))

@@ -141,6 +141,8 @@ CASES = {
                    {'.': 'site/pack/core/opt/fugitive'},
                    others={'site/pack/core/opt/ale/ale.lua': '-- NUMBER', 'lazy/fugitive/x': 'NUMBER'},
                    exact=('site/pack/core/opt/fugitive',)),
+    'neovim-among-settings': Case('vim@neovim-config+mine/fugitive', 'vim/fugitive', '3.2', '3.7', CONFIG / 'nvim',
+                                  {'.': 'pack/mine/start/fugitive'}, others={'init.lua': '-- NUMBER'}),
     'cinnamon-desklet': Case('cinnamon-desklets/launcher@cinnamon.org', 'cinnamon-desklets/launcher@cinnamon.org',
                              '5.6.8', '6.4.10', DATA / 'cinnamon',
                              {'launcher@cinnamon.org': 'desklets/launcher@cinnamon.org'},
@@ -220,6 +222,49 @@ def test_cinnamon_extension():
                    exact=(root / name,))
 
 
+def test_obs_that_knows_its_modules():
+    case = CASES['obs']
+    modules = case.root / 'plugin_manager/modules.json'
+
+    def write_modules(other, **mine):
+        # As that program writes it, in lines of its own.
+        entries = [{'display_name': 'Other', 'module_name': 'other', 'enabled': other}]
+        entries += [{'display_name': 'Source Clone', 'module_name': 'source-clone', 'sources': ['source-clone'], **mine}] if mine else []
+        write(modules, json.dumps([*entries, {'module_name': 'zoom', 'enabled': True}], indent=4))
+
+    case.install(case.old, 1)
+    write_modules(True, enabled=True, version='0.1.1')
+
+    def update():
+        case.install(case.new, 2)
+        write_modules(False, enabled=False, version='0.1.5')
+
+    target = there_and_back(case.key, (case.root,), update, lambda: write_modules(False, enabled=True, version='0.1.1'))
+    # Nothing there is, and nothing is needed, where the program does not know it yet.
+    put(None, case.root / 'plugins/source-clone')
+    write_modules(False)
+    plugrb('rollback', target, '--yes')
+    names = must('jq', '-r', '.[].module_name', modules).split()
+    assert sorted(names) == ['other', 'source-clone', 'zoom'], names
+    assert must('jq', '-c', '[.[] | select(.module_name == "source-clone") | .enabled, .version]', modules).strip() == '[true,"0.1.1"]'
+
+
+def test_obs_with_a_manifest():
+    case = CASES['obs']
+
+    def install(version, number):
+        case.install(version, number)
+        write(case.root / 'plugins/source-clone/data/manifest.json', json.dumps({
+            'display_name': 'Source Clone', 'name': 'source-clone', 'version': version, 'id': 'com.example.source-clone'}))
+
+    install(case.old, 1)
+    there_and_back(case.key, (case.root,), lambda: install(case.new, 2), version='0.1.1')
+    listed = plugrb_json('list', 'list')[0]
+    assert (listed['name'], listed['version']) == ('Source Clone', '0.1.5'), listed
+    (case.root / 'plugins/source-clone/data/manifest.json').unlink()
+    assert plugrb_json('list', 'list')[0]['version'] is None
+
+
 def test_gimp_forgets_what_it_knew():
     case = CASES['gimp-program']
     case.install(case.old, 1)
@@ -242,6 +287,36 @@ def test_gimp_what_is_a_plugin():
     write(plugins / 'folder/folder', 'x', 0o755)
     write(plugins / 'folder/README', 'x')
     assert keys() == [f'gimp+2.10/{name}' for name in ('folder', 'program', 'script', 'tool.sh')], keys()
+
+
+def test_blender_extension():
+    # No package has any: the code of a real add-on, as an extension of it.
+    root = CONFIG / 'blender/4.3'
+    folder, data = root / 'extensions/blender_org/node_wrangler', root / 'extensions/.user/blender_org/node_wrangler'
+
+    def install(version, number, source, target):
+        put(None, folder)
+        put(real('blender/addons', source[0]) / source[1], folder / target)
+        write(folder / 'blender_manifest.toml',
+              'schema_version = "1.0.0"\nid = "node_wrangler"\nname = "Node Wrangler"\ntagline = "Tools for nodes"\n'
+              f'version = "{version}"\ntype = "add-on"\nblender_version_min = "4.{number}.0"\nlicense = ["SPDX:GPL-2.0-or-later"]\n'
+              '[permissions]\nfiles = "Import"\n')
+        write(data / 'state.json', str(number))
+
+    def write_others(number):
+        write(root / 'config/userpref.blend', str(number))
+        write(root / 'extensions/.cache/compat.dat', str(number))
+        write(root / 'extensions/blender_org/other/blender_manifest.toml', f'id = "other"\nversion = "{number}.0.0"\n')
+        write(root / 'extensions/blender_org/.blender_ext/index.json', str(number))
+        write(root / 'extensions/blender_org/other@/half', str(number))
+
+    install('3.43.0', 2, ('3.4.1', 'node_wrangler.py'), '__init__.py')
+    write_others(1)
+    listed = {plugin['key']: plugin for plugin in plugrb_json('list', 'list')}
+    assert sorted(listed) == ['blender-extensions+4.3/node_wrangler', 'blender-extensions+4.3/other'], sorted(listed)
+    assert listed['blender-extensions+4.3/node_wrangler']['name'] == 'Node Wrangler'
+    there_and_back('blender-extensions+4.3/node_wrangler', (root,), lambda: install('3.55.0', 3, ('4.3.2', 'node_wrangler'), 'nodes'),
+                   lambda: write_others(2), '3.43.0', exact=(folder, data))
 
 
 # ---- folders that npm keeps

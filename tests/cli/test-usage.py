@@ -18,7 +18,7 @@ from harness import (DATA, EXTENSIONS, KEY, SAMPLE, SETTINGS, STORE, Unchanged, 
 
 COMMANDS = ['list', 'show', 'snapshot', 'snapshots', 'diff', 'rollback', 'undo', 'history', 'delete',
             'restore-deleted', 'pin', 'unpin', 'label', 'note', 'prune', 'recover', 'hosts', 'extract', 'verify',
-             'log', 'policy', 'guard']
+             'log', 'policy', 'guard', 'demo', 'install', 'uninstall']
 
 
 def environment(*without, **more):

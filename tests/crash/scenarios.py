@@ -118,6 +118,7 @@ def packed(world):
 def packed_new(world):
     pack_update(world, 2)
     world.run('rm', '-rf', world.extensions / SAMPLE)
+    world.set({LIST: "['first@x', 'last@x']"})
 
 
 def many_snapshots(world):

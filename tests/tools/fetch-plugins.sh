@@ -95,6 +95,7 @@ download() {
   for package in "${others[@]%% *}"; do
     case $package in */"$suite"/*) ;; *) continue ;; esac
     package=${package##*/}
+    [ ! -d "$work/tree/$suite/$package" ] || continue
     (cd "$work/deb/$suite" && private_apt "$suite" download "$package" 2>/dev/null) || true
     unpack_as "$suite" "$package" "$package"
   done

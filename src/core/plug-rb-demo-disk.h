@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * SPDX-FileCopyrightText: 2026 The Plugin Rollback authors */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean plug_rb_demo_disk_mount (const char *folder);
+void plug_rb_demo_disk_limit (void);
+
+G_END_DECLS
