@@ -40,8 +40,7 @@ static char *
 dup_value (JsonObject *picture, const char *key)
 {
   if (g_str_equal (key, "files"))
-    return g_strdup_printf ("%u",
-                            json_array_get_length (plug_rb_json_get_array (picture, "files")));
+    return g_strdup_printf ("%u", plug_rb_demo_picture_count_files (picture));
   if (g_str_equal (key, "enabled"))
     return g_strdup (plug_rb_json_get_boolean (picture, key) ? _("yes") : _("no"));
 

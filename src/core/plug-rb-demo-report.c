@@ -112,6 +112,24 @@ plug_rb_demo_report_dup_result (const PlugRbDemoReport *self)
 }
 
 /**
+ * plug_rb_demo_picture_count_files:
+ *
+ * Returns: how many files it has, without folders
+ */
+guint
+plug_rb_demo_picture_count_files (JsonObject *picture)
+{
+  JsonArray *files = plug_rb_json_get_array (picture, "files");
+  guint n = 0;
+
+  for (guint i = 0; files != NULL && i < json_array_get_length (files); i++)
+    if (plug_rb_json_get_string (json_array_get_object_element (files, i), "sha256") != NULL)
+      n++;
+
+  return n;
+}
+
+/**
  * plug_rb_demo_report_free:
  */
 void

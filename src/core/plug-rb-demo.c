@@ -241,8 +241,9 @@ static void
 add_edit (GPtrArray *edits, const char *key, gboolean value)
 {
   g_autofree char *group = plug_rb_policy_dup_group (NULL);
+  g_autoptr(GVariant) variant = g_variant_ref_sink (g_variant_new_boolean (value));
 
-  g_ptr_array_add (edits, plug_rb_policy_edit_new (group, key, g_variant_new_boolean (value)));
+  g_ptr_array_add (edits, plug_rb_policy_edit_new (group, key, variant));
 }
 
 /**

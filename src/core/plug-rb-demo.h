@@ -88,6 +88,7 @@ const char *plug_rb_demo_scenario_get_title (PlugRbDemoScenario scenario);
 gboolean plug_rb_demo_scenario_find (const char *name, PlugRbDemoScenario *scenario);
 const char *plug_rb_demo_verdict_get_name (PlugRbDemoVerdict verdict);
 char *plug_rb_demo_report_dup_result (const PlugRbDemoReport *self);
+guint plug_rb_demo_picture_count_files (JsonObject *picture);
 void plug_rb_demo_report_free (PlugRbDemoReport *self);
 JsonObject *plug_rb_demo_report_to_json (const PlugRbDemoReport *self);
 

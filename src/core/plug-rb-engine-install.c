@@ -129,14 +129,15 @@ check_dependencies (PlugRbPackage *package, GError **error)
 
   for (guint i = 0; i < needs->len; i++) {
     const PlugRbDependency *need = needs->pdata[i];
+    g_autofree char *what = NULL;
 
     if (is_met (package->host, need))
       continue;
 
-    g_set_error (
-        error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-        _("%s needs %s %s, which is not installed. “--no-dependencies” goes on without it"),
-          package->id, need->id, need->range ? need->range : "");
+    what = need->range ? g_strconcat (need->id, " ", need->range, NULL) : g_strdup (need->id);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+                 _("%s needs %s, which is not installed. “--no-dependencies” goes on without it"),
+                   package->id, what);
     return FALSE;
   }
 

@@ -292,8 +292,8 @@ date (int fd, const char *name, const struct stat *st, gpointer user_data)
     utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW);
 }
 
-/* Folders and links, of which no time is unpacked, are as old as the newest of the files, so that the
- * same package is the same state whenever it is opened. */
+/* Folders and links, of which no time is unpacked, are as old as the newest of the files, so that
+ * the same package is the same state whenever it is opened. */
 static void
 settle_times (PlugRbPackage *self)
 {

@@ -184,7 +184,7 @@ plug_rb_demo_log_dup_differences (const PlugRbDemoReport *report)
   GString *text = g_string_new (NULL);
   g_autoptr(GHashTable) before = map_files (report->before);
   g_autoptr(GHashTable) after = map_files (report->after);
-  guint n_files = g_hash_table_size (before);
+  guint n_files = plug_rb_demo_picture_count_files (report->before);
   guint n_settings = json_object_get_size (plug_rb_json_get_object (report->before, "settings"));
 
   if (report->verdict == PLUG_RB_DEMO_AS_BEFORE) {

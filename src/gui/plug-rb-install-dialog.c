@@ -137,8 +137,8 @@ get_start_label (PlugRbInstallDialog *self)
     return _("_Install");
 
   return from != NULL && to != NULL && plug_rb_version_compare (to, from) < 0
-             ? _("_Install Older Version")
-             : _("_Update");
+      ? _("_Install Older Version")
+      : _("_Update");
 }
 
 static void
@@ -154,16 +154,15 @@ show_fit (PlugRbInstallDialog *self)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->fit_row), problem ? against : title);
   adw_action_row_set_subtitle (self->fit_row, problem ? problem->message : NULL);
-  gtk_image_set_from_icon_name (self->fit_icon, problem == NULL  ? "object-select-symbolic"
-                                                : may_insist ? "dialog-warning-symbolic"
-                                                             : "dialog-error-symbolic");
+  gtk_image_set_from_icon_name (self->fit_icon, problem == NULL ? "object-select-symbolic"
+                                                : may_insist    ? "dialog-warning-symbolic"
+                                                                : "dialog-error-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->fit_icon),
-                              (const char *[]) { problem == NULL  ? "success"
-                                                 : may_insist ? "warning"
-                                                              : "error",
+                              (const char *[]) { problem == NULL ? "success"
+                                                 : may_insist    ? "warning"
+                                                                 : "error",
                                                  NULL });
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "install.start",
-                                 problem == NULL || may_insist);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "install.start", problem == NULL || may_insist);
 }
 
 static void
@@ -268,8 +267,7 @@ static void
 show_result (PlugRbInstallDialog *self, const GError *error)
 {
   gboolean unhealthy = g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY);
-  gboolean stays =
-      plug_rb_operation_get_status (self->operation) == PLUG_RB_STATUS_COMPLETED;
+  gboolean stays = plug_rb_operation_get_status (self->operation) == PLUG_RB_STATUS_COMPLETED;
   g_autofree char *name = dup_name (self);
   g_autofree char *title = NULL;
 
@@ -312,10 +310,9 @@ start_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  g_set_object (&self->operation,
-                plug_rb_manager_install_async (self->manager, self->package, get_flags (self),
-                                               self->cancellable, installed_cb,
-                                               g_object_ref (self)));
+  g_set_object (&self->operation, plug_rb_manager_install_async (
+                                      self->manager, self->package, get_flags (self),
+                                      self->cancellable, installed_cb, g_object_ref (self)));
   g_object_set (self->steps, "steps", plug_rb_operation_get_steps (self->operation), NULL);
   g_object_bind_property (self->operation, "fraction", self->progress, "fraction",
                           G_BINDING_SYNC_CREATE);

@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 #define PLUG_RB_TYPE_INSTALL_DIALOG (plug_rb_install_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (PlugRbInstallDialog, plug_rb_install_dialog, PLUG_RB, INSTALL_DIALOG, AdwDialog)
+G_DECLARE_FINAL_TYPE (
+    PlugRbInstallDialog, plug_rb_install_dialog, PLUG_RB, INSTALL_DIALOG, AdwDialog)
 
 /* From a package to a plugin that works, or back. Signals: installed (PlugRbOperation), after which
  * the dialog closes; undo (id of an operation), for one that does not work. */

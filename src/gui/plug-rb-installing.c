@@ -37,7 +37,7 @@ say_done (PlugRbInstalling *self, PlugRbOperation *operation, char *title)
   AdwToast *toast = plug_rb_toasts_create (title);
 
   plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-operation",
-                             g_variant_new_string (plug_rb_operation_get_id (operation)));
+                                      g_variant_new_string (plug_rb_operation_get_id (operation)));
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
 }
 
@@ -48,8 +48,9 @@ installed_cb (PlugRbInstalling *self, PlugRbOperation *operation)
 {
   GPtrArray *changes = plug_rb_operation_get_changes (operation);
   const PlugRbOperationChange *change = changes->len > 0 ? changes->pdata[0] : NULL;
-  g_autofree char *name = plug_rb_wording_isolate (
-      change == NULL ? "" : change->name != NULL ? change->name : change->plugin);
+  g_autofree char *name = plug_rb_wording_isolate (change == NULL         ? ""
+                                                   : change->name != NULL ? change->name
+                                                                          : change->plugin);
   g_autofree char *version = NULL;
 
   if (change == NULL || change->to_version == NULL) {
@@ -97,8 +98,8 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static GListModel *
 create_filters (void)
 {
-  static const char *const patterns[] = { "*.zip", "*.vsix", "*.tar",     "*.tar.gz", "*.tgz",
-                                          "*.tar.xz", "*.tar.bz2", "*.tar.zst" };
+  static const char *const patterns[] = { "*.zip", "*.vsix",   "*.tar",     "*.tar.gz",
+                                          "*.tgz", "*.tar.xz", "*.tar.bz2", "*.tar.zst" };
   GListStore *filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
   g_autoptr(GtkFileFilter) packages = gtk_file_filter_new ();
   g_autoptr(GtkFileFilter) all = gtk_file_filter_new ();
@@ -174,8 +175,7 @@ uninstalled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
                 plug_rb_manager_uninstall_finish (PLUG_RB_MANAGER (source), result, &error);
-  g_autofree char *name =
-      plug_rb_wording_isolate (plug_rb_plugin_get_name (uninstalling->plugin));
+  g_autofree char *name = plug_rb_wording_isolate (plug_rb_plugin_get_name (uninstalling->plugin));
 
   if (operation != NULL)
     say_done (uninstalling->self, operation, g_strdup_printf (_("%s uninstalled"), name));
@@ -210,8 +210,8 @@ plug_rb_installing_uninstall (PlugRbInstalling *self, PlugRbPlugin *plugin)
   adw_alert_dialog_format_heading (dialog, _("Uninstall %s?"), name);
   adw_alert_dialog_set_body (
       dialog, _("A snapshot is taken first, so it can be brought back with its settings."));
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "uninstall", _("_Uninstall"),
-                                  NULL);
+  adw_alert_dialog_add_responses (dialog, "cancel",
+                                  _("_Cancel"), "uninstall", _("_Uninstall"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "uninstall", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");

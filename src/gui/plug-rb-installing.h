@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 #define PLUG_RB_TYPE_INSTALLING (plug_rb_installing_get_type ())
 G_DECLARE_FINAL_TYPE (PlugRbInstalling, plug_rb_installing, PLUG_RB, INSTALLING, GObject)
 
-/* Installing and uninstalling from one window: choosing a package, dropping one, asking, telling. */
+/* Installing and uninstalling from one window: choosing a package, dropping one, asking, telling.
+ */
 
 PlugRbInstalling *plug_rb_installing_new (PlugRbManager *manager, PlugRbToasts *toasts);
 void plug_rb_installing_choose (PlugRbInstalling *self);

@@ -92,7 +92,7 @@ def test_host_version():
 
 def test_dependency():
     shown = play('--fail', 'dependency', verdict='as-before')
-    assert shown['status'] == 'failed' and 'gunpowder' in shown['error']['message'], shown
+    assert shown['status'] == 'failed' and 'gunpowder, ' in shown['error']['message'], shown
 
 
 def test_health():

@@ -10,8 +10,8 @@
 #include "plug-rb-plugin.h"
 
 #define MANIFEST(version, shell)                                                                   \
-  "{\"uuid\": \"sample@example.org\", \"name\": \"Sample\", \"description\": \"x\", \"version\": " \
-  version ", \"shell-version\": [\"" shell "\"]}"
+  "{\"uuid\": \"sample@example.org\", \"name\": \"Sample\", \"description\": \"x\", "              \
+  "\"version\": " version ", \"shell-version\": [\"" shell "\"]}"
 
 static GFile *
 make_package (const char *manifest)
@@ -68,8 +68,8 @@ test_update (GuiFixture *fixture, gconstpointer data)
   gui_wait (is_version_7, gui_get_sample (fixture));
   gui_wait_says (fixture->window, "Sample 7 installed");
   gui_activate (fixture->window, "win.undo-operation", "s",
-                plug_rb_operation_get_id (g_list_model_get_item (
-                    plug_rb_manager_get_operations (fixture->manager), 0)));
+                plug_rb_operation_get_id (
+                    g_list_model_get_item (plug_rb_manager_get_operations (fixture->manager), 0)));
   gui_wait (is_version_1, gui_get_sample (fixture));
 }
 
@@ -97,8 +97,7 @@ run_shell (const char *state)
 {
   g_autofree char *folder = g_build_filename (g_get_home_dir (), "fake-host", NULL);
   g_autofree char *known = g_build_filename (folder, "extensions.json", NULL);
-  g_autofree char *program =
-      g_test_build_filename (G_TEST_DIST, "tools", "fake-host.py", NULL);
+  g_autofree char *program = g_test_build_filename (G_TEST_DIST, "tools", "fake-host.py", NULL);
   g_autofree char *text = g_strdup_printf (
       "{\"sample@example.org\": {\"state\": %s, \"version\": 7, \"error\": \"TypeError: no\"}}",
       state);
