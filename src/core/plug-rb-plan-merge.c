@@ -32,7 +32,9 @@ add_changes (
     /* TRANSLATORS: the name of a plugin, then that of one of its files or settings */
     g_autofree char *name = g_strdup_printf (_("%s: %s"), plugin, plug_rb_change_get_name (change));
 
-    add (merged, copy_change (change, name, is_file));
+    g_autoptr(PlugRbChange) copy = copy_change (change, name, is_file);
+
+    add (merged, copy);
   }
 }
 

@@ -19,6 +19,7 @@ struct _PlugRbFilterChips {
   PlugRbManager *manager;
   PlugRbSnapshotFilter *filter;
   GtkWidget *box;
+  guint update_id;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbFilterChips, plug_rb_filter_chips, ADW_TYPE_BIN)
@@ -160,6 +161,23 @@ update (PlugRbFilterChips *self)
 }
 
 static void
+update_cb (gpointer user_data)
+{
+  PlugRbFilterChips *self = user_data;
+
+  self->update_id = 0;
+  update (self);
+}
+
+/* Not while a chip is pressed: it goes away. */
+static void
+queue_update (PlugRbFilterChips *self)
+{
+  if (self->update_id == 0)
+    self->update_id = g_idle_add_once (update_cb, self);
+}
+
+static void
 remove_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbFilterChips *self = PLUG_RB_FILTER_CHIPS (widget);
@@ -188,7 +206,8 @@ set_filter (PlugRbFilterChips *self, PlugRbSnapshotFilter *filter)
   if (!g_set_object (&self->filter, filter) || filter == NULL)
     return;
 
-  g_signal_connect_object (filter, "notify::active", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (filter, "notify::active", G_CALLBACK (queue_update), self,
+                           G_CONNECT_SWAPPED);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
@@ -199,7 +218,8 @@ set_manager (PlugRbFilterChips *self, PlugRbManager *manager)
   if (!g_set_object (&self->manager, manager) || manager == NULL)
     return;
 
-  g_signal_connect_object (manager, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::state", G_CALLBACK (queue_update), self,
+                           G_CONNECT_SWAPPED);
   update (self);
 }
 
@@ -208,6 +228,7 @@ plug_rb_filter_chips_dispose (GObject *object)
 {
   PlugRbFilterChips *self = PLUG_RB_FILTER_CHIPS (object);
 
+  g_clear_handle_id (&self->update_id, g_source_remove);
   g_clear_object (&self->manager);
   g_clear_object (&self->filter);
 

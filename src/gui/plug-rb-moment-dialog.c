@@ -142,6 +142,17 @@ compare_days (gconstpointer a, gconstpointer b, gpointer user_data)
                     : g_date_time_get_day_of_year (later) - g_date_time_get_day_of_year (then);
 }
 
+/* Where all is as it was then there is nothing to do. */
+static void
+selected_cb (PlugRbMomentDialog *self)
+{
+  PlugRbMoment *moment = gtk_single_selection_get_selected_item (self->selection);
+  g_autoptr(GPtrArray) targets = moment != NULL ? plug_rb_moment_list_targets (moment) : NULL;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "moment.next",
+                                 targets != NULL && targets->len > 0);
+}
+
 static void
 show_host (PlugRbMomentDialog *self, PlugRbHost *host)
 {
@@ -157,7 +168,9 @@ show_host (PlugRbMomentDialog *self, PlugRbHost *host)
   self->selection = gtk_single_selection_new (G_LIST_MODEL (sorted));
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   gtk_stack_set_visible_child_name (self->stack, any ? "list" : "empty");
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "moment.next", any);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  selected_cb (self);
 
   /* TRANSLATORS: %s is a program, “GNOME Shell” */
   title = g_strdup_printf (_("Roll Back Plugins of %s"), plug_rb_host_get_name (host));

@@ -157,7 +157,8 @@ dup_bytes (PlugRbRollbackPreview *self, PlugRbPlan *plan)
   g_autofree char *write = NULL;
   g_autofree char *available = NULL;
 
-  if (plan == NULL)
+  /* Where nothing is written nobody looked how much space there is. */
+  if (plan == NULL || plug_rb_plan_get_free_bytes (plan) == 0)
     return NULL;
 
   write = g_format_size (plug_rb_plan_get_write_bytes (plan));

@@ -299,6 +299,12 @@ test_no_hit (Fixture *fixture, gconstpointer data)
 
 /* ---- filters */
 
+static gboolean
+is_unrooted (gpointer button)
+{
+  return gtk_widget_get_root (button) == NULL;
+}
+
 static void
 assert_filtered (Fixture *fixture, const char *property, const char *chip, const char *expected)
 {
@@ -309,7 +315,11 @@ assert_filtered (Fixture *fixture, const char *property, const char *chip, const
   gui_settle ();
   button = gui_find (fixture->panel, GTK_TYPE_BUTTON, "tooltip-text", tooltip);
   g_assert_nonnull (button);
-  g_signal_emit_by_name (button, "clicked");
+  /* As by a key, which presses it for a moment. */
+  g_object_ref (button);
+  gtk_widget_activate (button);
+  gui_wait (is_unrooted, button);
+  g_object_unref (button);
   gui_settle ();
   assert_shown (fixture, "Caffeine 44, Dash 75, Caffeine 37, Brackets 2, Brackets -, Brackets -");
   g_assert_null (gui_find (fixture->panel, GTK_TYPE_BUTTON, "tooltip-text", tooltip));
@@ -748,6 +758,7 @@ test_moment (Fixture *fixture, gconstpointer data)
   gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (gtk_list_view_get_model (GTK_LIST_VIEW (
                                          gui_find (dialog, GTK_TYPE_LIST_VIEW, NULL, NULL)))),
                                      1);
+  gui_wait_button (dialog, "_Next");
   gui_activate (dialog, "moment.next", NULL);
   gui_settle ();
   dialog = gui_wait_dialog (&fixture->gui);
