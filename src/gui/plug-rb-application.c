@@ -131,6 +131,7 @@ add_actions (PlugRbApplication *self)
     { "win.roll-back-host('')", "<Control><Shift>b" },
     { "win.search", "<Control>f" },
     { "win.show-place('all')", "<Alt>1" },
+    { "win.show-place('history')", "<Alt>2" },
     { "win.take-snapshot", "<Control>n" },
     { "window.close", "<Control>w" },
   };

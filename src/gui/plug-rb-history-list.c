@@ -13,6 +13,8 @@ struct _PlugRbHistoryList {
 
   PlugRbManager *manager;
   PlugRbPlugin *plugin;
+  gboolean of_all;
+  char *search;
   guint limit;
 
   GSignalGroup *manager_signals;
@@ -29,18 +31,36 @@ typedef enum {
   PROP_LIMIT = 1,
   PROP_MANAGER,
   PROP_N_ROWS,
+  PROP_OF_ALL,
   PROP_PLUGIN,
+  PROP_SEARCH,
 } PlugRbHistoryListProperty;
 
-static GParamSpec *properties[PROP_PLUGIN + 1];
+static GParamSpec *properties[PROP_SEARCH + 1];
 
 static gboolean
-concerns_plugin (gpointer item, gpointer user_data)
+is_found (PlugRbHistoryList *self, PlugRbOperation *operation)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *folded = NULL;
+
+  if (self->search == NULL || *self->search == '\0')
+    return TRUE;
+
+  title = plug_rb_operation_dup_title (operation);
+  folded = g_utf8_casefold (title, -1);
+  return strstr (folded, self->search) != NULL;
+}
+
+static gboolean
+is_shown (gpointer item, gpointer user_data)
 {
   PlugRbHistoryList *self = user_data;
+  gboolean concerns = self->plugin != NULL
+                          ? plug_rb_operation_concerns (item, plug_rb_plugin_get_key (self->plugin))
+                          : self->of_all;
 
-  return self->plugin != NULL &&
-         plug_rb_operation_concerns (item, plug_rb_plugin_get_key (self->plugin));
+  return concerns && is_found (self, item);
 }
 
 static GtkWidget *
@@ -86,6 +106,7 @@ plug_rb_history_list_dispose (GObject *object)
   g_clear_object (&self->manager_signals);
   g_clear_object (&self->manager);
   g_clear_object (&self->plugin);
+  g_clear_pointer (&self->search, g_free);
 
   G_OBJECT_CLASS (plug_rb_history_list_parent_class)->dispose (object);
 }
@@ -108,8 +129,16 @@ plug_rb_history_list_get_property (GObject *object, guint prop_id, GValue *value
     g_value_set_uint (value, g_list_model_get_n_items (G_LIST_MODEL (self->filtered)));
     break;
 
+  case PROP_OF_ALL:
+    g_value_set_boolean (value, self->of_all);
+    break;
+
   case PROP_PLUGIN:
     g_value_set_object (value, self->plugin);
+    break;
+
+  case PROP_SEARCH:
+    g_value_set_string (value, self->search);
     break;
 
   default:
@@ -135,8 +164,20 @@ plug_rb_history_list_set_property (GObject *object,
     g_signal_group_set_target (self->manager_signals, self->manager);
     break;
 
+  case PROP_OF_ALL:
+    self->of_all = g_value_get_boolean (value);
+    jobs_changed_cb (self);
+    break;
+
   case PROP_PLUGIN:
     set_plugin (self, g_value_get_object (value));
+    break;
+
+  case PROP_SEARCH:
+    g_free (self->search);
+    self->search =
+        g_value_get_string (value) ? g_utf8_casefold (g_value_get_string (value), -1) : NULL;
+    jobs_changed_cb (self);
     break;
 
   case PROP_N_ROWS:
@@ -161,6 +202,8 @@ plug_rb_history_list_class_init (PlugRbHistoryListClass *klass)
       g_param_spec_object ("manager", NULL, NULL, PLUG_RB_TYPE_MANAGER, flags);
   properties[PROP_N_ROWS] = g_param_spec_uint ("n-rows", NULL, NULL, 0, G_MAXUINT, 0,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OF_ALL] = g_param_spec_boolean ("of-all", NULL, NULL, FALSE, flags);
+  properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, NULL, flags);
   properties[PROP_PLUGIN] = g_param_spec_object ("plugin", NULL, NULL, PLUG_RB_TYPE_PLUGIN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
@@ -181,6 +224,6 @@ plug_rb_history_list_init (PlugRbHistoryList *self)
                                  G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_custom_filter_set_filter_func (self->filter, concerns_plugin, self, NULL);
+  gtk_custom_filter_set_filter_func (self->filter, is_shown, self, NULL);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->slice), create_row, self, NULL);
 }

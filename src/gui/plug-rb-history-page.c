@@ -28,9 +28,19 @@ typedef enum {
 static GParamSpec *properties[PROP_PLUGIN + 1];
 
 static char *
-dup_page (PlugRbHistoryPage *self, guint n_rows)
+dup_page (PlugRbHistoryPage *self, guint n_rows, const char *search)
 {
-  return g_strdup (n_rows > 0 ? "list" : "empty");
+  if (n_rows > 0)
+    return g_strdup ("list");
+
+  return g_strdup (search != NULL && *search != '\0' ? "no-hit" : "empty");
+}
+
+/* Of no plugin it is the history of all. */
+static gboolean
+is_of_all (PlugRbHistoryPage *self, PlugRbPlugin *plugin)
+{
+  return plugin == NULL;
 }
 
 static gboolean
@@ -90,11 +100,11 @@ plug_rb_history_page_set_property (GObject *object,
 
   switch ((PlugRbHistoryPageProperty) prop_id) {
   case PROP_MANAGER:
-    self->manager = g_value_dup_object (value);
+    g_set_object (&self->manager, g_value_get_object (value));
     break;
 
   case PROP_PLUGIN:
-    self->plugin = g_value_dup_object (value);
+    g_set_object (&self->plugin, g_value_get_object (value));
     break;
 
   default:
@@ -107,15 +117,15 @@ plug_rb_history_page_class_init (PlugRbHistoryPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  GParamFlags fixed = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  GParamFlags live = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = plug_rb_history_page_dispose;
   object_class->get_property = plug_rb_history_page_get_property;
   object_class->set_property = plug_rb_history_page_set_property;
 
   properties[PROP_MANAGER] =
-      g_param_spec_object ("manager", NULL, NULL, PLUG_RB_TYPE_MANAGER, fixed);
-  properties[PROP_PLUGIN] = g_param_spec_object ("plugin", NULL, NULL, PLUG_RB_TYPE_PLUGIN, fixed);
+      g_param_spec_object ("manager", NULL, NULL, PLUG_RB_TYPE_MANAGER, live);
+  properties[PROP_PLUGIN] = g_param_spec_object ("plugin", NULL, NULL, PLUG_RB_TYPE_PLUGIN, live);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_install_action (widget_class, "history.show-more", NULL, show_more_action);
@@ -126,6 +136,7 @@ plug_rb_history_page_class_init (PlugRbHistoryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PlugRbHistoryPage, history_list);
   gtk_widget_class_bind_template_callback (widget_class, dup_page);
   gtk_widget_class_bind_template_callback (widget_class, is_more);
+  gtk_widget_class_bind_template_callback (widget_class, is_of_all);
 }
 
 static void

@@ -31,7 +31,9 @@ static GParamSpec *properties[PROP_PLUGIN + 1];
 static char *
 dup_title (PlugRbHistoryRow *self, PlugRbOperation *operation, PlugRbStatus status)
 {
-  return plug_rb_wording_done (operation, plug_rb_plugin_get_name (self->plugin));
+  return self->plugin != NULL
+             ? plug_rb_wording_done (operation, plug_rb_plugin_get_name (self->plugin))
+             : plug_rb_operation_dup_title (operation);
 }
 
 static char *

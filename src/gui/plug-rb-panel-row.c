@@ -282,8 +282,6 @@ many_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     gtk_widget_activate_action (widget, "win.compare", "^as", ids);
   else if (g_str_equal (action_name, "snapshot.delete"))
     gtk_widget_activate_action (widget, "win.delete", "^as", ids);
-  else if (g_str_equal (action_name, "snapshot.export"))
-    gtk_widget_activate_action (widget, "win.export", "^as", ids);
   else
     gtk_widget_activate_action (widget, "win.pin", "^as", ids);
 }
@@ -368,8 +366,8 @@ install_actions (GtkWidgetClass *widget_class)
 {
   static const char *const one[] = { "snapshot.details", "snapshot.roll-back",
                                      "snapshot.roll-back-files", "snapshot.roll-back-settings" };
-  static const char *const many[] = { "snapshot.compare", "snapshot.delete", "snapshot.export",
-                                      "snapshot.pin", "snapshot.unpin" };
+  static const char *const many[] = { "snapshot.compare", "snapshot.delete", "snapshot.pin",
+                                      "snapshot.unpin" };
 
   for (guint i = 0; i < G_N_ELEMENTS (one); i++)
     gtk_widget_class_install_action (widget_class, one[i], NULL, one_action);

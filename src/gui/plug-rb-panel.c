@@ -390,7 +390,6 @@ update_actions (PlugRbPanel *self)
                                      (chosen == NULL || !plug_rb_selection_has_damaged (chosen)));
   gtk_widget_action_set_enabled (widget, "panel.compare", can_compare);
   gtk_widget_action_set_enabled (widget, "panel.pin", any);
-  gtk_widget_action_set_enabled (widget, "panel.export", any);
   gtk_widget_action_set_enabled (widget, "panel.delete", any);
   gtk_widget_set_tooltip_text (self->roll_back_button,
                                distinct ? NULL : _("Select one snapshot per plugin"));
@@ -827,7 +826,6 @@ install_actions (GtkWidgetClass *widget_class)
     { "panel.compare", chosen_action, GDK_KEY_d, GDK_CONTROL_MASK },
     { "panel.delete", chosen_action, GDK_KEY_Delete, 0 },
     { "panel.details", details_action, GDK_KEY_Return, GDK_ALT_MASK },
-    { "panel.export", chosen_action, GDK_KEY_e, GDK_CONTROL_MASK },
     { "panel.menu", menu_action, GDK_KEY_Menu, 0 },
     { "panel.menu", NULL, GDK_KEY_F10, GDK_SHIFT_MASK },
     { "panel.pin", chosen_action, GDK_KEY_p, GDK_CONTROL_MASK },

@@ -459,6 +459,7 @@ plug_rb_sidebar_init (PlugRbSidebar *self)
 {
   self->places = g_list_store_new (PLUG_RB_TYPE_SIDEBAR_PLACE);
   add_place (self, "all", _("All Snapshots"), "view-list-symbolic");
+  add_place (self, "history", _("History"), "document-open-recent-symbolic");
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_custom_filter_set_filter_func (self->places_filter, is_not_in_the_way, self, NULL);
 }

@@ -102,6 +102,15 @@ pass_focus_on (GtkWidget *widget)
 }
 
 static void
+compare_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+  const char *const ids[] = { plug_rb_snapshot_get_id (self->snapshot), NULL };
+
+  gtk_widget_activate_action (widget, "win.compare", "^as", ids);
+}
+
+static void
 delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
@@ -278,6 +287,7 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
                                    roll_back_part_action);
   gtk_widget_class_install_action (widget_class, "snapshot.roll-back-settings", NULL,
                                    roll_back_part_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.compare", NULL, compare_action);
   gtk_widget_class_install_action (widget_class, "snapshot.delete", NULL, delete_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "snapshot.delete", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,

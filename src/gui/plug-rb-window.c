@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-close-guard.h"
+#include "plug-rb-compare-page.h"
 #include "plug-rb-details-dialog.h"
 #include "plug-rb-history-page.h"
 #include "plug-rb-installing.h"
@@ -17,6 +18,7 @@
 #include "plug-rb-plugin.h"
 #include "plug-rb-preferences.h"
 #include "plug-rb-sidebar.h"
+#include "plug-rb-snapshot-page.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-toasts.h"
 #include "plug-rb-wording.h"
@@ -104,12 +106,13 @@ get_n_plugins (PlugRbWindow *self)
 static void
 update_root (PlugRbWindow *self)
 {
+  const char *place = plug_rb_sidebar_get_place (self->sidebar);
   const char *tag = "nothing-selected";
 
   if (plug_rb_manager_get_state (self->manager) == PLUG_RB_MANAGER_STATE_LOADING)
     tag = "loading";
-  else if (plug_rb_sidebar_get_place (self->sidebar) != NULL)
-    tag = "all-snapshots";
+  else if (place != NULL)
+    tag = g_str_equal (place, "history") ? "history" : "all-snapshots";
   else if (self->plugin != NULL)
     tag = "plugin";
   else if (get_n_plugins (self) == 0)
@@ -219,7 +222,7 @@ open_remembered (PlugRbWindow *self)
 
   if (plugin != NULL)
     set_plugin (self, plugin);
-  else if (g_str_equal (key, "all") && get_n_plugins (self) > 0)
+  else if ((g_str_equal (key, "all") || g_str_equal (key, "history")) && get_n_plugins (self) > 0)
     set_place (self, key);
 }
 
@@ -305,7 +308,8 @@ show_place_action (GtkWidget *widget, const char *action_name, GVariant *paramet
   g_object_set (self->panel, "plugin", NULL, NULL);
   set_place (self, g_variant_get_string (parameter, NULL));
   adw_navigation_split_view_set_show_content (self->split, TRUE);
-  plug_rb_panel_focus_list (self->panel);
+  if (is_panel_shown (self))
+    plug_rb_panel_focus_list (self->panel);
 }
 
 /* All of one plugin, or with an empty key of all. */
@@ -499,6 +503,71 @@ show_history_action (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
+push_comparison (PlugRbWindow *self, PlugRbSnapshot *from, PlugRbSnapshot *to)
+{
+  PlugRbPlugin *plugin =
+      plug_rb_manager_find_plugin (self->manager, plug_rb_snapshot_get_plugin (from));
+
+  if (plugin == NULL || !is_in_front (self))
+    return;
+
+  adw_navigation_view_push (self->pages,
+                            plug_rb_compare_page_new (self->manager, plugin, from, to));
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+}
+
+/* One snapshot with what is installed; of two the older one with the newer one. */
+static void
+compare_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  g_autofree const char **ids = g_variant_get_strv (parameter, NULL);
+  PlugRbSnapshot *one = ids[0] ? plug_rb_manager_find_snapshot (self->manager, ids[0]) : NULL;
+  PlugRbSnapshot *other =
+      one && ids[1] ? plug_rb_manager_find_snapshot (self->manager, ids[1]) : NULL;
+
+  if (one == NULL)
+    return;
+  if (other != NULL &&
+      g_strcmp0 (plug_rb_snapshot_get_plugin (one), plug_rb_snapshot_get_plugin (other)) != 0) {
+    plug_rb_toasts_show_text (self->messages, PLUG_RB_TOAST_OTHER,
+                              g_strdup (_("Only snapshots of one plugin can be compared")));
+    return;
+  }
+
+  if (other != NULL && g_date_time_compare (plug_rb_snapshot_get_timestamp (one),
+                                            plug_rb_snapshot_get_timestamp (other)) > 0)
+    push_comparison (self, other, one);
+  else
+    push_comparison (self, one, other);
+}
+
+static void
+details_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  PlugRbSnapshot *snapshot =
+      plug_rb_manager_find_snapshot (self->manager, g_variant_get_string (parameter, NULL));
+
+  if (snapshot == NULL || !is_in_front (self))
+    return;
+
+  adw_navigation_view_push (self->pages, plug_rb_snapshot_page_new (self->manager, snapshot));
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
+}
+
+static void
+compare_latest_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  GListModel *snapshots = self->plugin ? plug_rb_plugin_get_snapshots (self->plugin) : NULL;
+  g_autoptr(PlugRbSnapshot) latest = snapshots ? g_list_model_get_item (snapshots, 0) : NULL;
+
+  if (latest != NULL)
+    push_comparison (self, latest, NULL);
+}
+
+static void
 install_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
@@ -667,7 +736,10 @@ install_actions (GtkWidgetClass *widget_class)
   } actions[] = {
     { "win.back", NULL, back_action },
     { "win.clean-up", NULL, clean_up_action },
+    { "win.compare", "as", compare_action },
+    { "win.compare-latest", NULL, compare_latest_action },
     { "win.delete", "as", snapshots_action },
+    { "win.details", "s", details_action },
     { "win.install", NULL, install_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.open-folder", "s", plugin_action },
@@ -708,6 +780,7 @@ install_actions (GtkWidgetClass *widget_class)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
+  g_type_ensure (PLUG_RB_TYPE_HISTORY_PAGE);
   g_type_ensure (PLUG_RB_TYPE_PANEL);
   g_type_ensure (PLUG_RB_TYPE_PLUGIN_PAGE);
   g_type_ensure (PLUG_RB_TYPE_SIDEBAR);

@@ -522,6 +522,39 @@ test_broken_manifest (GuiFixture *fixture, gconstpointer data)
   gui_wait_says (fixture->window, "The folder of this plugin cannot be read");
 }
 
+/* ---- comparing, and all that is known of a snapshot */
+
+static void
+test_compare (GuiFixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  take_snapshot (fixture, 1);
+  id = dup_latest_id (fixture);
+  update_sample (fixture);
+  gui_activate (fixture->window, "win.compare-latest", NULL);
+  g_assert_cmpstr (gui_get_page (fixture), ==, "comparison");
+  gui_wait_says (fixture->window, "extension.js");
+  gui_activate (fixture->window, "win.back", NULL);
+  g_assert_cmpstr (gui_get_page (fixture), ==, "plugin");
+
+  gui_activate (fixture->window, "win.details", "s", id);
+  g_assert_cmpstr (gui_get_page (fixture), ==, "snapshot-details");
+  gui_wait_says (fixture->window, "Health unknown");
+  gui_wait_says (fixture->window, id);
+}
+
+static void
+test_all_history (GuiFixture *fixture, gconstpointer data)
+{
+  take_snapshot (fixture, 1);
+  gui_activate (fixture->window, "win.show-place", "s", "history");
+  g_assert_cmpstr (gui_get_page (fixture), ==, "history");
+  gui_wait_says (fixture->window, "Took a snapshot of Sample");
+  gui_activate (fixture->window, "win.show-place", "s", "all");
+  g_assert_cmpstr (gui_get_page (fixture), ==, "all-snapshots");
+}
+
 static void
 add (const char *path, void (*test) (GuiFixture *, gconstpointer))
 {
@@ -549,6 +582,8 @@ add_tests (void)
   add ("/window/undo/asks", test_undo_asks);
   add ("/window/search", test_search);
   add ("/window/next-and-previous", test_next_and_previous);
+  add ("/window/compare", test_compare);
+  add ("/window/all-history", test_all_history);
   add ("/window/history", test_history);
   add ("/window/plugin/unknown", test_unknown_plugin);
   add ("/window/plugin/goes", test_plugin_goes);
