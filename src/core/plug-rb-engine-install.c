@@ -282,12 +282,14 @@ try_out (gpointer user_data, GError **error)
   return FALSE;
 }
 
+/* To install something is to agree to what the policy makes of a failure: nobody is asked again. */
 static gboolean
 takes_back (Install *self)
 {
-  return !(self->flags & PLUG_RB_INSTALL_KEEP_FAILED) &&
-         ((self->flags & PLUG_RB_INSTALL_TAKE_BACK) ||
-          plug_rb_policy_answer_failure (&self->policy) == PLUG_RB_POLICY_ROLL_BACK);
+  if (self->flags & PLUG_RB_INSTALL_KEEP_FAILED)
+    return FALSE;
+
+  return (self->flags & PLUG_RB_INSTALL_TAKE_BACK) || self->policy.auto_rollback_on_failure;
 }
 
 static void
