@@ -157,7 +157,8 @@ const PlugRbCliCommand plug_rb_cli_command_install = {
   .summary = N_ ("Install or update a plugin from a package, with a way back"),
   .description = N_ (
       "FILE is a package as its program’s users get it: .shell-extension.zip, .vsix, .zip, "
-      ".tar.*.\n"
+      ".tar.*;\n"
+      "or a plugin’s folder, or a plugin that is a single file.\n"
       "A snapshot is taken first if the policy says so. Settings stay, and a plugin that was there "
       "is\n"
       "enabled or disabled as it was. A version that does not work is taken back if the policy "

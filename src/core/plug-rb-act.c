@@ -303,6 +303,24 @@ plug_rb_act_save_state (PlugRbAct *act,
 }
 
 /**
+ * plug_rb_act_remember_bad:
+ * @snapshot: of a version that was found not to work
+ * @message: (nullable): what is wrong with it
+ *
+ * Nothing goes back to such a version by itself, and it is not installed again unasked. To remember
+ * it is no part of what failed: if that cannot be done, the failure is told all the same.
+ */
+void
+plug_rb_act_remember_bad (PlugRbEngine *engine, PlugRbSnapshot *snapshot, const char *message)
+{
+  g_auto(PlugRbAct) act = plug_rb_act_begin (engine, NULL, NULL);
+  g_autoptr(PlugRbSnapshot) bad = NULL;
+
+  if (plug_rb_act_claim_one (&act, plug_rb_snapshot_get_plugin (snapshot), NULL))
+    bad = plug_rb_store_set_health (act.store, snapshot, PLUG_RB_HEALTH_BAD, message, NULL);
+}
+
+/**
  * plug_rb_act_fail:
  *
  * Finishes the operation as failed, or as canceled if that is why.

@@ -44,6 +44,7 @@ PlugRbSnapshot *plug_rb_act_save_state (PlugRbAct *act,
                                         const char *note,
                                         GError **error);
 PlugRbSnapshot *plug_rb_act_secure (PlugRbAct *act, const PlugRbPlanWork *work, GError **error);
+void plug_rb_act_remember_bad (PlugRbEngine *engine, PlugRbSnapshot *snapshot, const char *message);
 void plug_rb_act_fail (PlugRbAct *act, const GError *error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PlugRbAct, plug_rb_act_end)

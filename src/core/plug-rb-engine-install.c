@@ -30,6 +30,7 @@ typedef struct {
   PlugRbReason reason;
   PlugRbHealth before;
   PlugRbSnapshot *target;
+  gboolean target_is_new;
   char *table; /* of the plugin as it was */
   char *message;
   PlugRbOperation *operation;
@@ -149,6 +150,10 @@ check_not_bad (PlugRbEngine *self, PlugRbPackage *package, const char *key, GErr
 {
   g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (self, key, NULL);
 
+  /* What has no version cannot be told from what will mend it. */
+  if (package->manifest->version == NULL)
+    return TRUE;
+
   for (guint i = 0; snapshots != NULL && i < snapshots->len; i++) {
     PlugRbSnapshot *snapshot = snapshots->pdata[i];
     const char *message;
@@ -161,8 +166,7 @@ check_not_bad (PlugRbEngine *self, PlugRbPackage *package, const char *key, GErr
     message = plug_rb_snapshot_get_health_message (snapshot);
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                  _("Version %s of %s failed before: %s. Install it all the same?"),
-                   package->manifest->version ? package->manifest->version : "?", key,
-                   message ? message : "?");
+                   package->manifest->version, key, message ? message : "?");
     return FALSE;
   }
 
@@ -240,6 +244,23 @@ read_target (
              : plug_rb_package_make_absence (self->host, live);
 }
 
+/* The very files that are there already need not be saved once more. */
+static gboolean
+save_target (Install *self, PlugRbAct *act, PlugRbState *state, PlugRbPack *pack, GError **error)
+{
+  const char *table = plug_rb_table_get_sha256 (state->table);
+
+  if (g_str_equal (table, self->table))
+    self->target = plug_rb_store_find_same (act->store, state->plugin, table, NULL);
+  if (self->target != NULL)
+    return TRUE;
+
+  self->target = plug_rb_act_save_state (act, self->host, state, pack, PLUG_RB_REASON_PACKAGE, NULL,
+                                         NULL, error);
+  self->target_is_new = TRUE;
+  return self->target != NULL;
+}
+
 /* Without a package it is the absence of the plugin. */
 static gboolean
 save_states (Install *self, PlugRbPackage *package, GError **error)
@@ -259,9 +280,7 @@ save_states (Install *self, PlugRbPackage *package, GError **error)
   if (!(state = read_target (self, package, live, pack, error)))
     return FALSE;
 
-  self->target = plug_rb_act_save_state (&act, self->host, state, pack, PLUG_RB_REASON_PACKAGE,
-                                         NULL, NULL, error);
-  return self->target != NULL;
+  return save_target (self, &act, state, pack, error);
 }
 
 /* ---- after */
@@ -290,17 +309,6 @@ takes_back (Install *self)
     return FALSE;
 
   return (self->flags & PLUG_RB_INSTALL_TAKE_BACK) || self->policy.auto_rollback_on_failure;
-}
-
-static void
-remember_bad (Install *self)
-{
-  g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, NULL, NULL);
-  g_autoptr(PlugRbSnapshot) bad = NULL;
-
-  if (plug_rb_act_claim_one (&act, plug_rb_plugin_get_key (self->plugin), NULL))
-    bad =
-        plug_rb_store_set_health (act.store, self->target, PLUG_RB_HEALTH_BAD, self->message, NULL);
 }
 
 static PlugRbSnapshot *
@@ -350,7 +358,8 @@ put_settings_back (Install *self)
 static void
 discard (Install *self)
 {
-  plug_rb_engine_delete_snapshot (self->engine, self->target, NULL);
+  if (self->target_is_new)
+    plug_rb_engine_delete_snapshot (self->engine, self->target, NULL);
 }
 
 static gboolean
@@ -370,7 +379,7 @@ carry_out (Install *self, PlugRbScope scope, gboolean tries, GError **error)
   if (!plug_rb_engine_rollback_with (self->engine, targets, &options, self->operation,
                                      self->cancellable, &cause)) {
     if (g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY)) {
-      remember_bad (self);
+      plug_rb_act_remember_bad (self->engine, self->target, self->message);
       put_settings_back (self);
     } else if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED)) {
       discard (self);
@@ -382,7 +391,7 @@ carry_out (Install *self, PlugRbScope scope, gboolean tries, GError **error)
   if (!tries || options.trial != NULL || try_out (self, error))
     return TRUE;
 
-  remember_bad (self);
+  plug_rb_act_remember_bad (self->engine, self->target, self->message);
   return FALSE;
 }
 

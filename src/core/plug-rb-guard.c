@@ -11,6 +11,7 @@
 #include "plug-rb-act.h"
 #include "plug-rb-error.h"
 #include "plug-rb-health.h"
+#include "plug-rb-operation-change.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 
@@ -312,12 +313,46 @@ plug_rb_guard_look (PlugRbGuard *self, GCancellable *cancellable, GError **error
   return look_for_new (self, changes, error) ? g_steal_pointer (&changes) : NULL;
 }
 
+static const PlugRbOperationChange *
+find_change (PlugRbOperation *operation, PlugRbPlugin *plugin)
+{
+  GPtrArray *changes = plug_rb_operation_get_changes (operation);
+
+  for (guint i = 0; i < changes->len; i++) {
+    const PlugRbOperationChange *change = changes->pdata[i];
+
+    if (g_str_equal (change->plugin, plug_rb_plugin_get_key (plugin)))
+      return change;
+  }
+
+  return NULL;
+}
+
+/* What the command left is in the snapshot that undoes the rollback. Where the version is the one
+ * from before, the command broke the plugin, and the version is not to blame. */
+static void
+remember_bad (PlugRbGuard *self, const PlugRbGuardChange *change, PlugRbOperation *operation)
+{
+  const PlugRbOperationChange *done = find_change (operation, change->plugin);
+  g_autoptr(PlugRbSnapshot) failed = NULL;
+  const char *version;
+
+  if (done == NULL || done->safety_snapshot == NULL ||
+      !(failed = plug_rb_engine_find_snapshot (self->engine, done->safety_snapshot, NULL)))
+    return;
+
+  version = plug_rb_snapshot_get_version (failed);
+  if (version != NULL && g_strcmp0 (version, change->from_version) != 0)
+    plug_rb_act_remember_bad (self->engine, failed, change->message);
+}
+
 /**
  * plug_rb_guard_roll_back:
  * @changes: (element-type PlugRbGuardChange): what plug_rb_guard_look() found
  * @operation: of kind rollback; finished afterwards
  *
- * Takes back all changes or none; that can be undone like every rollback.
+ * Takes back all changes or none; that can be undone like every rollback. New versions that did not
+ * work are remembered.
  */
 gboolean
 plug_rb_guard_roll_back (PlugRbGuard *self,
@@ -332,6 +367,13 @@ plug_rb_guard_roll_back (PlugRbGuard *self,
   for (guint i = 0; i < changes->len; i++)
     g_ptr_array_add (targets, ((const PlugRbGuardChange *) changes->pdata[i])->before);
 
-  return plug_rb_engine_rollback_with (self->engine, targets, &options, operation, cancellable,
-                                       error);
+  if (!plug_rb_engine_rollback_with (self->engine, targets, &options, operation, cancellable,
+                                     error))
+    return FALSE;
+
+  for (guint i = 0; i < changes->len; i++)
+    if (((const PlugRbGuardChange *) changes->pdata[i])->broken)
+      remember_bad (self, changes->pdata[i], operation);
+
+  return TRUE;
 }

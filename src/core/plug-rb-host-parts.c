@@ -403,6 +403,81 @@ plug_rb_host_dup_package_part (PlugRbHost *self, const char *id, const char *ver
   return NULL;
 }
 
+static char *
+match_file (const PlugRbPlace *place, const char *name)
+{
+  if (place->role != PLUG_RB_ROLE_CODE || place->optional || place->layout != PLUG_RB_LAYOUT_NAMES)
+    return NULL;
+
+  /* “{id}” alone is any name, and mostly that of a folder. */
+  for (guint i = 0; place->members[i] != NULL; i++) {
+    g_autofree char *id = g_str_equal (place->members[i], "{id}")
+                              ? NULL
+                              : plug_rb_member_name_match (place->members[i], name);
+
+    if (id != NULL && plug_rb_host_check_id (id, NULL))
+      return g_steal_pointer (&id);
+  }
+
+  return NULL;
+}
+
+/**
+ * plug_rb_host_dup_file_id:
+ * @name: of a file
+ *
+ * Returns: (transfer full) (nullable): id of the plugin that a file of this name alone would be;
+ *   %NULL if it would be none
+ */
+char *
+plug_rb_host_dup_file_id (PlugRbHost *self, const char *name)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; file != NULL && i < file->places->len; i++) {
+    char *id = match_file (file->places->pdata[i], name);
+
+    if (id != NULL)
+      return id;
+  }
+
+  return NULL;
+}
+
+/**
+ * plug_rb_host_dup_file_part:
+ *
+ * Returns: (transfer full) (nullable): where a file goes of which plug_rb_host_dup_file_id() knows
+ *   the plugin
+ */
+PlugRbPart *
+plug_rb_host_dup_file_part (PlugRbHost *self, const char *name)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  for (guint i = 0; file != NULL && i < file->places->len; i++) {
+    g_autofree char *id = match_file (file->places->pdata[i], name);
+
+    if (id != NULL)
+      return part_new_member (file->places->pdata[i], name);
+  }
+
+  return NULL;
+}
+
+/**
+ * plug_rb_host_takes_folders:
+ *
+ * Returns: whether a plugin may be a folder that has its id as its name
+ */
+gboolean
+plug_rb_host_takes_folders (PlugRbHost *self)
+{
+  g_autoptr(PlugRbPart) part = plug_rb_host_dup_package_part (self, "x", NULL);
+
+  return part != NULL;
+}
+
 /* ---- where it is */
 
 static gboolean

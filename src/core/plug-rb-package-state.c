@@ -175,9 +175,10 @@ scan_package (PlugRbState *state,
   const PlugRbScan scan = { .cache_globs = plug_rb_host_get_cache_globs (package->host),
                             .pack = pack,
                             .cancellable = cancellable };
+  g_autofree char *path = g_build_filename (package->folder, package->member, NULL);
   g_autoptr(PlugRbTable) table = plug_rb_table_new ();
 
-  if (!plug_rb_scan_part (&scan, table, part->name, package->folder, error))
+  if (!plug_rb_scan_part (&scan, table, part->name, path, error))
     return FALSE;
 
   for (guint i = 0; i < plug_rb_table_get_size (state->table); i++)
@@ -192,8 +193,9 @@ scan_package (PlugRbState *state,
 static PlugRbPart *
 find_part (PlugRbPackage *package, GError **error)
 {
-  PlugRbPart *part =
-      plug_rb_host_dup_package_part (package->host, package->id, package->manifest->version);
+  PlugRbPart *part = package->member ? plug_rb_host_dup_file_part (package->host, package->member)
+                                     : plug_rb_host_dup_package_part (package->host, package->id,
+                                                                      package->manifest->version);
 
   if (part == NULL)
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,

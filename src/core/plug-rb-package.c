@@ -16,6 +16,9 @@
 #include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-host-parts.h"
+#include "plug-rb-package-copy.h"
+#include "plug-rb-package-times.h"
 #include "plug-rb-unpack.h"
 
 /* Where a .vsix has the plugin, beside what is about the package itself. */
@@ -47,18 +50,45 @@ find_name (const PlugRbHostFile *file, int fd)
   return NULL;
 }
 
-/* A manifest that is missing, damaged or without an id is none: it does not tell whose it is. */
+/* Of a plugin that need not say anything of itself. */
 static PlugRbManifest *
-read_manifest (PlugRbHost *host, int fd)
+make_manifest (PlugRbManifest *read)
+{
+  static const PlugRbManifestRule none = { .reader = NULL };
+
+  return read ? read : plug_rb_manifest_parse ("", &none, NULL);
+}
+
+/* Where a plugin's id is its folder's name, that of the package's folder tells it; but only to
+ * somebody who knows whose it is: every folder has a name. */
+static void
+take_name (PlugRbHost *host, PlugRbManifest **manifest, const char *name)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (host);
+
+  if (file->manifest.id != NULL || !plug_rb_host_takes_folders (host))
+    return;
+  if (file->lacks_manifests)
+    *manifest = make_manifest (*manifest);
+  if (*manifest != NULL && (*manifest)->id == NULL)
+    (*manifest)->id = g_strdup (name);
+}
+
+/* A manifest that is missing, damaged or without an id is none: it does not tell whose it is.
+ * @name: (nullable): of the folder, if that may tell */
+static PlugRbManifest *
+read_manifest (PlugRbHost *host, int fd, const char *name)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (host);
   g_autoptr(PlugRbManifest) manifest = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *found = NULL;
 
-  if (file == NULL || file->manifest.reader == NULL || !(name = find_name (file, fd)))
+  if (file == NULL)
     return NULL;
-
-  manifest = plug_rb_manifest_read_file (fd, name, &file->manifest, NULL);
+  if (file->manifest.reader != NULL && (found = find_name (file, fd)))
+    manifest = plug_rb_manifest_read_file (fd, found, &file->manifest, NULL);
+  if (name != NULL)
+    take_name (host, &manifest, name);
   if (manifest == NULL || manifest->id == NULL || !plug_rb_host_check_id (manifest->id, NULL))
     return NULL;
 
@@ -89,8 +119,20 @@ throw_ambiguous (GPtrArray *fitting, GError **error)
 }
 
 static gboolean
-try_folder (
-    PlugRbPackage *self, GPtrArray *hosts, const char *wanted, const char *folder, GError **error)
+throw_unknown (GError **error)
+{
+  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
+                       _("The package has no manifest of a plugin of a known program"));
+  return FALSE;
+}
+
+static gboolean
+try_folder (PlugRbPackage *self,
+            GPtrArray *hosts,
+            const char *wanted,
+            const char *folder,
+            const char *name,
+            GError **error)
 {
   g_autofd int fd = plug_rb_fs_open_folder (folder, error);
   g_autoptr(GPtrArray) fitting = g_ptr_array_new ();
@@ -102,7 +144,7 @@ try_folder (
     g_autoptr(PlugRbManifest) manifest = NULL;
 
     if (!is_asked_for (hosts->pdata[i], wanted) ||
-        !(manifest = read_manifest (hosts->pdata[i], fd)))
+        !(manifest = read_manifest (hosts->pdata[i], fd, wanted ? name : NULL)))
       continue;
 
     g_ptr_array_add (fitting, (char *) plug_rb_host_get_id (hosts->pdata[i]));
@@ -119,25 +161,70 @@ static gboolean
 identify (PlugRbPackage *self,
           GPtrArray *hosts,
           const char *wanted,
+          const char *name,
           const char *only_folder,
           GError **error)
 {
   const char *const below[] = { "", only_folder ? only_folder : VSIX_FOLDER };
+  const char *const names[] = { name, only_folder };
 
   for (gsize i = 0; i < G_N_ELEMENTS (below) && self->host == NULL; i++) {
     g_autofree char *folder = g_canonicalize_filename (below[i], self->stage);
 
     if (g_file_test (folder, G_FILE_TEST_IS_DIR) && !g_file_test (folder, G_FILE_TEST_IS_SYMLINK) &&
-        !try_folder (self, hosts, wanted, folder, error))
+        !try_folder (self, hosts, wanted, folder, names[i], error))
       return FALSE;
   }
 
   if (self->host != NULL)
     return TRUE;
 
-  g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                       _("The package has no manifest of a plugin of a known program"));
-  return FALSE;
+  return throw_unknown (error);
+}
+
+/* ---- a single file */
+
+/* Its name tells which plugin it is, but not for which program. */
+static gboolean
+identify_file (
+    PlugRbPackage *self, GPtrArray *hosts, const char *wanted, const char *name, GError **error)
+{
+  for (guint i = 0; i < hosts->len; i++) {
+    PlugRbHost *host = hosts->pdata[i];
+    const PlugRbHostFile *file = plug_rb_host_get_file (host);
+    g_autofree char *id = plug_rb_host_dup_file_id (host, name);
+    g_autoptr(PlugRbManifest) manifest = NULL;
+
+    if (!g_str_equal (plug_rb_host_get_id (host), wanted) || id == NULL)
+      continue;
+    if (file->manifest.reader != NULL)
+      manifest = plug_rb_manifest_read_file (self->fd, name, &file->manifest, NULL);
+
+    manifest = make_manifest (g_steal_pointer (&manifest));
+    g_set_str (&manifest->id, id);
+    self->member = g_strdup (name);
+    take (self, host, g_steal_pointer (&manifest), self->stage);
+    return TRUE;
+  }
+
+  return throw_unknown (error);
+}
+
+static GPtrArray *
+list_programs_of_file (GPtrArray *hosts, const char *wanted, const char *name)
+{
+  GPtrArray *fitting = g_ptr_array_new ();
+
+  for (guint i = 0; i < hosts->len; i++) {
+    g_autofree char *id = is_asked_for (hosts->pdata[i], wanted)
+                              ? plug_rb_host_dup_file_id (hosts->pdata[i], name)
+                              : NULL;
+
+    if (id != NULL)
+      g_ptr_array_add (fitting, (char *) plug_rb_host_get_id (hosts->pdata[i]));
+  }
+
+  return fitting;
 }
 
 /* ---- opening */
@@ -181,11 +268,17 @@ sweep (int parent_fd, const char *name)
 
 /* While it is open nobody takes a new folder for one that was left behind. */
 static int
-open_locked (const char *parent, GError **error)
+open_locked (const char *path, GError **error)
 {
-  g_autofd int fd = plug_rb_fs_open_folder (parent, error);
+  g_autofd int fd = plug_rb_fs_open_folder (path, error);
 
-  return fd >= 0 && flock (fd, LOCK_EX) == 0 ? g_steal_fd (&fd) : -1;
+  while (fd >= 0 && flock (fd, LOCK_EX) < 0)
+    if (errno != EINTR) {
+      plug_rb_error_set_errno (error, errno, _("“%s” cannot be locked"), path);
+      return -1;
+    }
+
+  return g_steal_fd (&fd);
 }
 
 /**
@@ -223,92 +316,84 @@ make_stage (PlugRbPackage *self, const char *parent, GError **error)
   }
 
   self->stage = g_steal_pointer (&stage);
-  self->fd = plug_rb_fs_open_folder (self->stage, error);
-  return self->fd >= 0 && flock (self->fd, LOCK_EX) == 0;
+  self->fd = open_locked (self->stage, error);
+  return self->fd >= 0;
 }
 
 static gboolean
 unpack (PlugRbPackage *self,
-        const char *path,
+        int package_fd,
+        const char *name,
         PlugRbUnpacked *unpacked,
         GCancellable *cancellable,
         GError **error)
 {
-  /* A pipe in its place must not make us wait. */
-  g_autofd int package_fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  int errsv = errno;
-  g_autofd int stage_fd = -1;
+  g_autofd int stage_fd = plug_rb_fs_open_folder (self->stage, error);
 
-  if (package_fd < 0) {
+  if (stage_fd < 0)
+    return FALSE;
+
+  return name ? plug_rb_package_copy (package_fd, name, stage_fd, unpacked, cancellable, error)
+              : plug_rb_unpack (package_fd, stage_fd, NULL, NULL, NULL, unpacked, cancellable,
+                                error);
+}
+
+static gboolean
+open_file (PlugRbPackage *self,
+           GPtrArray *hosts,
+           const char *host,
+           int fd,
+           const char *name,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autoptr(GPtrArray) fitting = list_programs_of_file (hosts, host, name);
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
+
+  if (fitting->len > 0 && host == NULL)
+    return throw_ambiguous (fitting, error);
+
+  return fitting->len > 0 ? unpack (self, fd, name, &unpacked, cancellable, error) &&
+                                identify_file (self, hosts, host, name, error)
+                          : unpack (self, fd, NULL, &unpacked, cancellable, error) &&
+                                identify (self, hosts, host, NULL, unpacked.top, error);
+}
+
+static gboolean
+open_folder (PlugRbPackage *self,
+             GPtrArray *hosts,
+             const char *host,
+             int fd,
+             const char *name,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
+
+  return unpack (self, fd, "", &unpacked, cancellable, error) &&
+         identify (self, hosts, host, name, unpacked.top, error);
+}
+
+static int
+open_path (const char *path, gboolean *is_folder, GError **error)
+{
+  /* A pipe in its place must not make us wait. */
+  int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  int errsv = errno;
+  struct stat st;
+
+  if (fd < 0)
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errsv), "%s: %s", path,
                  g_strerror (errsv));
-    return FALSE;
-  }
 
-  stage_fd = plug_rb_fs_open_folder (self->stage, error);
-
-  return stage_fd >= 0 &&
-         plug_rb_unpack (package_fd, stage_fd, NULL, NULL, NULL, unpacked, cancellable, error);
-}
-
-/* ---- times */
-
-typedef void (*EntryFunc) (int fd, const char *name, const struct stat *st, gpointer user_data);
-
-/* What is in a folder comes before the folder, whose time changes with it. */
-static void
-walk (int fd, const char *name, EntryFunc func, gpointer user_data)
-{
-  g_autofd int folder = plug_rb_fs_open_child (fd, name, NULL);
-  g_autoptr(GPtrArray) names = folder >= 0 ? plug_rb_fs_list (folder, NULL) : NULL;
-
-  for (guint i = 0; names != NULL && i < names->len; i++) {
-    struct stat st;
-
-    if (fstatat (folder, names->pdata[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
-      continue;
-    if (S_ISDIR (st.st_mode))
-      walk (folder, names->pdata[i], func, user_data);
-    func (folder, names->pdata[i], &st, user_data);
-  }
-}
-
-static void
-find_newest (int fd, const char *name, const struct stat *st, gpointer user_data)
-{
-  struct timespec *newest = user_data;
-
-  if (S_ISREG (st->st_mode) && st->st_mtim.tv_sec > newest->tv_sec)
-    *newest = st->st_mtim;
-}
-
-static void
-date (int fd, const char *name, const struct stat *st, gpointer user_data)
-{
-  const struct timespec *newest = user_data;
-  const struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, *newest };
-
-  if (!S_ISREG (st->st_mode))
-    utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW);
-}
-
-/* Folders and links, of which no time is unpacked, are as old as the newest of the files, so that
- * the same package is the same state whenever it is opened. */
-static void
-settle_times (PlugRbPackage *self)
-{
-  struct timespec newest = { 0 };
-  struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
-
-  walk (self->fd, ".", find_newest, &newest);
-  walk (self->fd, ".", date, &newest);
-  stamps[1] = newest;
-  futimens (self->fd, stamps);
+  *is_folder = fd >= 0 && fstat (fd, &st) == 0 && S_ISDIR (st.st_mode);
+  return fd;
 }
 
 /**
  * plug_rb_package_open:
- * @path: a package as users get it: zip, .shell-extension.zip, .vsix, or tar, compressed or not
+ * @path: a package as users get it: zip, .shell-extension.zip, .vsix, or tar, compressed or not; or
+ *   a plugin's folder or only file as it is
  * @parent: folder in which it is unpacked, into a new folder
  * @hosts: (element-type PlugRbHost): the programs that it may be for
  * @host: (nullable): id of the one that it is for; %NULL to find out by the manifests of all that
@@ -318,7 +403,8 @@ settle_times (PlugRbPackage *self)
  * installed, and nothing is left of it when it fails.
  *
  * Returns: (transfer full): the package, or %NULL with %PLUG_RB_ERROR_AMBIGUOUS if several programs
- *   have such manifests, %PLUG_RB_ERROR_INVALID if none has, or the error of what was wrong with it
+ *   have such manifests or it is a file that does not say for which one it is,
+ * %PLUG_RB_ERROR_INVALID if none has, or the error of what was wrong with it
  */
 PlugRbPackage *
 plug_rb_package_open (const char *path,
@@ -329,14 +415,17 @@ plug_rb_package_open (const char *path,
                       GError **error)
 {
   g_autoptr(PlugRbPackage) self = package_new ();
-  g_auto(PlugRbUnpacked) unpacked = { 0 };
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *name = g_path_get_basename (absolute);
+  gboolean is_folder;
+  g_autofd int fd = -1;
 
-  if (!check_wanted (hosts, host, error) || !make_stage (self, parent, error) ||
-      !unpack (self, path, &unpacked, cancellable, error) ||
-      !identify (self, hosts, host, unpacked.top, error))
+  if (!check_wanted (hosts, host, error) || (fd = open_path (path, &is_folder, error)) < 0 ||
+      !make_stage (self, parent, error) ||
+      !(is_folder ? open_folder : open_file) (self, hosts, host, fd, name, cancellable, error))
     return NULL;
 
-  settle_times (self);
+  plug_rb_package_times_settle (self->fd);
 
   return g_steal_pointer (&self);
 }
@@ -373,6 +462,7 @@ plug_rb_package_unref (PlugRbPackage *self)
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);
   g_free (self->id);
   g_free (self->folder);
+  g_free (self->member);
   g_free (self->stage);
   g_free (self);
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @id: the plugin's id
  * @manifest: what the plugin says of itself
  * @folder: absolute path of the folder with the plugin's files
+ * @member: (nullable): name in @folder of the only file that is the plugin; %NULL if it is the
+ * folder
  * @stage: the folder into which it was unpacked
  * @problem: (nullable): why it should not be installed, if somebody looked
  * @fd: of @stage, locked, so that others see that it is used
@@ -24,6 +26,7 @@ typedef struct {
   char *id;
   PlugRbManifest *manifest;
   char *folder;
+  char *member;
   char *stage;
   int fd;
   GError *problem;

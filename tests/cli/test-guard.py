@@ -144,6 +144,28 @@ def test_broken_manifest():
     assert look() == world
 
 
+def health_of(*wanted):
+    """What is remembered of the snapshots of a version."""
+    found = [json.loads(path.read_text()) for path in (STORE / 'snapshots').rglob('snapshot.json')]
+    return [(snapshot['health'], snapshot.get('health-message')) for snapshot in found if (snapshot['plugin'], snapshot['version']) == wanted]
+
+
+def test_new_version_that_fails_is_remembered():
+    """The version that the command brought is, and what it only broke is not."""
+    world = make_two()
+    breaks = (f"path = EXTENSIONS / SAMPLE / 'metadata.json'; path.write_text(path.read_text().replace({SAMPLE!r}, 'x@y'))")
+    guard(KEY, '--', *does(breaks), status=124)
+    assert all(health != 'bad' for health, _ in health_of(KEY, '1')), health_of(KEY, '1')
+    guard(KEY, '--', *does(UPDATE + breaks), status=124)
+    assert look() == world
+    bad = [message for health, message in health_of(KEY, '2') if health == 'bad']
+    assert len(bad) == 1 and 'x@y' in bad[0], bad
+    # A command that fails says nothing of the version.
+    make_other = f"install_sample(2, plugin='{OTHER}'); sys.exit(1)"
+    guard(*HOST, '--', *does(make_other), status=1)
+    assert all(health != 'bad' for health, _ in health_of(f'gnome-shell/{OTHER}', '2'))
+
+
 def test_wrong_id():
     world = make_two()
     breaks = "path = EXTENSIONS / SAMPLE / 'metadata.json'; path.write_text(path.read_text().replace(SAMPLE, 'x@y'))"

@@ -365,6 +365,134 @@ def test_other_kinds():
     assert_clean()
 
 
+def look_at_gedit():
+    return sorted(str(path.relative_to(DATA)) for path in (DATA / 'gedit/plugins').rglob('*') if path.is_file())
+
+
+def test_folder():
+    fresh()
+    install_sample(1)
+    before = look_at_world()
+    folder = PACKAGES / 'any name'
+    write(folder / 'metadata.json', manifest())
+    write(folder / 'lib/run.sh', '#!/bin/sh')
+    (folder / 'lib/run.sh').chmod(0o755)
+    (folder / 'lib/link').symlink_to('run.sh')
+    for path in folder, f'{folder}/':
+        plugrb('install', path)
+        there = EXTENSIONS / SAMPLE
+        assert sorted(str(path.relative_to(there)) for path in there.rglob('*')) == ['lib', 'lib/link', 'lib/run.sh', 'metadata.json']
+        assert os.access(there / 'lib/run.sh', os.X_OK) and os.readlink(there / 'lib/link') == 'run.sh'
+        assert not os.access(there / 'metadata.json', os.X_OK)
+    must('sh', '-c', 'cd "$1" && plugrb install .', 'sh', folder)
+    plugrb('undo')
+    assert_same(look_at_world(), before, 'the plugin')
+    # It is a copy: what is in the folder is nobody's but its owner's.
+    assert (folder / 'metadata.json').stat().st_nlink == 1
+    assert_clean()
+
+
+def test_hostile_folder():
+    fresh()
+    install_sample(1)
+    before = look_at_world()
+    write(HOME / 'secret', 'secret')
+
+    def folder(what, make):
+        path = PACKAGES / what
+        write(path / 'metadata.json', manifest())
+        make(path)
+        return path
+
+    cases = {
+        'shadow': lambda path: (path / 'shadow').symlink_to('/etc/passwd'),
+        'climb': lambda path: (path / 'climb').symlink_to('../../secret'),
+        'circle': lambda path: (path / 'circle').symlink_to('circle'),
+        'pipe': lambda path: os.mkfifo(path / 'pipe'),
+        'setuid': lambda path: (write(path / 'setuid', 'x'), (path / 'setuid').chmod(0o4755)),
+        'a.js': lambda path: (write(path / 'a.js', '1'), write(path / 'A.js', '2')),
+        'locked': lambda path: (write(path / 'locked', 'x'), (path / 'locked').chmod(0)),
+        'deep': lambda path: os.makedirs(path / ('deep/' * 100)),
+    }
+    for what, make in cases.items():
+        result = run('plugrb', 'install', folder(what, make))
+        assert result.status == 1 and what.lower() in result.err.lower(), (what, result)
+        assert_same(look_at_world(), before, what)
+        assert_clean()
+    assert run('plugrb', 'install', STORE).status == 1
+    assert reasons() == []
+    assert_clean()
+
+
+def test_single_file():
+    """Its name tells which plugin it is, and nothing tells for which program."""
+    fresh()
+    write(DATA / 'nautilus-python/extensions/other.py', 'other')
+    path = PACKAGES / 'solo.py'
+    write(path, 'first')
+    result = run('plugrb', 'install', path)
+    assert result.status == 1 and 'nautilus-python' in result.err and '--host' in result.err, result
+    there = DATA / 'nautilus-python/extensions/solo.py'
+    assert not there.exists()
+    fails('install', path, '--host', 'gnome-shell', names=[])
+    seen = plugrb_json('install-preview', 'install', path, '--host', 'nautilus-python', '--dry-run')
+    assert seen['plugin'] == 'nautilus-python/solo' and not seen['installed'], seen
+    plugrb('install', path, '--host', 'nautilus-python')
+    assert there.read_text() == 'first' and there.stat().st_mode & 0o777 == 0o644
+    write(path, 'second')
+    plugrb('install', path, '--host', 'nautilus-python')
+    assert there.read_text() == 'second'
+    plugrb('undo')
+    assert there.read_text() == 'first'
+    plugrb('uninstall', 'nautilus-python/solo')
+    assert not there.exists() and (DATA / 'nautilus-python/extensions/other.py').read_text() == 'other'
+    plugrb('undo')
+    assert there.read_text() == 'first'
+    for name in '.py', '..py':
+        write(PACKAGES / name, 'x')
+        assert run('plugrb', 'install', PACKAGES / name, '--host', 'nautilus-python').status == 1, name
+    (PACKAGES / 'link.py').symlink_to('/dev/zero')
+    assert run('plugrb', 'install', PACKAGES / 'link.py', '--host', 'nautilus-python').status == 1
+    assert not list((DATA / 'nautilus-python/extensions').glob('.*')) and len(list(there.parent.iterdir())) == 2
+    assert_clean()
+
+
+def test_named_by_its_folder():
+    """Where plugins say nothing of themselves, the folder's name is the id, if one says for which program it is."""
+    fresh()
+    addons = CONFIG / 'blender/4.2/scripts/addons'
+    write(addons / 'other/__init__.py', 'bl_info = {"name": "Other", "version": (1, 0)}')
+    host = [host['id'] for host in plugrb_json('hosts', 'hosts') if host['id'].startswith('blender') and host['state'] == 'present'][0]
+    content = 'bl_info = {"name": "Words", "version": (2, 1)}'
+    write(PACKAGES / 'words/__init__.py', content)
+    package = zip_of({'words/__init__.py': content}, 'words.zip')
+    fails('install', PACKAGES / 'words', names=['manifest'])
+    for path in PACKAGES / 'words', package:
+        done = plugrb_json('operation', 'install', path, '--host', host)
+        assert done['changes'][0]['plugin'] == f'{host}/words' and done['changes'][0]['to-version'] == '2.1', done
+        assert (addons / 'words/__init__.py').read_text() == content
+        plugrb('uninstall', f'{host}/words')
+        assert not (addons / 'words').exists()
+    assert_clean()
+
+
+def test_same_again():
+    fresh()
+    package = zip_of({'metadata.json': manifest(), 'extension.js': '// 2'})
+    plugrb('install', package)
+    world = look_at_world()
+    before = reasons()
+    for _ in range(3):
+        plugrb('install', package)
+        assert_same(look_at_world(), world, 'the plugin')
+    assert reasons().count('package') == before.count('package'), reasons()
+    assert len(reasons()) <= len(before) + 1, reasons()
+    # What went before is still what one goes back to.
+    plugrb('uninstall', KEY)
+    plugrb('undo')
+    assert_same(look_at_world(), world, 'the plugin')
+
+
 def test_left_behind():
     """What a killed process left of a package goes with the next one; what is in use stays."""
     fresh()
