@@ -5,7 +5,7 @@
 
 #include "plug-rb-manager-compare.h"
 
-#include "plug-rb-engine-diff.h"
+#include "plug-rb-differ.h"
 #include "plug-rb-job.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -109,9 +109,11 @@ diff_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
 {
   Comparison *comparison = task_data;
   GError *error = NULL;
+  g_autoptr(PlugRbDiffer) differ =
+                plug_rb_differ_new (comparison->engine, comparison->plugin, comparison->from,
+                                    comparison->to, cancellable, &error);
   PlugRbLineDiff *diff =
-      plug_rb_engine_diff_file (comparison->engine, comparison->plugin, comparison->from,
-                                comparison->to, comparison->change, cancellable, &error);
+      differ ? plug_rb_differ_compare (differ, comparison->change, cancellable, &error) : NULL;
 
   if (diff != NULL)
     g_task_return_pointer (task, diff, g_object_unref);

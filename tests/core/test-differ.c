@@ -7,7 +7,7 @@
 
 #include <glib/gstdio.h>
 
-#include "plug-rb-engine-diff.h"
+#include "plug-rb-differ.h"
 #include "plug-rb-plan.h"
 
 static PlugRbChange *
@@ -33,12 +33,15 @@ diff (Fixture *fixture, PlugRbSnapshot *from, PlugRbSnapshot *to, const char *na
   g_autoptr(PlugRbPlan) plan =
                 plug_rb_engine_compare (fixture->engine, plugin, from, to, NULL, &error);
   g_autoptr(PlugRbChange) change = NULL;
+  g_autoptr(PlugRbDiffer) differ = NULL;
   PlugRbLineDiff *result;
 
   g_assert_no_error (error);
   change = find_change (plan, name);
   g_assert_true (plug_rb_change_has_content (change));
-  result = plug_rb_engine_diff_file (fixture->engine, plugin, from, to, change, NULL, &error);
+  differ = plug_rb_differ_new (fixture->engine, plugin, from, to, NULL, &error);
+  g_assert_no_error (error);
+  result = plug_rb_differ_compare (differ, change, NULL, &error);
   g_assert_no_error (error);
 
   return result;
@@ -92,15 +95,15 @@ test_not_text (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (plug_rb_line_diff_get_to_size (large), ==, PLUG_RB_LINE_DIFF_MOST_BYTES + 1);
 }
 
-/* The folder becomes a link after the comparison: what lies elsewhere is not read. */
+/* The folder becomes a link after it was looked at: what lies elsewhere is not read. */
 static void
 test_link_on_the_way (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(PlugRbPlugin) plugin = fixture_find_plugin (fixture);
   g_autoptr(PlugRbPlan) plan = NULL;
   g_autoptr(PlugRbChange) change = NULL;
-  g_autoptr(PlugRbLineDiff) result = NULL;
-  g_autofree char *unified = NULL;
+  g_autoptr(PlugRbDiffer) differ = NULL;
+  g_autoptr(GError) error = NULL;
   g_autofree char *folder = g_build_filename (fixture->plugin, "folder", NULL);
   g_autofree char *elsewhere = g_build_filename (g_get_home_dir (), "elsewhere", NULL);
 
@@ -108,19 +111,37 @@ test_link_on_the_way (Fixture *fixture, gconstpointer data)
   fixture_put (fixture, "folder/file", "content\n");
   plan = plug_rb_engine_compare (fixture->engine, plugin, fixture->target, NULL, NULL, NULL);
   change = find_change (plan, "folder/file");
+  differ = plug_rb_differ_new (fixture->engine, plugin, fixture->target, NULL, NULL, NULL);
   g_assert_cmpint (g_rename (folder, elsewhere), ==, 0);
   scratch_run ((const char *[]) { "ln", "-s", elsewhere, folder, NULL });
 
-  result =
-      plug_rb_engine_diff_file (fixture->engine, plugin, fixture->target, NULL, change, NULL, NULL);
-  unified = result ? plug_rb_line_diff_to_unified (result) : NULL;
-  g_assert_cmpstr (unified ? unified : "", ==, "");
+  g_assert_null (plug_rb_differ_compare (differ, change, NULL, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED);
+}
+
+/* The content is checked as it is read. */
+static void
+test_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbPlugin) plugin = fixture_find_plugin (fixture);
+  g_autoptr(PlugRbPlan) plan =
+                plug_rb_engine_compare (fixture->engine, plugin, fixture->target, NULL, NULL, NULL);
+  g_autoptr(PlugRbChange) change = find_change (plan, "noise");
+  g_autofree char *archive = fixture_archive_path (fixture);
+  g_autoptr(PlugRbDiffer) differ = NULL;
+  g_autoptr(GError) error = NULL;
+
+  fixture_flip (archive, 100000);
+  differ = plug_rb_differ_new (fixture->engine, plugin, fixture->target, NULL, NULL, NULL);
+  g_assert_null (plug_rb_differ_compare (differ, change, NULL, &error));
+  g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT);
 }
 
 static const FixtureCase cases[] = {
-  { "/engine-diff/all-sides", NULL, test_all_sides },
-  { "/engine-diff/not-text", NULL, test_not_text },
-  { "/engine-diff/link-on-the-way", NULL, test_link_on_the_way },
+  { "/differ/all-sides", NULL, test_all_sides },
+  { "/differ/not-text", NULL, test_not_text },
+  { "/differ/link-on-the-way", NULL, test_link_on_the_way },
+  { "/differ/damaged", NULL, test_damaged },
 };
 
 int
