@@ -80,6 +80,8 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     adw_status_page_set_description (self->failure, escaped);
   }
   gtk_stack_set_visible_child_name (self->stack, plan != NULL ? "result" : "failed");
+  if (plan != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    plug_rb_compare_view_focus (PLUG_RB_COMPARE_VIEW (self->view));
 }
 
 static void

@@ -266,3 +266,16 @@ plug_rb_compare_view_init (PlugRbCompareView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_custom_filter_set_filter_func (self->filter, matches, self, NULL);
 }
+
+/* On the first row of what is shown. */
+void
+plug_rb_compare_view_focus (PlugRbCompareView *self)
+{
+  GtkWidget *list;
+
+  g_return_if_fail (PLUG_RB_IS_COMPARE_VIEW (self));
+
+  list = adw_view_stack_get_visible_child (self->stack);
+  if (list != NULL)
+    gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
+}
