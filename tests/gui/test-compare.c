@@ -8,6 +8,7 @@
 
 #include "../core/scratch.h"
 #include "plug-rb-plugin.h"
+#include "plug-rb-snapshot.h"
 
 #define FILE_LINE "one\ntwo\nthree\n"
 
@@ -150,6 +151,44 @@ test_no_differences (GuiFixture *fixture, gconstpointer data)
   gui_wait_says (fixture->window, "No Differences");
 }
 
+static gboolean
+has_two (gpointer plugin)
+{
+  return plug_rb_plugin_get_n_snapshots (plugin) == 2 && !plug_rb_plugin_get_busy (plugin);
+}
+
+static char *
+dup_id (GuiFixture *fixture, guint position)
+{
+  GListModel *snapshots = plug_rb_plugin_get_snapshots (gui_get_sample (fixture));
+  g_autoptr(PlugRbSnapshot) snapshot = g_list_model_get_item (snapshots, position);
+
+  return g_strdup (plug_rb_snapshot_get_id (snapshot));
+}
+
+/* With the one before it, whatever is installed. */
+static void
+test_previous (GuiFixture *fixture, gconstpointer data)
+{
+  g_autofree char *newest = NULL;
+  g_autofree char *oldest = NULL;
+
+  compare (fixture, "text.js", FILE_LINE, "second\n", -1);
+  gui_activate (fixture->window, "win.back", NULL);
+  gui_activate (fixture->window, "win.take-snapshot", NULL);
+  gui_wait (has_two, gui_get_sample (fixture));
+  newest = dup_id (fixture, 0);
+  oldest = dup_id (fixture, 1);
+  put ("text.js", "third, which is longer\n", -1);
+
+  gui_activate (fixture->window, "win.compare-previous", "s", oldest);
+  gui_wait_says (fixture->window, "There is no earlier snapshot of this plugin");
+  g_assert_cmpstr (gui_get_page (fixture), ==, "plugin");
+  gui_activate (fixture->window, "win.compare-previous", "s", newest);
+  g_assert_cmpstr (gui_get_page (fixture), ==, "comparison");
+  gui_wait_says (fixture->window, "Changed · 14 bytes → 7 bytes");
+}
+
 typedef struct {
   GuiFixture *fixture;
   const char *text;
@@ -213,6 +252,7 @@ add_tests (void)
   add ("/compare/leave", test_leave);
   add ("/compare/swap", test_swap);
   add ("/compare/no-differences", test_no_differences);
+  add ("/compare/previous", test_previous);
   add ("/compare/search", test_search);
 }
 
