@@ -37,7 +37,7 @@ plug_rb_text_lines_init (PlugRbTextLines *self, GBytes *bytes, guint most)
 
   self->n = starts->len;
   g_array_append_val (starts, start);
-  self->starts = (guint *) g_array_free (g_steal_pointer (&starts), FALSE);
+  self->starts = g_array_steal (starts, NULL);
   return TRUE;
 }
 
