@@ -5,13 +5,23 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-cli-content.h"
 #include "plug-rb-cli-find.h"
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-plan.h"
+#include "plug-rb-cli-signals.h"
 #include "plug-rb-cli.h"
 #include "plug-rb-error.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
+
+static gboolean content;
+
+static const GOptionEntry options[] = {
+  { "content", 0, 0, G_OPTION_ARG_NONE, &content, N_ ("Show what differs in the text of files"),
+    NULL },
+  { NULL },
+};
 
 /* The two sides; a snapshot that is NULL stands for the plugin as it is now. */
 typedef struct {
@@ -85,22 +95,41 @@ check_sides (const Sides *sides, GError **error)
 }
 
 static gboolean
+print_json (PlugRbPlan *plan, GPtrArray *contents)
+{
+  g_autoptr(GPtrArray) plans = g_ptr_array_new ();
+  JsonObject *json;
+
+  g_ptr_array_add (plans, plan);
+  json = plug_rb_cli_json_from_plans (plans);
+  if (contents != NULL)
+    plug_rb_cli_content_add_json (json, contents);
+  plug_rb_cli_json_print_object (json);
+
+  return TRUE;
+}
+
+static gboolean
 run (PlugRbCli *cli, GError **error)
 {
   g_auto(Sides) sides = { NULL };
-  g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func (g_object_unref);
-  PlugRbPlan *plan;
+  g_autoptr(PlugRbPlan) plan = NULL;
+  g_autoptr(GPtrArray) contents = NULL;
 
+  plug_rb_cli_signals_cancel (cli->cancellable);
   if (!find_sides (cli, &sides, error) || !check_sides (&sides, error) ||
       !(plan = plug_rb_engine_compare (cli->engine, sides.plugin, sides.from, sides.to,
                                        cli->cancellable, error)))
     return FALSE;
 
-  g_ptr_array_add (plans, plan);
+  if (content && !(contents = plug_rb_cli_content_read (cli, sides.plugin, plan, error)))
+    return FALSE;
   if (cli->json)
-    plug_rb_cli_json_print_object (plug_rb_cli_json_from_plans (plans));
-  else
-    plug_rb_cli_plan_print (plan);
+    return print_json (plan, contents);
+
+  plug_rb_cli_plan_print (plan);
+  if (contents != NULL)
+    plug_rb_cli_content_print (contents);
 
   return TRUE;
 }
@@ -111,8 +140,11 @@ const PlugRbCliCommand plug_rb_cli_command_diff = {
   .summary = N_ ("Show what differs between two states of a plugin"),
   .description = N_ ("One snapshot is compared with the plugin as it is now; so is the newest one "
                      "if only the plugin is\n"
-                     "named. With two arguments the first comes before the second.\n\n"
+                     "named. With two arguments the first comes before the second. With --content "
+                     "the lines that differ\n"
+                     "in files of text are shown, too.\n\n"
                      "Example:\n  plugrb diff caffeine@patapon.info"),
+  .options = options,
   .min = 1,
   .max = 2,
   .run = run,

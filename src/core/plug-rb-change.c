@@ -16,6 +16,8 @@ struct _PlugRbChange {
   char *to;
   guint64 from_size;
   guint64 size;
+  char *part;
+  char *path;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbChange, plug_rb_change, G_TYPE_OBJECT)
@@ -39,6 +41,8 @@ plug_rb_change_finalize (GObject *object)
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->from, g_free);
   g_clear_pointer (&self->to, g_free);
+  g_clear_pointer (&self->part, g_free);
+  g_clear_pointer (&self->path, g_free);
 
   G_OBJECT_CLASS (plug_rb_change_parent_class)->finalize (object);
 }
@@ -226,4 +230,59 @@ plug_rb_change_get_size (PlugRbChange *self)
   g_return_val_if_fail (PLUG_RB_IS_CHANGE (self), 0);
 
   return self->size;
+}
+
+/**
+ * plug_rb_change_set_place:
+ * @path: (type filename): path below the part, byte for byte
+ *
+ * Says where the file is, which its name is only made to show.
+ */
+void
+plug_rb_change_set_place (PlugRbChange *self, const char *part, const char *path)
+{
+  g_return_if_fail (PLUG_RB_IS_CHANGE (self));
+
+  g_set_str (&self->part, part);
+  g_set_str (&self->path, path);
+}
+
+/**
+ * plug_rb_change_get_part:
+ *
+ * Returns: (nullable): part of the plugin in which a file lies
+ */
+const char *
+plug_rb_change_get_part (PlugRbChange *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_CHANGE (self), NULL);
+
+  return self->part;
+}
+
+/**
+ * plug_rb_change_get_path:
+ *
+ * Returns: (nullable) (type filename): path of a file below its part
+ */
+const char *
+plug_rb_change_get_path (PlugRbChange *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_CHANGE (self), NULL);
+
+  return self->path;
+}
+
+/**
+ * plug_rb_change_has_content:
+ *
+ * Returns: whether the content of a file comes, goes or changes
+ */
+gboolean
+plug_rb_change_has_content (PlugRbChange *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_CHANGE (self), FALSE);
+
+  return self->path != NULL && (self->size > 0 || self->from_size > 0) &&
+         self->kind != PLUG_RB_CHANGE_PERMISSIONS && self->kind != PLUG_RB_CHANGE_TIME;
 }

@@ -19,6 +19,7 @@ PlugRbChange *plug_rb_change_new_file (PlugRbChangeKind kind,
                                        guint64 from_size,
                                        guint64 to_size);
 PlugRbChange *plug_rb_change_new_value (const char *name, const char *from, const char *to);
+void plug_rb_change_set_place (PlugRbChange *self, const char *part, const char *path);
 
 PlugRbChangeKind plug_rb_change_get_kind (PlugRbChange *self);
 const char *plug_rb_change_get_name (PlugRbChange *self);
@@ -26,5 +27,8 @@ const char *plug_rb_change_get_from (PlugRbChange *self);
 const char *plug_rb_change_get_to (PlugRbChange *self);
 guint64 plug_rb_change_get_from_size (PlugRbChange *self);
 guint64 plug_rb_change_get_size (PlugRbChange *self);
+const char *plug_rb_change_get_part (PlugRbChange *self);
+const char *plug_rb_change_get_path (PlugRbChange *self);
+gboolean plug_rb_change_has_content (PlugRbChange *self);
 
 G_END_DECLS

@@ -91,6 +91,7 @@ add_file (PlugRbPlan *plan, const PlugRbEntry *from, const PlugRbEntry *to, guin
 
   name = display_place (entry);
   change = plug_rb_change_new_file (kind, name, from ? from->size : 0, to ? to->size : 0);
+  plug_rb_change_set_place (change, entry->part, entry->path);
   plug_rb_plan_add_file (plan, change);
 }
 

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "plug-rb-change.h"
+#include "plug-rb-line-diff.h"
 #include "plug-rb-manager.h"
 #include "plug-rb-plan.h"
 
@@ -17,5 +19,16 @@ void plug_rb_manager_compare_async (PlugRbManager *self,
                                     gpointer user_data);
 PlugRbPlan *
 plug_rb_manager_compare_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
+
+void plug_rb_manager_diff_file_async (PlugRbManager *self,
+                                      PlugRbPlugin *plugin,
+                                      PlugRbSnapshot *from,
+                                      PlugRbSnapshot *to,
+                                      PlugRbChange *change,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+PlugRbLineDiff *
+plug_rb_manager_diff_file_finish (PlugRbManager *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

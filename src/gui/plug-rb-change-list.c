@@ -12,6 +12,7 @@ struct _PlugRbChangeList {
 
   GListModel *changes;
   gboolean narrow;
+  gboolean opens;
   GPtrArray *rows; /* all that were set up, borrowed: there are only as many as fit on the screen */
 };
 
@@ -20,9 +21,10 @@ G_DEFINE_FINAL_TYPE (PlugRbChangeList, plug_rb_change_list, ADW_TYPE_BIN)
 typedef enum {
   PROP_CHANGES = 1,
   PROP_NARROW,
+  PROP_OPENS,
 } PlugRbChangeListProperty;
 
-static GParamSpec *properties[PROP_NARROW + 1];
+static GParamSpec *properties[PROP_OPENS + 1];
 
 static void
 setup_cb (PlugRbChangeList *self, GtkListItem *item, GtkSignalListItemFactory *factory)
@@ -30,6 +32,7 @@ setup_cb (PlugRbChangeList *self, GtkListItem *item, GtkSignalListItemFactory *f
   GtkWidget *row = plug_rb_change_row_new ();
 
   g_object_bind_property (self, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "opens", row, "opens", G_BINDING_SYNC_CREATE);
   gtk_list_item_set_child (item, row);
   g_ptr_array_add (self->rows, row);
 }
@@ -58,12 +61,24 @@ teardown_cb (PlugRbChangeList *self, GtkListItem *item, GtkSignalListItemFactory
   gtk_list_item_set_child (item, NULL);
 }
 
+static void
+open_change (PlugRbChangeList *self, PlugRbChange *change)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "compare.show-file", "(s^ay)",
+                              plug_rb_change_get_part (change), plug_rb_change_get_path (change));
+}
+
 /* Long names and values are cut off in a row; activating it shows them whole. */
 static void
 activate_cb (PlugRbChangeList *self, guint position, GtkListView *list)
 {
   g_autoptr(PlugRbChange) change =
                 g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (list)), position);
+
+  if (self->opens && plug_rb_change_has_content (change)) {
+    open_change (self, change);
+    return;
+  }
 
   for (guint i = 0; i < self->rows->len; i++) {
     PlugRbChangeRow *row = g_ptr_array_index (self->rows, i);
@@ -108,6 +123,10 @@ plug_rb_change_list_get_property (GObject *object, guint prop_id, GValue *value,
     g_value_set_boolean (value, self->narrow);
     break;
 
+  case PROP_OPENS:
+    g_value_set_boolean (value, self->opens);
+    break;
+
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -130,6 +149,10 @@ plug_rb_change_list_set_property (GObject *object,
     self->narrow = g_value_get_boolean (value);
     break;
 
+  case PROP_OPENS:
+    self->opens = g_value_get_boolean (value);
+    break;
+
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -149,6 +172,7 @@ plug_rb_change_list_class_init (PlugRbChangeListClass *klass)
 
   properties[PROP_CHANGES] = g_param_spec_object ("changes", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  properties[PROP_OPENS] = g_param_spec_boolean ("opens", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_set_template_from_resource (

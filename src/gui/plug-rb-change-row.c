@@ -16,6 +16,7 @@ struct _PlugRbChangeRow {
   gboolean expanded;
   gboolean hidden;
   gboolean narrow;
+  gboolean opens;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbChangeRow, plug_rb_change_row, ADW_TYPE_BIN)
@@ -25,9 +26,10 @@ typedef enum {
   PROP_EXPANDED,
   PROP_HIDDEN,
   PROP_NARROW,
+  PROP_OPENS,
 } PlugRbChangeRowProperty;
 
-static GParamSpec *properties[PROP_NARROW + 1];
+static GParamSpec *properties[PROP_OPENS + 1];
 
 static gboolean
 is_value (PlugRbChange *change)
@@ -198,6 +200,12 @@ dup_values (PlugRbChangeRow *self, PlugRbChange *change, gboolean hidden)
   return is_value (change) ? dup_setting_values (change) : dup_file_values (change);
 }
 
+static gboolean
+is_opening (PlugRbChangeRow *self, PlugRbChange *change, gboolean opens)
+{
+  return opens && change != NULL && plug_rb_change_has_content (change);
+}
+
 static GtkOrientation
 orientation (PlugRbChangeRow *self, gboolean narrow)
 {
@@ -268,6 +276,10 @@ plug_rb_change_row_get_property (GObject *object, guint prop_id, GValue *value, 
     g_value_set_boolean (value, self->narrow);
     break;
 
+  case PROP_OPENS:
+    g_value_set_boolean (value, self->opens);
+    break;
+
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -288,6 +300,10 @@ plug_rb_change_row_set_property (GObject *object,
 
   case PROP_NARROW:
     self->narrow = g_value_get_boolean (value);
+    break;
+
+  case PROP_OPENS:
+    self->opens = g_value_get_boolean (value);
     break;
 
   case PROP_EXPANDED:
@@ -314,6 +330,7 @@ plug_rb_change_row_class_init (PlugRbChangeRowClass *klass)
   properties[PROP_EXPANDED] = g_param_spec_boolean ("expanded", NULL, NULL, FALSE, seen);
   properties[PROP_HIDDEN] = g_param_spec_boolean ("hidden", NULL, NULL, FALSE, seen);
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  properties[PROP_OPENS] = g_param_spec_boolean ("opens", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   gtk_widget_class_install_action (widget_class, "change.reveal", NULL, reveal_action);
@@ -327,6 +344,7 @@ plug_rb_change_row_class_init (PlugRbChangeRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, dup_values);
   gtk_widget_class_bind_template_callback (widget_class, ellipsize_end);
   gtk_widget_class_bind_template_callback (widget_class, ellipsize_middle);
+  gtk_widget_class_bind_template_callback (widget_class, is_opening);
   gtk_widget_class_bind_template_callback (widget_class, orientation);
   gtk_widget_class_bind_template_callback (widget_class, spacing);
 }

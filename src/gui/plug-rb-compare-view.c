@@ -8,14 +8,31 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-change-list.h"
+#include "plug-rb-change.h"
 #include "plug-rb-plan.h"
+
+/* Fewer are found by looking. */
+#define LONG 8
+
+/* As the drop-down lists them. */
+enum {
+  KIND_ALL,
+  KIND_ADDED,
+  KIND_CHANGED,
+  KIND_REMOVED,
+};
 
 struct _PlugRbCompareView {
   AdwBin parent_instance;
 
   PlugRbPlan *plan;
   gboolean narrow;
+  gboolean opens;
+  char *words; /* what is looked for, as it is compared */
 
+  GtkCustomFilter *filter;
+  GtkDropDown *kind;
+  GtkEditable *search;
   AdwViewStack *stack;
 };
 
@@ -23,6 +40,7 @@ G_DEFINE_FINAL_TYPE (PlugRbCompareView, plug_rb_compare_view, ADW_TYPE_BIN)
 
 typedef enum {
   PROP_NARROW = 1,
+  PROP_OPENS,
   PROP_PLAN,
 } PlugRbCompareViewProperty;
 
@@ -66,6 +84,56 @@ is_not_empty (PlugRbCompareView *self, gboolean is_empty)
   return !is_empty;
 }
 
+static gboolean
+is_long (PlugRbCompareView *self, guint n_files, guint n_settings)
+{
+  return n_files > LONG || n_settings > LONG;
+}
+
+static guint
+get_kind (PlugRbChange *change)
+{
+  switch (plug_rb_change_get_kind (change)) {
+  case PLUG_RB_CHANGE_ADDED:
+    return KIND_ADDED;
+  case PLUG_RB_CHANGE_REMOVED:
+    return KIND_REMOVED;
+  case PLUG_RB_CHANGE_CHANGED:
+  case PLUG_RB_CHANGE_PERMISSIONS:
+  case PLUG_RB_CHANGE_TYPE:
+  case PLUG_RB_CHANGE_TIME:
+  default:
+    return KIND_CHANGED;
+  }
+}
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  PlugRbCompareView *self = user_data;
+  guint kind = gtk_drop_down_get_selected (self->kind);
+  g_autofree char *name = NULL;
+
+  if (kind != KIND_ALL && kind != get_kind (item))
+    return FALSE;
+  if (self->words == NULL || *self->words == '\0')
+    return TRUE;
+
+  name = g_utf8_casefold (plug_rb_change_get_name (item), -1);
+  return strstr (name, self->words) != NULL;
+}
+
+static void
+filter_cb (PlugRbCompareView *self)
+{
+  if (self->filter == NULL || self->search == NULL)
+    return;
+
+  g_free (self->words);
+  self->words = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
 /* A stack goes on showing a page that was hidden. */
 static void
 page_shown_or_hidden_cb (PlugRbCompareView *self)
@@ -91,10 +159,22 @@ plug_rb_compare_view_dispose (GObject *object)
 {
   PlugRbCompareView *self = PLUG_RB_COMPARE_VIEW (object);
 
+  if (self->filter != NULL)
+    gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_COMPARE_VIEW);
   g_clear_object (&self->plan);
 
   G_OBJECT_CLASS (plug_rb_compare_view_parent_class)->dispose (object);
+}
+
+static void
+plug_rb_compare_view_finalize (GObject *object)
+{
+  PlugRbCompareView *self = PLUG_RB_COMPARE_VIEW (object);
+
+  g_clear_pointer (&self->words, g_free);
+
+  G_OBJECT_CLASS (plug_rb_compare_view_parent_class)->finalize (object);
 }
 
 static void
@@ -105,6 +185,10 @@ plug_rb_compare_view_get_property (GObject *object, guint prop_id, GValue *value
   switch ((PlugRbCompareViewProperty) prop_id) {
   case PROP_NARROW:
     g_value_set_boolean (value, self->narrow);
+    break;
+
+  case PROP_OPENS:
+    g_value_set_boolean (value, self->opens);
     break;
 
   case PROP_PLAN:
@@ -129,6 +213,10 @@ plug_rb_compare_view_set_property (GObject *object,
     self->narrow = g_value_get_boolean (value);
     break;
 
+  case PROP_OPENS:
+    self->opens = g_value_get_boolean (value);
+    break;
+
   case PROP_PLAN:
     g_set_object (&self->plan, g_value_get_object (value));
     break;
@@ -146,20 +234,27 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = plug_rb_compare_view_dispose;
+  object_class->finalize = plug_rb_compare_view_finalize;
   object_class->get_property = plug_rb_compare_view_get_property;
   object_class->set_property = plug_rb_compare_view_set_property;
 
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
+  properties[PROP_OPENS] = g_param_spec_boolean ("opens", NULL, NULL, FALSE, flags);
   properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
   g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-compare-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, PlugRbCompareView, filter);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbCompareView, kind);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbCompareView, search);
   gtk_widget_class_bind_template_child (widget_class, PlugRbCompareView, stack);
   gtk_widget_class_bind_template_callback (widget_class, dup_dependencies_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_files_title);
   gtk_widget_class_bind_template_callback (widget_class, dup_settings_title);
+  gtk_widget_class_bind_template_callback (widget_class, filter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, is_long);
   gtk_widget_class_bind_template_callback (widget_class, is_not_empty);
   gtk_widget_class_bind_template_callback (widget_class, is_some);
   gtk_widget_class_bind_template_callback (widget_class, page_shown_or_hidden_cb);
@@ -169,4 +264,18 @@ static void
 plug_rb_compare_view_init (PlugRbCompareView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_custom_filter_set_filter_func (self->filter, matches, self, NULL);
+}
+
+/* On the first row of what is shown. */
+void
+plug_rb_compare_view_focus (PlugRbCompareView *self)
+{
+  GtkWidget *list;
+
+  g_return_if_fail (PLUG_RB_IS_COMPARE_VIEW (self));
+
+  list = adw_view_stack_get_visible_child (self->stack);
+  if (list != NULL)
+    gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
 }

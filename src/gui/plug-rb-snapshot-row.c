@@ -111,6 +111,15 @@ compare_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+compare_previous_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+
+  gtk_widget_activate_action (widget, "win.compare-previous", "s",
+                              plug_rb_snapshot_get_id (self->snapshot));
+}
+
+static void
 delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
@@ -159,6 +168,8 @@ update (PlugRbSnapshotRow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back", usable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back-files", usable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back-settings", usable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.compare", !damaged);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.compare-previous", !damaged);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.delete", !busy);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INSTALLED]);
   update_label (self);
@@ -288,6 +299,8 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
   gtk_widget_class_install_action (widget_class, "snapshot.roll-back-settings", NULL,
                                    roll_back_part_action);
   gtk_widget_class_install_action (widget_class, "snapshot.compare", NULL, compare_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.compare-previous", NULL,
+                                   compare_previous_action);
   gtk_widget_class_install_action (widget_class, "snapshot.delete", NULL, delete_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "snapshot.delete", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,

@@ -542,6 +542,43 @@ compare_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     push_comparison (self, one, other);
 }
 
+/* The next older one of the same plugin that can be read. */
+static PlugRbSnapshot *
+find_previous (PlugRbWindow *self, PlugRbSnapshot *snapshot)
+{
+  PlugRbPlugin *plugin =
+      plug_rb_manager_find_plugin (self->manager, plug_rb_snapshot_get_plugin (snapshot));
+  GListModel *snapshots = plugin ? plug_rb_plugin_get_snapshots (plugin) : NULL;
+  PlugRbSnapshot *best = NULL;
+
+  for (guint i = 0; snapshots != NULL && i < g_list_model_get_n_items (snapshots); i++) {
+    g_autoptr(PlugRbSnapshot) other = g_list_model_get_item (snapshots, i);
+    gint64 sequence = plug_rb_snapshot_get_sequence (other);
+
+    if (sequence < plug_rb_snapshot_get_sequence (snapshot) &&
+        plug_rb_snapshot_get_damaged (other) == NULL &&
+        (best == NULL || sequence > plug_rb_snapshot_get_sequence (best)))
+      best = other;
+  }
+
+  return best;
+}
+
+static void
+compare_previous_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  PlugRbSnapshot *snapshot =
+      plug_rb_manager_find_snapshot (self->manager, g_variant_get_string (parameter, NULL));
+  PlugRbSnapshot *previous = snapshot ? find_previous (self, snapshot) : NULL;
+
+  if (previous != NULL)
+    push_comparison (self, previous, snapshot);
+  else if (snapshot != NULL)
+    plug_rb_toasts_show_text (self->messages, PLUG_RB_TOAST_OTHER,
+                              g_strdup (_("There is no earlier snapshot of this plugin")));
+}
+
 static void
 details_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -738,6 +775,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.clean-up", NULL, clean_up_action },
     { "win.compare", "as", compare_action },
     { "win.compare-latest", NULL, compare_latest_action },
+    { "win.compare-previous", "s", compare_previous_action },
     { "win.delete", "as", snapshots_action },
     { "win.details", "s", details_action },
     { "win.install", NULL, install_action },

@@ -170,6 +170,23 @@ def test_json_of_diff():
     assert '+ ' in text and 'only-in-2.js' in text and 'speed' in text, text
 
 
+def test_diff_of_contents():
+    install_two()
+    (EXTENSIONS / SAMPLE / 'data.bin').write_bytes(b'a\0b')
+    (EXTENSIONS / SAMPLE / 'trick.txt').write_bytes(b'\x1b[2Jgone\n')
+    plan = plugrb_json('plans', 'diff', KEY, '--content')['plans'][0]
+    contents = {item['path']: item['diff'] for item in plan['contents']}
+    assert contents['extension.js'] == '@@ -1,1 +1,1 @@\n-// version 1\n+// version 2\n', contents
+    assert contents['data.bin'] is None, contents
+    assert 'tool.sh' not in contents, contents
+    out = plugrb('diff', KEY, '--content').out
+    assert '\n--- extension.js\n+++ extension.js\n@@ -1,1 +1,1 @@\n-// version 1\n+// version 2\n' in out, out
+    assert '\n--- /dev/null\n+++ trick.txt\n@@ -0,0 +1,1 @@\n+\u241b[2Jgone\n' in out, out
+    assert 'data.bin: not compared' in out, out
+    assert '@@' not in plugrb('diff', KEY).out
+    assert 'contents' not in plugrb_json('plans', 'diff', KEY)['plans'][0]
+
+
 def test_json_of_show():
     snapshot = install_two()
     plugin = plugrb_json('show-plugin', 'show', KEY, '--files')

@@ -349,6 +349,38 @@ def shoot_panel(camera, app):
     close_dialog(app)
 
 
+def shoot_compare(camera, app):
+    """A comparison, the text of a file, one that is no text, and all that is known of a snapshot."""
+    app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+    code = [f'function step{number}() {{ return {number}; }}' for number in range(40)]
+    script = EXTENSIONS / SAMPLE / 'extension.js'
+    script.write_text('\n'.join(code) + '\n')
+    (EXTENSIONS / SAMPLE / 'icon.png').write_bytes(bytes(1200))
+    run('plugrb', 'snapshot', SAMPLE, '--label', 'Before the rewrite', '--note', 'Works with two clocks')
+    code[3:5] = ['function third() {', '  // A line that is so long that it does not fit and goes on in the next: '
+                 + 'colors, ' * 12, '}']
+    script.write_text('\n'.join(code))
+    (EXTENSIONS / SAMPLE / 'icon.png').write_bytes(bytes(900))
+    for number in range(12):
+        (EXTENSIONS / SAMPLE / f'color-{number}.js').write_text(f'export default {number};\n')
+    app.key('F5')
+    app.wait(starts='“Before the rewrite”', role='list item')
+    app.act(app.find(role='frame'), 'win.compare-latest')
+    app.wait(starts='extension.js, Changed', role='list item')
+    app.dismiss_toasts()
+    camera.take('compare')
+    app.key('End', 'Up', 'Return')
+    app.wait(starts='Added, line')
+    camera.take('text-diff')
+    app.act(app.find(role='frame'), 'win.back')
+    time.sleep(0.5)
+    app.key('Down', 'Return')
+    app.wait('Binary File')
+    camera.take('binary-diff')
+    app.act(app.find(role='frame'), 'win.back')
+    app.act(app.find(role='frame'), 'win.back')
+
+
 def shoot_broken(camera, app):
     (EXTENSIONS / 'night-slider@example.org' / 'metadata.json').write_text('{')
     shutil.rmtree(EXTENSIONS / SAMPLE)
@@ -419,7 +451,7 @@ def main():
         install_all()
         with camera.start() as app:
             for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_panel, shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
+                         shoot_panel, shoot_compare, shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:
