@@ -422,10 +422,9 @@ plug_rb_package_open (const char *path,
 
   if (!check_wanted (hosts, host, error) || (fd = open_path (path, &is_folder, error)) < 0 ||
       !make_stage (self, parent, error) ||
-      !(is_folder ? open_folder : open_file) (self, hosts, host, fd, name, cancellable, error))
+      !(is_folder ? open_folder : open_file) (self, hosts, host, fd, name, cancellable, error) ||
+      !plug_rb_package_times_settle (self->fd, error))
     return NULL;
-
-  plug_rb_package_times_settle (self->fd);
 
   return g_steal_pointer (&self);
 }

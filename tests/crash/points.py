@@ -77,7 +77,7 @@ class Prepared:
                     lines.append(f'{part} {name}')
                     break
             else:
-                lines.append(f'{part} neither')
+                lines.append(f'{part} neither {str(seen[part])[:300]}')
         return ', '.join(lines)
 
     # ---- checking
