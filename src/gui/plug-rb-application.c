@@ -132,6 +132,7 @@ add_actions (PlugRbApplication *self)
     { "win.search", "<Control>f" },
     { "win.show-place('all')", "<Alt>1" },
     { "win.show-place('history')", "<Alt>2" },
+    { "win.snapshot-all", "<Control><Shift>n" },
     { "win.take-snapshot", "<Control>n" },
     { "window.close", "<Control>w" },
   };
