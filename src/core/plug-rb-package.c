@@ -309,7 +309,8 @@ make_stage (PlugRbPackage *self, const char *parent, GError **error)
   plug_rb_package_sweep (parent);
   if ((parent_fd = open_locked (parent, error)) < 0)
     return FALSE;
-  if (g_mkdtemp_full (stage, 0700) == NULL) {
+  /* It becomes the plugin's folder. Nobody else gets past the one that it is in. */
+  if (g_mkdtemp_full (stage, 0777) == NULL) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", stage,
                  g_strerror (errno));
     return FALSE;
