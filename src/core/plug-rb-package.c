@@ -127,6 +127,15 @@ throw_unknown (GError **error)
 }
 
 static gboolean
+throw_silent_folder (GError **error)
+{
+  g_set_error_literal (
+      error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
+      _("The folder has no manifest that says for which program it is. Say it with --host"));
+  return FALSE;
+}
+
+static gboolean
 try_folder (PlugRbPackage *self,
             GPtrArray *hosts,
             const char *wanted,
@@ -179,7 +188,7 @@ identify (PlugRbPackage *self,
   if (self->host != NULL)
     return TRUE;
 
-  return throw_unknown (error);
+  return name != NULL && wanted == NULL ? throw_silent_folder (error) : throw_unknown (error);
 }
 
 /* ---- a single file */
@@ -456,7 +465,8 @@ plug_rb_package_unref (PlugRbPackage *self)
   if (self->stage != NULL)
     plug_rb_fs_remove_path (self->stage, NULL);
   g_clear_fd (&self->fd, NULL);
-  g_clear_error (&self->problem);
+  for (guint i = 0; i < PLUG_RB_PACKAGE_N_CHECKS; i++)
+    g_clear_error (&self->problems[i]);
 
   g_clear_object (&self->host);
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);

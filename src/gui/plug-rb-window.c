@@ -614,6 +614,15 @@ install_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+install_folder_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_installing_choose_folder (self->installing);
+}
+
+static void
 open_folder (PlugRbWindow *self, PlugRbPlugin *plugin)
 {
   g_autoptr(GFile) file = g_file_new_for_path (plug_rb_plugin_get_path (plugin));
@@ -779,6 +788,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.delete", "as", snapshots_action },
     { "win.details", "s", details_action },
     { "win.install", NULL, install_action },
+    { "win.install-folder", NULL, install_folder_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.open-folder", "s", plugin_action },
     { "win.open-plugin", "s", open_plugin_action },
