@@ -116,14 +116,18 @@ def shoot_empty(camera):
 
 
 def shoot_store_errors(camera):
-    STORE.mkdir(parents=True, exist_ok=True)
-    for name, content, text in (
-            ('store-failed', 'no JSON', 'Snapshots Cannot Be Opened'),
-            ('store-too-new', '{"format": 99, "created": "2026-01-01T00:00:00Z"}', 'Snapshots Are from a Newer Version')):
-        (STORE / 'store.json').write_text(content)
-        with camera.start() as app:
-            app.wait(text)
-            camera.take(name)
+    """A damaged store is mended when it is opened; a file where it should be is not."""
+    shutil.rmtree(STORE, ignore_errors=True)
+    STORE.write_text('no folder')
+    with camera.start() as app:
+        app.wait('Snapshots Cannot Be Opened')
+        camera.take('store-failed')
+    STORE.unlink()
+    STORE.mkdir()
+    (STORE / 'store.json').write_text('{"format": 99, "created": "2026-01-01T00:00:00Z"}')
+    with camera.start() as app:
+        app.wait('Snapshots Are from a Newer Version')
+        camera.take('store-too-new')
     shutil.rmtree(STORE)
 
 
@@ -445,9 +449,9 @@ def main():
     for scheme in ('light', 'dark'):
         camera = Camera(scheme)
         reset()
-        if not parts:
-            shoot_empty(camera)
-            shoot_store_errors(camera)
+        for part in (shoot_empty, shoot_store_errors):
+            if not parts or part.__name__ in parts:
+                part(camera)
         install_all()
         with camera.start() as app:
             for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
