@@ -186,6 +186,7 @@ add_actions (PlugRbApplication *self)
     { "win.show-jobs", "<Control>j" },
     { "win.show-place('all')", "<Alt>1" },
     { "win.show-place('history')", "<Alt>2" },
+    { "win.snapshot-all", "<Control><Shift>n" },
     { "win.take-snapshot", "<Control>n" },
     { "window.close", "<Control>w" },
   };

@@ -23,6 +23,7 @@ STORE = DATA / 'plugin-rollback'
 SAMPLE = 'clock-colors@example.org'
 BIG = 'weather@example.org'
 SAMPLE_SCRIPT = Path(__file__).parent.parent / 'tools' / 'sample-plugin.sh'
+WELCOME_DONE = '/io/github/plugrb/PluginRollback/State/welcome-done'
 WIDE, NARROW = (960, 640), (360, 640)
 
 
@@ -35,6 +36,7 @@ def reset():
     shutil.rmtree(DATA)
     DATA.mkdir(mode=0o700)
     run('dconf', 'reset', '-f', '/')
+    run('dconf', 'write', WELCOME_DONE, 'true')
 
 
 def install(name, title, version, files=0):
@@ -113,6 +115,35 @@ def shoot_empty(camera):
     with camera.start() as app:
         app.wait('No Plugins Found')
         camera.take('no-plugins')
+
+
+def shoot_welcome(camera):
+    """What is shown before there is any snapshot: nothing to protect, several programs, and work under way."""
+    run('dconf', 'reset', WELCOME_DONE)
+    with camera.start() as app:
+        app.wait('No Supported Programs Found')
+        camera.take('welcome-nothing')
+    install_all()
+    code = Path.home() / '.vscode' / 'extensions'
+    folder = code / 'example.vitesse-1.0.0'
+    folder.mkdir(parents=True)
+    (folder / 'package.json').write_text('{"name": "vitesse", "publisher": "example", "version": "1.0.0", '
+                                         '"engines": {"vscode": "*"}}')
+    (code / 'extensions.json').write_text(json.dumps([{
+        'identifier': {'id': 'example.vitesse'}, 'version': '1.0.0', 'relativeLocation': folder.name,
+        'location': {'$mid': 1, 'path': str(folder), 'scheme': 'file'}}]))
+    with camera.start() as app:
+        app.wait('Protect All')
+        time.sleep(1)
+        camera.take('welcome')
+        app.click('Protect All')
+        app.wait('Protecting plugins', 'progress bar')
+        camera.number += 1
+        camera.one('welcome-running', settle=0.3)
+        app.wait(starts='5 plugins protected', timeout=60)
+        camera.take('welcome-done')
+    shutil.rmtree(code)
+    reset()
 
 
 def shoot_store_errors(camera):
@@ -449,7 +480,7 @@ def main():
     for scheme in ('light', 'dark'):
         camera = Camera(scheme)
         reset()
-        for part in (shoot_empty, shoot_store_errors):
+        for part in (shoot_empty, shoot_store_errors, shoot_welcome):
             if not parts or part.__name__ in parts:
                 part(camera)
         install_all()
