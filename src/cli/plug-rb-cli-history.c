@@ -10,7 +10,16 @@
 #include "plug-rb-cli-table.h"
 #include "plug-rb-cli-wording.h"
 #include "plug-rb-cli.h"
+#include "plug-rb-history-text.h"
 #include "plug-rb-plugin.h"
+
+static gboolean text;
+
+static const GOptionEntry options[] = {
+  { "text", 0, 0, G_OPTION_ARG_NONE, &text,
+    N_ ("Tell all that is known of each operation, to keep or to send"), NULL },
+  { NULL },
+};
 
 static void
 print_json (GPtrArray *operations)
@@ -86,6 +95,14 @@ print_table (GPtrArray *operations)
   plug_rb_cli_table_print (table);
 }
 
+static void
+print_text (GPtrArray *operations)
+{
+  g_autofree char *whole = plug_rb_history_text_new (operations);
+
+  g_print ("%s", whole);
+}
+
 static gboolean
 run (PlugRbCli *cli, GError **error)
 {
@@ -103,6 +120,8 @@ run (PlugRbCli *cli, GError **error)
 
   if (cli->json)
     print_json (operations);
+  else if (operations->len > 0 && text)
+    print_text (operations);
   else if (operations->len > 0)
     print_table (operations);
   else
@@ -115,7 +134,9 @@ const PlugRbCliCommand plug_rb_cli_command_history = {
   .name = "history",
   .parameters = N_ ("[PLUGIN]"),
   .summary = N_ ("List what was done, newest first"),
-  .description = N_ ("Example:\n  plugrb history caffeine@patapon.info"),
+  .description = N_ ("Example:\n  plugrb history caffeine@patapon.info\n"
+                     "  plugrb history --text > history.txt"),
+  .options = options,
   .max = 1,
   .run = run,
 };

@@ -28,6 +28,7 @@ static const GDBusErrorEntry entries[] = {
   { PLUG_RB_ERROR_SETTINGS, BUS_PREFIX "Settings" },
   { PLUG_RB_ERROR_UNHEALTHY, BUS_PREFIX "Unhealthy" },
   { PLUG_RB_ERROR_EXHAUSTED, BUS_PREFIX "Exhausted" },
+  { PLUG_RB_ERROR_UNMET, BUS_PREFIX "Unmet" },
 };
 
 static const char *const names[] = {
@@ -48,6 +49,7 @@ static const char *const names[] = {
   [PLUG_RB_ERROR_SETTINGS] = "settings",
   [PLUG_RB_ERROR_UNHEALTHY] = "unhealthy",
   [PLUG_RB_ERROR_EXHAUSTED] = "exhausted",
+  [PLUG_RB_ERROR_UNMET] = "unmet",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == G_N_ELEMENTS (entries));

@@ -445,6 +445,19 @@ plug_rb_host_get_reload_hint (PlugRbHost *self)
   return self->reload_hint;
 }
 
+/**
+ * plug_rb_host_get_needs_login:
+ *
+ * Returns: whether it loads a plugin anew only when the user logs in
+ */
+gboolean
+plug_rb_host_get_needs_login (PlugRbHost *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_HOST (self), FALSE);
+
+  return self->file->needs_login;
+}
+
 /* ---- what runs */
 
 /**

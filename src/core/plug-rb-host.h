@@ -84,6 +84,7 @@ gboolean plug_rb_host_supports (PlugRbHost *self,
                                 const char *const *host_versions,
                                 const char *running_version);
 const char *plug_rb_host_get_reload_hint (PlugRbHost *self);
+gboolean plug_rb_host_get_needs_login (PlugRbHost *self);
 
 char **plug_rb_host_list_drops (PlugRbHost *self, const char *id);
 gboolean plug_rb_host_is_there (PlugRbHost *self);

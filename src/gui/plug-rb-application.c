@@ -9,6 +9,7 @@
 
 #include "plug-rb-demo-dialog.h"
 #include "plug-rb-manager.h"
+#include "plug-rb-notifier.h"
 #include "plug-rb-window.h"
 
 struct _PlugRbApplication {
@@ -16,6 +17,8 @@ struct _PlugRbApplication {
 
   char *store;
   PlugRbManager *manager;
+  PlugRbNotifier *notifier;
+  char *wanted; /* detailed action, to be done once all is loaded */
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbApplication, plug_rb_application, ADW_TYPE_APPLICATION)
@@ -59,7 +62,63 @@ open_plugin (PlugRbApplication *self, const char *key)
 static void
 open_plugin_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
+  plug_rb_notifier_withdraw_plugin (user_data, g_variant_get_string (parameter, NULL));
   open_plugin (user_data, g_variant_get_string (parameter, NULL));
+}
+
+/* ---- what notifications offer, maybe to a process that was started for it */
+
+static void
+do_wanted (PlugRbApplication *self)
+{
+  g_autofree char *wanted = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr(GVariant) target = NULL;
+
+  if (self->wanted == NULL ||
+      plug_rb_manager_get_state (self->manager) == PLUG_RB_MANAGER_STATE_LOADING)
+    return;
+
+  wanted = g_steal_pointer (&self->wanted);
+  if (g_action_parse_detailed_name (wanted, &name, &target, NULL))
+    gtk_widget_activate_action_variant (GTK_WIDGET (present_window (self)), name, target);
+}
+
+static void
+want (PlugRbApplication *self, const char *action, GVariant *target)
+{
+  g_free (self->wanted);
+  self->wanted = g_action_print_detailed_name (action, target);
+  present_window (self);
+  do_wanted (self);
+}
+
+static void
+operation_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gboolean undo = g_str_equal (g_action_get_name (G_ACTION (action)), "undo-operation");
+
+  plug_rb_notifier_withdraw_operation (user_data, g_variant_get_string (parameter, NULL));
+  want (user_data, undo ? "win.undo-operation" : "win.show-activity", parameter);
+}
+
+static void
+roll_back_latest_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *key = g_variant_get_string (parameter, NULL);
+
+  plug_rb_notifier_withdraw_plugin (user_data, key);
+  open_plugin (user_data, key);
+  want (user_data, "win.roll-back-latest", parameter);
+}
+
+/* For file managers and scripts, by the bus. */
+static void
+install_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (g_variant_get_string (parameter, NULL));
+
+  plug_rb_window_install (present_window (user_data), file);
 }
 
 static void
@@ -116,9 +175,13 @@ add_actions (PlugRbApplication *self)
   static const GActionEntry actions[] = {
     { .name = "about", .activate = about_action },
     { .name = "demo", .activate = demo_action },
+    { .name = "install", .activate = install_action, .parameter_type = "s" },
+    { .name = "open-activity", .activate = operation_action, .parameter_type = "s" },
     { .name = "open-plugin", .activate = open_plugin_action, .parameter_type = "s" },
     { .name = "preferences", .activate = preferences_action },
     { .name = "quit", .activate = quit_action },
+    { .name = "roll-back-latest", .activate = roll_back_latest_action, .parameter_type = "s" },
+    { .name = "undo-operation", .activate = operation_action, .parameter_type = "s" },
   };
   static const char *const accels[][2] = {
     { "app.preferences", "<Control>comma" },
@@ -130,6 +193,7 @@ add_actions (PlugRbApplication *self)
     { "win.roll-back-latest('')", "<Control>b" },
     { "win.roll-back-host('')", "<Control><Shift>b" },
     { "win.search", "<Control>f" },
+    { "win.show-jobs", "<Control>j" },
     { "win.show-place('all')", "<Alt>1" },
     { "win.show-place('history')", "<Alt>2" },
     { "win.snapshot-all", "<Control><Shift>n" },
@@ -152,6 +216,9 @@ plug_rb_application_startup (GApplication *application)
 
   add_actions (self);
   self->manager = plug_rb_manager_new (self->store);
+  self->notifier = plug_rb_notifier_new (application, self->manager);
+  g_signal_connect_object (self->manager, "notify::state", G_CALLBACK (do_wanted), self,
+                           G_CONNECT_SWAPPED);
   plug_rb_manager_load_async (self->manager, NULL, loaded_cb, NULL);
 }
 
@@ -206,6 +273,8 @@ plug_rb_application_finalize (GObject *object)
   PlugRbApplication *self = PLUG_RB_APPLICATION (object);
 
   g_clear_pointer (&self->store, g_free);
+  g_clear_pointer (&self->wanted, g_free);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->manager);
 
   G_OBJECT_CLASS (plug_rb_application_parent_class)->finalize (object);

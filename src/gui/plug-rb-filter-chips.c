@@ -31,8 +31,8 @@ typedef enum {
 
 static GParamSpec *properties[PROP_MANAGER + 1];
 
-static GtkWidget *
-create_chip (const char *text)
+GtkWidget *
+plug_rb_filter_chips_create_chip (const char *text)
 {
   GtkWidget *button = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
@@ -54,7 +54,7 @@ create_chip (const char *text)
 static void
 add_chip (PlugRbFilterChips *self, const char *text, const char *name)
 {
-  GtkWidget *chip = create_chip (text);
+  GtkWidget *chip = plug_rb_filter_chips_create_chip (text);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (chip), "chips.remove");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (chip), "s", name);

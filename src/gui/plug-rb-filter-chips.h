@@ -13,4 +13,6 @@ G_DECLARE_FINAL_TYPE (PlugRbFilterChips, plug_rb_filter_chips, PLUG_RB, FILTER_C
 /* What a PlugRbSnapshotFilter is set to: each a button that takes it away. Properties: manager,
  * filter. Hidden while nothing is set. */
 
+GtkWidget *plug_rb_filter_chips_create_chip (const char *text);
+
 G_END_DECLS

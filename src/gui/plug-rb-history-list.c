@@ -13,8 +13,6 @@ struct _PlugRbHistoryList {
 
   PlugRbManager *manager;
   PlugRbPlugin *plugin;
-  gboolean of_all;
-  char *search;
   guint limit;
 
   GSignalGroup *manager_signals;
@@ -31,36 +29,18 @@ typedef enum {
   PROP_LIMIT = 1,
   PROP_MANAGER,
   PROP_N_ROWS,
-  PROP_OF_ALL,
   PROP_PLUGIN,
-  PROP_SEARCH,
 } PlugRbHistoryListProperty;
 
-static GParamSpec *properties[PROP_SEARCH + 1];
-
-static gboolean
-is_found (PlugRbHistoryList *self, PlugRbOperation *operation)
-{
-  g_autofree char *title = NULL;
-  g_autofree char *folded = NULL;
-
-  if (self->search == NULL || *self->search == '\0')
-    return TRUE;
-
-  title = plug_rb_operation_dup_title (operation);
-  folded = g_utf8_casefold (title, -1);
-  return strstr (folded, self->search) != NULL;
-}
+static GParamSpec *properties[PROP_PLUGIN + 1];
 
 static gboolean
 is_shown (gpointer item, gpointer user_data)
 {
   PlugRbHistoryList *self = user_data;
-  gboolean concerns = self->plugin != NULL
-                          ? plug_rb_operation_concerns (item, plug_rb_plugin_get_key (self->plugin))
-                          : self->of_all;
 
-  return concerns && is_found (self, item);
+  return self->plugin != NULL &&
+         plug_rb_operation_concerns (item, plug_rb_plugin_get_key (self->plugin));
 }
 
 static GtkWidget *
@@ -106,7 +86,6 @@ plug_rb_history_list_dispose (GObject *object)
   g_clear_object (&self->manager_signals);
   g_clear_object (&self->manager);
   g_clear_object (&self->plugin);
-  g_clear_pointer (&self->search, g_free);
 
   G_OBJECT_CLASS (plug_rb_history_list_parent_class)->dispose (object);
 }
@@ -129,16 +108,8 @@ plug_rb_history_list_get_property (GObject *object, guint prop_id, GValue *value
     g_value_set_uint (value, g_list_model_get_n_items (G_LIST_MODEL (self->filtered)));
     break;
 
-  case PROP_OF_ALL:
-    g_value_set_boolean (value, self->of_all);
-    break;
-
   case PROP_PLUGIN:
     g_value_set_object (value, self->plugin);
-    break;
-
-  case PROP_SEARCH:
-    g_value_set_string (value, self->search);
     break;
 
   default:
@@ -164,20 +135,8 @@ plug_rb_history_list_set_property (GObject *object,
     g_signal_group_set_target (self->manager_signals, self->manager);
     break;
 
-  case PROP_OF_ALL:
-    self->of_all = g_value_get_boolean (value);
-    jobs_changed_cb (self);
-    break;
-
   case PROP_PLUGIN:
     set_plugin (self, g_value_get_object (value));
-    break;
-
-  case PROP_SEARCH:
-    g_free (self->search);
-    self->search =
-        g_value_get_string (value) ? g_utf8_casefold (g_value_get_string (value), -1) : NULL;
-    jobs_changed_cb (self);
     break;
 
   case PROP_N_ROWS:
@@ -202,8 +161,6 @@ plug_rb_history_list_class_init (PlugRbHistoryListClass *klass)
       g_param_spec_object ("manager", NULL, NULL, PLUG_RB_TYPE_MANAGER, flags);
   properties[PROP_N_ROWS] = g_param_spec_uint ("n-rows", NULL, NULL, 0, G_MAXUINT, 0,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_OF_ALL] = g_param_spec_boolean ("of-all", NULL, NULL, FALSE, flags);
-  properties[PROP_SEARCH] = g_param_spec_string ("search", NULL, NULL, NULL, flags);
   properties[PROP_PLUGIN] = g_param_spec_object ("plugin", NULL, NULL, PLUG_RB_TYPE_PLUGIN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 

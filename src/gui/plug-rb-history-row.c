@@ -54,12 +54,7 @@ dup_icon (PlugRbHistoryRow *self, PlugRbOperation *operation, PlugRbStatus statu
 static char **
 dup_classes (PlugRbHistoryRow *self, PlugRbStatus status)
 {
-  const char *classes[] = { "dimmed", NULL };
-
-  if (status == PLUG_RB_STATUS_COMPLETED)
-    classes[0] = "success";
-  else if (status == PLUG_RB_STATUS_FAILED || status == PLUG_RB_STATUS_NEEDS_USER)
-    classes[0] = "error";
+  const char *classes[] = { plug_rb_wording_operation_style (self->operation), NULL };
 
   return g_strdupv ((char **) classes);
 }
@@ -72,6 +67,8 @@ plug_rb_history_row_constructed (GObject *object)
   G_OBJECT_CLASS (plug_rb_history_row_parent_class)->constructed (object);
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->undo_button), "s",
+                                    plug_rb_operation_get_id (self->operation));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self), "s",
                                     plug_rb_operation_get_id (self->operation));
 }
 

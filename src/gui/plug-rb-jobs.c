@@ -9,6 +9,7 @@
 
 #include "plug-rb-clean-up-dialog.h"
 #include "plug-rb-error.h"
+#include "plug-rb-job-list.h"
 #include "plug-rb-moment-dialog.h"
 #include "plug-rb-pinning.h"
 #include "plug-rb-plugin.h"
@@ -40,6 +41,7 @@ struct _PlugRbJobs {
   PlugRbToasts *toasts;
   PlugRbTrash *trash;
   PlugRbUndo *undo;
+  PlugRbJobList *list;
   GPtrArray *runs; /* under way, or failed and to be tried again */
   PlugRbRollbackDialog *dialog;
   AdwToast *farewell; /* said when the dialog has closed */
@@ -307,8 +309,10 @@ say_failed (PlugRbJobs *self, Run *run)
 {
   AdwToast *toast;
 
-  if (is_followed (self, run->operation))
+  if (is_followed (self, run->operation)) {
+    plug_rb_job_list_dismiss (self->list, plug_rb_operation_get_id (run->operation));
     return;
+  }
 
   toast = plug_rb_toasts_create (plug_rb_wording_failed (
       plug_rb_operation_get_kind (run->operation), plug_rb_plugin_get_name (run->plugin)));
@@ -565,8 +569,40 @@ plug_rb_jobs_show (PlugRbJobs *self, const char *id)
   g_return_if_fail (PLUG_RB_IS_JOBS (self));
 
   operation = plug_rb_manager_find_operation (self->manager, id);
-  if (operation != NULL)
-    show_operation (self, operation);
+  if (operation == NULL)
+    return;
+
+  plug_rb_job_list_dismiss (self->list, id);
+  show_operation (self, operation);
+}
+
+gboolean
+plug_rb_jobs_has_any (PlugRbJobs *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_JOBS (self), FALSE);
+
+  return g_list_model_get_n_items (plug_rb_job_list_get_operations (self->list)) > 0;
+}
+
+/* However it failed, the user is looking at that. */
+void
+plug_rb_jobs_set_seen (PlugRbJobs *self, const char *id)
+{
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  plug_rb_job_list_dismiss (self->list, id);
+}
+
+void
+plug_rb_jobs_cancel (PlugRbJobs *self, const char *id)
+{
+  PlugRbOperation *operation;
+
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  operation = plug_rb_manager_find_operation (self->manager, id);
+  if (operation != NULL && plug_rb_operation_get_can_cancel (operation))
+    g_cancellable_cancel (plug_rb_operation_get_cancellable (operation));
 }
 
 static void
@@ -647,6 +683,7 @@ plug_rb_jobs_dispose (GObject *object)
   g_clear_weak_pointer (&self->dialog);
   g_clear_object (&self->farewell);
   g_clear_object (&self->trash);
+  g_clear_object (&self->list);
   g_clear_object (&self->toasts);
   g_clear_object (&self->manager);
 
@@ -691,6 +728,7 @@ plug_rb_jobs_new (PlugRbManager *manager, PlugRbToasts *toasts)
 
   self->manager = g_object_ref (manager);
   self->toasts = g_object_ref (toasts);
+  self->list = plug_rb_job_list_ref_for (manager);
   self->trash = plug_rb_trash_new (manager, self->toasts);
   g_signal_connect_object (self->trash, "deleted", G_CALLBACK (deleted_cb), self,
                            G_CONNECT_SWAPPED);

@@ -26,6 +26,9 @@ void plug_rb_jobs_preview_many (PlugRbJobs *self, GPtrArray *targets);
 void plug_rb_jobs_choose_moment (PlugRbJobs *self, const char *host);
 void plug_rb_jobs_undo_operation (PlugRbJobs *self, const char *id);
 void plug_rb_jobs_undo_latest (PlugRbJobs *self);
+gboolean plug_rb_jobs_has_any (PlugRbJobs *self);
+void plug_rb_jobs_cancel (PlugRbJobs *self, const char *id);
+void plug_rb_jobs_set_seen (PlugRbJobs *self, const char *id);
 void plug_rb_jobs_show (PlugRbJobs *self, const char *id);
 
 G_END_DECLS

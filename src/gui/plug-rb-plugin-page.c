@@ -10,6 +10,7 @@
 #include "plug-rb-details-dialog.h"
 #include "plug-rb-history-list.h"
 #include "plug-rb-host.h"
+#include "plug-rb-jobs-button.h"
 #include "plug-rb-manager.h"
 #include "plug-rb-plugin-head.h"
 #include "plug-rb-snapshot-row.h"
@@ -381,6 +382,7 @@ plug_rb_plugin_page_class_init (PlugRbPluginPageClass *klass)
 
   g_type_ensure (PLUG_RB_TYPE_HISTORY_LIST);
   g_type_ensure (PLUG_RB_TYPE_PLUGIN_HEAD);
+  g_type_ensure (PLUG_RB_TYPE_JOBS_BUTTON);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-plugin-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PlugRbPluginPage, banner);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-host.h"
+#include "plug-rb-jobs-button.h"
 #include "plug-rb-manager.h"
 #include "plug-rb-plugin-menu.h"
 #include "plug-rb-sidebar-place.h"
@@ -415,6 +416,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (PLUG_RB_TYPE_HOST);
   g_type_ensure (PLUG_RB_TYPE_MANAGER);
   g_type_ensure (PLUG_RB_TYPE_PLUGIN);
+  g_type_ensure (PLUG_RB_TYPE_JOBS_BUTTON);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, PlugRbSidebar, list);

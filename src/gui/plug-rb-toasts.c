@@ -52,6 +52,18 @@ plug_rb_toasts_new (AdwToastOverlay *overlay)
   return self;
 }
 
+/* For a page that has something to say by itself. */
+PlugRbToasts *
+plug_rb_toasts_new_for (GtkWidget *widget)
+{
+  GtkWidget *overlay;
+
+  g_return_val_if_fail (GTK_IS_WIDGET (widget), NULL);
+
+  overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  return plug_rb_toasts_new (overlay != NULL ? ADW_TOAST_OVERLAY (overlay) : NULL);
+}
+
 /* What dialogs are presented on; NULL once the window has gone. */
 GtkWidget *
 plug_rb_toasts_get_widget (PlugRbToasts *self)

@@ -23,6 +23,7 @@ typedef enum {
 } PlugRbToastKind;
 
 PlugRbToasts *plug_rb_toasts_new (AdwToastOverlay *overlay);
+PlugRbToasts *plug_rb_toasts_new_for (GtkWidget *widget);
 GtkWidget *plug_rb_toasts_get_widget (PlugRbToasts *self);
 AdwToast *plug_rb_toasts_create (char *title);
 void plug_rb_toasts_add_button (AdwToast *toast,

@@ -7,11 +7,13 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-activity-page.h"
 #include "plug-rb-close-guard.h"
 #include "plug-rb-compare-page.h"
 #include "plug-rb-details-dialog.h"
 #include "plug-rb-history-page.h"
 #include "plug-rb-installing.h"
+#include "plug-rb-jobs-button.h"
 #include "plug-rb-jobs.h"
 #include "plug-rb-panel.h"
 #include "plug-rb-plugin-page.h"
@@ -265,6 +267,17 @@ is_panel_shown (PlugRbWindow *self)
           adw_navigation_split_view_get_show_content (self->split));
 }
 
+/* Of all plugins, or of one. */
+static PlugRbHistoryPage *
+get_shown_history (PlugRbWindow *self)
+{
+  AdwNavigationPage *page = adw_navigation_view_get_visible_page (self->pages);
+  gboolean shown = !adw_navigation_split_view_get_collapsed (self->split) ||
+                   adw_navigation_split_view_get_show_content (self->split);
+
+  return shown && PLUG_RB_IS_HISTORY_PAGE (page) ? PLUG_RB_HISTORY_PAGE (page) : NULL;
+}
+
 static void
 search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -272,6 +285,10 @@ search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (is_panel_shown (self)) {
     plug_rb_panel_search (self->panel);
+    return;
+  }
+  if (get_shown_history (self) != NULL) {
+    plug_rb_history_page_search (get_shown_history (self));
     return;
   }
 
@@ -284,7 +301,9 @@ back_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
 
-  if (adw_navigation_view_pop (self->pages) ||
+  if ((get_shown_history (self) != NULL &&
+       plug_rb_history_page_go_back (get_shown_history (self))) ||
+      adw_navigation_view_pop (self->pages) ||
       (is_panel_shown (self) && plug_rb_panel_go_back (self->panel)))
     return;
 
@@ -316,6 +335,8 @@ show_place_action (GtkWidget *widget, const char *action_name, GVariant *paramet
   adw_navigation_split_view_set_show_content (self->split, TRUE);
   if (is_panel_shown (self))
     plug_rb_panel_focus_list (self->panel);
+  else if (get_shown_history (self) != NULL)
+    plug_rb_history_page_focus_list (get_shown_history (self));
 }
 
 /* All of one plugin, or with an empty key of all. */
@@ -487,8 +508,47 @@ operation_action (GtkWidget *widget, const char *action_name, GVariant *paramete
 
   if (g_str_equal (action_name, "win.show-job"))
     plug_rb_jobs_show (self->jobs, id);
+  else if (g_str_equal (action_name, "win.cancel"))
+    plug_rb_jobs_cancel (self->jobs, id);
   else
     plug_rb_jobs_undo_operation (self->jobs, id);
+}
+
+static PlugRbJobsButton *
+find_jobs_button (GtkWidget *widget)
+{
+  PlugRbJobsButton *found = NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (PLUG_RB_IS_JOBS_BUTTON (widget))
+    return PLUG_RB_JOBS_BUTTON (widget);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_jobs_button (child);
+
+  return found;
+}
+
+/* In a narrow window not every page has the button, but the list of plugins has. */
+static void
+show_jobs_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (!is_in_front (self))
+    return;
+  if (!plug_rb_jobs_has_any (self->jobs)) {
+    plug_rb_toasts_show_text (self->messages, PLUG_RB_TOAST_OTHER,
+                              g_strdup (_("No tasks are running")));
+    return;
+  }
+
+  if (find_jobs_button (widget) == NULL)
+    adw_navigation_split_view_set_show_content (self->split, FALSE);
+  if (find_jobs_button (widget) != NULL)
+    plug_rb_jobs_button_popup (find_jobs_button (widget));
 }
 
 static void
@@ -516,6 +576,21 @@ show_history_action (GtkWidget *widget, const char *action_name, GVariant *param
   PlugRbWindow *self = PLUG_RB_WINDOW (widget);
 
   adw_navigation_view_push (self->pages, plug_rb_history_page_new (self->manager, self->plugin));
+}
+
+static void
+show_activity_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  PlugRbOperation *operation =
+      plug_rb_manager_find_operation (self->manager, g_variant_get_string (parameter, NULL));
+
+  if (operation == NULL || !is_in_front (self))
+    return;
+
+  plug_rb_jobs_set_seen (self->jobs, plug_rb_operation_get_id (operation));
+  adw_navigation_view_push (self->pages, plug_rb_activity_page_new (self->manager, operation));
+  adw_navigation_split_view_set_show_content (self->split, TRUE);
 }
 
 static void
@@ -634,6 +709,15 @@ install_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (is_in_front (self))
     plug_rb_installing_choose (self->installing);
+}
+
+static void
+install_folder_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_installing_choose_folder (self->installing);
 }
 
 static void
@@ -819,6 +903,7 @@ install_actions (GtkWidgetClass *widget_class)
     GtkWidgetActionActivateFunc activate;
   } actions[] = {
     { "win.back", NULL, back_action },
+    { "win.cancel", "s", operation_action },
     { "win.clean-up", NULL, clean_up_action },
     { "win.compare", "as", compare_action },
     { "win.compare-latest", NULL, compare_latest_action },
@@ -826,6 +911,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.delete", "as", snapshots_action },
     { "win.details", "s", details_action },
     { "win.install", NULL, install_action },
+    { "win.install-folder", NULL, install_folder_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.on-plugin", "(ss)", on_plugin_action },
     { "win.open-folder", "s", plugin_action },
@@ -840,8 +926,10 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.roll-back-many", "as", roll_back_many_action },
     { "win.roll-back-part", "(ss)", roll_back_part_action },
     { "win.search", NULL, search_action },
+    { "win.show-activity", "s", show_activity_action },
     { "win.show-details", "(ss)", show_details_action },
     { "win.show-job", "s", operation_action },
+    { "win.show-jobs", NULL, show_jobs_action },
     { "win.show-place", "s", show_place_action },
     { "win.show-plugin-history", NULL, show_history_action },
     { "win.show-snapshots", "s", show_snapshots_action },

@@ -424,6 +424,41 @@ details_of_end (PlugRbOperation *operation)
                                   G_TIME_SPAN_SECOND);
 }
 
+/* When it was, and how long it took. */
+char *
+plug_rb_wording_operation_when (PlugRbOperation *operation, GDateTime *now)
+{
+  GDateTime *started = plug_rb_operation_get_started (operation);
+  GDateTime *finished = plug_rb_operation_get_finished (operation);
+  g_autofree char *time = plug_rb_wording_time (started, now);
+  g_autofree char *seconds = NULL;
+
+  if (finished == NULL)
+    return g_steal_pointer (&time);
+
+  seconds = plug_rb_wording_seconds ((double) g_date_time_difference (finished, started) /
+                                     G_TIME_SPAN_SECOND);
+  return g_strdup_printf (_("%s · %s"), time, seconds);
+}
+
+const char *
+plug_rb_wording_operation_style (PlugRbOperation *operation)
+{
+  switch (plug_rb_operation_get_status (operation)) {
+  case PLUG_RB_STATUS_COMPLETED:
+    return "success";
+  case PLUG_RB_STATUS_FAILED:
+  case PLUG_RB_STATUS_NEEDS_USER:
+    return "error";
+  case PLUG_RB_STATUS_CANCELED:
+  case PLUG_RB_STATUS_UNDONE:
+  case PLUG_RB_STATUS_PENDING:
+  case PLUG_RB_STATUS_IN_PROGRESS:
+  default:
+    return "dimmed";
+  }
+}
+
 char *
 plug_rb_wording_operation_details (PlugRbOperation *operation, GDateTime *now)
 {

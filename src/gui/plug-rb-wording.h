@@ -33,6 +33,8 @@ char *plug_rb_wording_doing (PlugRbKind kind, const char *name);
 char *plug_rb_wording_done (PlugRbOperation *operation, const char *name);
 char *plug_rb_wording_failed (PlugRbKind kind, const char *name);
 char *plug_rb_wording_operation_details (PlugRbOperation *operation, GDateTime *now);
+char *plug_rb_wording_operation_when (PlugRbOperation *operation, GDateTime *now);
+const char *plug_rb_wording_operation_style (PlugRbOperation *operation);
 const char *plug_rb_wording_operation_icon (PlugRbOperation *operation);
 char *plug_rb_wording_operation_log (PlugRbOperation *operation);
 

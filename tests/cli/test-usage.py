@@ -221,6 +221,17 @@ def test_json_of_rollback_undo_history():
         ('undo', 'completed'), ('rollback', 'undone'), ('snapshot', 'completed')], history
 
 
+def test_history_as_text():
+    """All that is known of each operation, however narrow the terminal is."""
+    install_two()
+    done = plugrb_json('operation', 'rollback', KEY, '--yes')
+    first, second = plugrb('history', '--text').out.split('\n\n')
+    assert done['operation'] in first and f'  {KEY}: 2 → 1' in first and 'Took' in first, first
+    assert second.splitlines()[2].startswith('  Took: '), second
+    plugrb('undo')
+    assert len(plugrb('history', '--text', KEY).out.split('\n\n')) == 3
+
+
 def test_json_of_delete():
     snapshot = install_two()
     fails('delete', snapshot['id'], status=3, names=[KEY], code='needs-user')

@@ -162,9 +162,8 @@ class App:
     def key(self, *keys):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
 
-    def press_row_menu(self):
-        """Opens the menu of the plugin that is selected in the sidebar."""
-        self.key('ctrl+f', 'Escape', 'Tab', 'shift+F10')
+    def click_secondary(self, x, y):
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', '3'], check=True)
 
     def dismiss_toasts(self):
         """Until there is none; one may go by itself meanwhile."""

@@ -147,14 +147,18 @@ def shoot_welcome(camera):
 
 
 def shoot_store_errors(camera):
-    STORE.mkdir(parents=True, exist_ok=True)
-    for name, content, text in (
-            ('store-failed', 'no JSON', 'Snapshots Cannot Be Opened'),
-            ('store-too-new', '{"format": 99, "created": "2026-01-01T00:00:00Z"}', 'Snapshots Are from a Newer Version')):
-        (STORE / 'store.json').write_text(content)
-        with camera.start() as app:
-            app.wait(text)
-            camera.take(name)
+    """A damaged store is mended when it is opened; a file where it should be is not."""
+    shutil.rmtree(STORE, ignore_errors=True)
+    STORE.write_text('no folder')
+    with camera.start() as app:
+        app.wait('Snapshots Cannot Be Opened')
+        camera.take('store-failed')
+    STORE.unlink()
+    STORE.mkdir()
+    (STORE / 'store.json').write_text('{"format": 99, "created": "2026-01-01T00:00:00Z"}')
+    with camera.start() as app:
+        app.wait('Snapshots Are from a Newer Version')
+        camera.take('store-too-new')
     shutil.rmtree(STORE)
 
 
@@ -234,7 +238,8 @@ def shoot_menus(camera, app):
             app.key('Escape')
         app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
     camera.size(WIDE)
-    app.press_row_menu()
+    app.click_secondary(100, 243)
+    app.wait('Uninstall…')
     camera.number += 1
     camera.one('plugin-menu')
     app.key('Escape')
@@ -416,6 +421,43 @@ def shoot_compare(camera, app):
     app.act(app.find(role='frame'), 'win.back')
 
 
+def shoot_install(camera, app):
+    """What is asked of a package, what is refused, and what failed."""
+    source = Path.home() / 'package'
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir()
+
+    def pack(file_name, **manifest):
+        (source / 'metadata.json').write_text(json.dumps(
+            {'uuid': SAMPLE, 'name': 'Clock Colors', 'version': 9, 'shell-version': ['48'], 'description': ''} | manifest))
+        (source / 'extension.js').write_text('// packed')
+        package = Path.home() / file_name
+        run('tar', '-C', source, '-czf', package, 'metadata.json', 'extension.js')
+        return package
+
+    def show(name, package, *text, **starts):
+        app.app_action('install', f"'{package}'")
+        app.wait(*text, **starts)
+        camera.take(name)
+        close_dialog(app)
+
+    app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+    show('install-update', pack('clock-colors-9.tar.gz'), 'Install Clock Colors?')
+    show('install-new', pack('moon-phase.tar.gz', uuid='moon@example.org', name='Moon Phase', version=1), 'Install Moon Phase?')
+    (source / 'notes').mkdir()
+    (source / 'notes' / 'read-me.txt').write_text('nothing')
+    show('install-choose', source / 'notes', 'Which Program Is It For?')
+    package = Path.home() / 'broken.tar.gz'
+    package.write_bytes(b'nothing of the kind')
+    show('install-refused', package, starts='Cannot Install')
+    app.app_action('install', f"'{pack('clock-colors-9.tar.gz')}'")
+    app.wait('Install Clock Colors?')
+    app.click('Update')
+    app.wait(starts='Clock Colors 9 installed')
+    camera.take('installed')
+    app.act(app.find(role='frame'), 'win.undo')
+
+
 def shoot_broken(camera, app):
     (EXTENSIONS / 'night-slider@example.org' / 'metadata.json').write_text('{')
     shutil.rmtree(EXTENSIONS / SAMPLE)
@@ -480,15 +522,13 @@ def main():
     for scheme in ('light', 'dark'):
         camera = Camera(scheme)
         reset()
-        if not parts:
-            shoot_empty(camera)
-            shoot_store_errors(camera)
-        if not parts or 'shoot_welcome' in parts:
-            shoot_welcome(camera)
+        for part in (shoot_empty, shoot_store_errors, shoot_welcome):
+            if not parts or part.__name__ in parts:
+                part(camera)
         install_all()
         with camera.start() as app:
             for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_panel, shoot_compare, shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
+                         shoot_panel, shoot_compare, shoot_install, shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:
