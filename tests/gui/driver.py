@@ -65,6 +65,11 @@ def has_state(node, state):
     return node.get_state_set().contains(getattr(Atspi.StateType, state))
 
 
+def plain_name(node):
+    """Without the marks that keep names in their own direction."""
+    return node.get_name().translate({0x2068: None, 0x2069: None})
+
+
 def describe(node):
     try:
         states = [state for state in ('FOCUSED', 'SENSITIVE', 'SHOWING') if has_state(node, state)]
@@ -95,9 +100,9 @@ class App:
             try:
                 if role and node.get_role_name() != role:
                     continue
-                if name is not None and node.get_name() != name:
+                if name is not None and plain_name(node) != name:
                     continue
-                if starts is not None and not node.get_name().startswith(starts):
+                if starts is not None and not plain_name(node).startswith(starts):
                     continue
                 if showing and not has_state(node, 'SHOWING'):
                     continue

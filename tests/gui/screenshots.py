@@ -243,7 +243,7 @@ def shoot_menus(camera, app):
             app.key('Escape')
         app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
     camera.size(WIDE)
-    app.click_secondary(100, 243)
+    app.click_secondary(860 if camera.scheme == 'rtl' else 100, 243)
     app.wait('Uninstall…')
     camera.number += 1
     camera.one('plugin-menu')
