@@ -282,6 +282,8 @@ test_preferences (GuiFixture *fixture, gconstpointer data)
   look (fixture, "preferences");
   adw_preferences_dialog_set_visible_page_name (dialog, "programs");
   look (fixture, "preferences, programs");
+  adw_preferences_dialog_set_visible_page_name (dialog, "storage");
+  look (fixture, "preferences, storage");
   close_dialog (fixture);
   gui_activate (fixture->window, "win.plugin-policy", NULL);
   gui_wait_dialog (fixture);
