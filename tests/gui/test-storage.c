@@ -14,6 +14,12 @@ typedef struct {
   GtkWidget *page;
 } Fixture;
 
+static gboolean
+has_page (gpointer dialog)
+{
+  return gui_find (dialog, PLUG_RB_TYPE_STORAGE_PAGE, NULL, NULL) != NULL;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -26,9 +32,8 @@ set_up (Fixture *fixture, gconstpointer data)
   plug_rb_window_show_preferences (fixture->gui.window, NULL);
   fixture->dialog = ADW_PREFERENCES_DIALOG (gui_wait_dialog (&fixture->gui));
   adw_preferences_dialog_set_visible_page_name (fixture->dialog, "storage");
-  gui_settle ();
+  gui_wait (has_page, fixture->dialog);
   fixture->page = gui_find (fixture->dialog, PLUG_RB_TYPE_STORAGE_PAGE, NULL, NULL);
-  g_assert_nonnull (fixture->page);
 }
 
 static void
