@@ -141,6 +141,7 @@ static void
 update (PlugRbPanelRow *self)
 {
   g_autofree char *title = NULL;
+  g_autofree char *bytes = NULL;
   g_autofree char *size = NULL;
   PlugRbReason reason;
 
@@ -149,7 +150,8 @@ update (PlugRbPanelRow *self)
 
   reason = plug_rb_snapshot_get_reason (self->snapshot);
   title = plug_rb_wording_titled (self->snapshot);
-  size = g_format_size (plug_rb_snapshot_get_size (self->snapshot));
+  bytes = g_format_size (plug_rb_snapshot_get_size (self->snapshot));
+  size = plug_rb_wording_isolate (bytes);
 
   gtk_image_set_from_icon_name (self->icon, plug_rb_wording_reason_icon (reason));
   set_line (self->title, title);
