@@ -177,7 +177,7 @@ def shoot_rollback(camera, app):
 
 def shoot_history(camera, app):
     """The history of all plugins, its filters, and all that is known of two operations."""
-    lock = STORE / 'archives'
+    lock = STORE / 'snapshots'
     app.key('alt+2')
     app.wait(starts='Undid', role='list item')
     camera.take('history-all')
