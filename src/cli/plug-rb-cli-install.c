@@ -112,18 +112,41 @@ install (PlugRbCli *cli, PlugRbPackage *package, PlugRbInstallFlags flags, GErro
   return g_steal_pointer (&operation);
 }
 
-/* Of what only the user can decide, this is what he may be asked. */
+/* All other problems are told by the installation itself. */
 static gboolean
-may_insist (PlugRbCli *cli, PlugRbPackage *package)
+failed_before (PlugRbCli *cli, PlugRbPackage *package, GError **error)
 {
-  g_autoptr(GError) question = NULL;
+  PlugRbInstallFlags flags = get_flags ();
+  g_autoptr(GError) problem = NULL;
 
-  return !yes && plug_rb_cli_ask_is_possible () &&
-         !plug_rb_engine_check_package (cli->engine, package, get_flags (), &question) &&
-         g_error_matches (question, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER) &&
-         plug_rb_engine_check_package (cli->engine, package, get_flags () | PLUG_RB_INSTALL_AGAIN,
-                                       NULL) &&
-         plug_rb_cli_ask (question->message);
+  if (plug_rb_engine_check_package (cli->engine, package, flags, &problem) ||
+      !g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER) ||
+      !plug_rb_engine_check_package (cli->engine, package, flags | PLUG_RB_INSTALL_AGAIN, NULL))
+    return FALSE;
+
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return TRUE;
+}
+
+/* A version that is remembered to have failed is not installed again by itself. */
+static gboolean
+agree (PlugRbCli *cli, PlugRbPackage *package, PlugRbInstallFlags *flags, GError **error)
+{
+  g_autoptr(GError) problem = NULL;
+  g_autofree char *question = NULL;
+
+  if (!failed_before (cli, package, &problem))
+    return TRUE;
+
+  question = g_strdup_printf (_("%s. Install it all the same?"), problem->message);
+  if (plug_rb_cli_ask_is_possible () && plug_rb_cli_ask (question)) {
+    *flags |= PLUG_RB_INSTALL_AGAIN;
+    return TRUE;
+  }
+
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+               _("%s. “--yes” installs it all the same"), problem->message);
+  return FALSE;
 }
 
 static gboolean
@@ -144,8 +167,8 @@ run (PlugRbCli *cli, GError **error)
   if (dry_run)
     return show (cli, package, error);
 
-  if (may_insist (cli, package))
-    flags |= PLUG_RB_INSTALL_AGAIN;
+  if (!agree (cli, package, &flags, error))
+    return FALSE;
   operation = install (cli, package, flags, &failure);
 
   return plug_rb_cli_report_operation (cli, operation, failure, error);

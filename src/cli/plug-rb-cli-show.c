@@ -45,11 +45,29 @@ add_field (PlugRbCliTable *table, const char *title, const char *value)
 
 /* ---- a plugin */
 
+/* Nothing is said of what nothing is known. */
+static char *
+dup_health (PlugRbPlugin *plugin)
+{
+  const char *message = plug_rb_plugin_get_health_message (plugin);
+
+  switch (plug_rb_plugin_get_health (plugin)) {
+  case PLUG_RB_HEALTH_GOOD:
+    return g_strdup (_("Works"));
+  case PLUG_RB_HEALTH_BAD:
+    return message ? g_strdup_printf (_("Fails: %s"), message) : g_strdup (_("Fails"));
+  case PLUG_RB_HEALTH_UNKNOWN:
+  default:
+    return NULL;
+  }
+}
+
 static void
 print_plugin (PlugRbPlugin *plugin)
 {
   g_autoptr(PlugRbCliTable) table = make_fields ();
   g_autofree char *count = g_strdup_printf ("%u", plug_rb_plugin_get_n_snapshots (plugin));
+  g_autofree char *health = dup_health (plugin);
   gboolean installed = plug_rb_plugin_get_installed (plugin);
 
   add_field (table, _("Plugin:"), plug_rb_plugin_get_key (plugin));
@@ -59,6 +77,7 @@ print_plugin (PlugRbPlugin *plugin)
                                             : plug_rb_plugin_get_enabled (plugin)
                       ? _("enabled")
                       : _("disabled"));
+  add_field (table, _("Health:"), health);
   add_field (table, _("Message:"), plug_rb_plugin_get_message (plugin));
   add_field (table, _("Folder:"), installed ? plug_rb_plugin_get_path (plugin) : NULL);
   add_field (table, _("Snapshots:"), count);

@@ -64,7 +64,8 @@ get_status (PlugRbCli *cli, const GError *error)
     return (PlugRbCliStatus) cli->command->failed;
   if (error->domain == G_OPTION_ERROR)
     return PLUG_RB_CLI_USAGE;
-  if (g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER))
+  if (g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER) ||
+      g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNMET))
     return PLUG_RB_CLI_NEEDS_USER;
   if (g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED))
     return PLUG_RB_CLI_INCOMPLETE;
@@ -80,6 +81,8 @@ print_error (PlugRbCli *cli, const GError *error)
   else
     g_printerr ("%s: %s\n", PROGRAM, error->message);
 
+  if (g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNMET))
+    g_printerr ("%s\n", _("“--no-dependencies” goes on without it."));
   if (error->domain == G_OPTION_ERROR && cli->command != NULL)
     g_printerr (_("Try “%s help %s”.\n"), PROGRAM, cli->command->name);
   else if (error->domain == G_OPTION_ERROR)

@@ -81,6 +81,7 @@ plug_rb_plugin_to_contract_json (PlugRbPlugin *self)
   json_object_set_boolean_member (json, "enabled", plug_rb_plugin_get_enabled (self));
   plug_rb_json_set_string (
       json, "health", plug_rb_enum_to_nick (PLUG_RB_TYPE_HEALTH, plug_rb_plugin_get_health (self)));
+  plug_rb_json_set_string (json, "health-message", plug_rb_plugin_get_health_message (self));
   plug_rb_json_set_string (json, "path", plug_rb_plugin_get_path (self));
   json_object_set_int_member (json, "snapshots", plug_rb_plugin_get_n_snapshots (self));
 

@@ -251,7 +251,7 @@ add_edit (GPtrArray *edits, const char *key, gboolean value)
  * @folder: for plug_rb_demo_run()
  * @rolls_back: whether what does not work is rolled back by itself
  *
- * Writes the policy with which a demo begins. Nobody is asked in it: there is nobody to wait for.
+ * Writes the policy with which a demo begins.
  */
 gboolean
 plug_rb_demo_write_policy (const char *folder, gboolean rolls_back, GError **error)
@@ -259,7 +259,6 @@ plug_rb_demo_write_policy (const char *folder, gboolean rolls_back, GError **err
   g_autoptr(GPtrArray) edits = plug_rb_policy_edits_new ();
 
   add_edit (edits, "auto-rollback-on-failure", rolls_back);
-  add_edit (edits, "require-confirmation", FALSE);
 
   return plug_rb_policy_file_edit (folder, edits, error);
 }

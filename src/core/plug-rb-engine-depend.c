@@ -119,10 +119,9 @@ find_snapshot (Search *self, const char *key, const PlugRbDependency *need)
 static gboolean
 throw_unmet (PlugRbSnapshot *target, const PlugRbDependency *need, GError **error)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNMET,
                /* Translators: a plugin, its version, another plugin, versions such as “>=1.2”. */
-               _("%s %s needs %s %s, which is neither installed nor in a snapshot. "
-                   "“--no-dependencies” goes on without it"),
+               _("%s %s needs %s %s, which is neither installed nor in a snapshot"),
                  plug_rb_snapshot_get_plugin (target),
                  plug_rb_snapshot_get_version (target) ? plug_rb_snapshot_get_version (target) : "",
                  need->id, need->range ? need->range : "");
@@ -240,7 +239,7 @@ warn_of_dependants (Search *self, PlugRbSnapshot *target)
  * Plugins that need each other are no difficulty: all go together.
  *
  * Returns: whether all that is needed is there or can come back; otherwise
- *   %PLUG_RB_ERROR_NEEDS_USER that names what is missing
+ *   %PLUG_RB_ERROR_UNMET that names what is missing
  */
 gboolean
 plug_rb_engine_add_dependencies (PlugRbEngine *self,

@@ -136,9 +136,8 @@ check_dependencies (PlugRbPackage *package, GError **error)
       continue;
 
     what = need->range ? g_strconcat (need->id, " ", need->range, NULL) : g_strdup (need->id);
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-                 _("%s needs %s, which is not installed. “--no-dependencies” goes on without it"),
-                   package->id, what);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNMET,
+                 _("%s needs %s, which is not installed"), package->id, what);
     return FALSE;
   }
 
@@ -165,8 +164,8 @@ check_not_bad (PlugRbEngine *self, PlugRbPackage *package, const char *key, GErr
     plug_rb_snapshot_load_json (snapshot, NULL);
     message = plug_rb_snapshot_get_health_message (snapshot);
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-                 _("Version %s of %s failed before: %s. Install it all the same?"),
-                   package->manifest->version, key, message ? message : "?");
+                 _("Version %s of %s failed before: %s"), package->manifest->version, key,
+                   message ? message : "?");
     return FALSE;
   }
 
@@ -185,8 +184,8 @@ dup_key (PlugRbPackage *package)
  * Finds out whether a package can be installed: the running program loads this version, what it
  * needs is there, and it did not fail before.
  *
- * Returns: %FALSE with %PLUG_RB_ERROR_UNSUPPORTED, or with %PLUG_RB_ERROR_NEEDS_USER for what
- * @flags may allow
+ * Returns: %FALSE with %PLUG_RB_ERROR_UNSUPPORTED, or for what @flags may allow with
+ *   %PLUG_RB_ERROR_UNMET or %PLUG_RB_ERROR_NEEDS_USER
  */
 gboolean
 plug_rb_engine_check_package (PlugRbEngine *self,
@@ -199,6 +198,24 @@ plug_rb_engine_check_package (PlugRbEngine *self,
   return plug_rb_host_check_writable (package->host, error) && check_version (package, error) &&
          ((flags & PLUG_RB_INSTALL_NO_DEPENDENCIES) || check_dependencies (package, error)) &&
          ((flags & PLUG_RB_INSTALL_AGAIN) || check_not_bad (self, package, key, error));
+}
+
+/**
+ * plug_rb_engine_examine_package:
+ *
+ * Makes all the checks of a package that plug_rb_engine_check_package() makes until one fails, and
+ * notes in it what they found, to be shown.
+ */
+void
+plug_rb_engine_examine_package (PlugRbEngine *self, PlugRbPackage *package)
+{
+  g_autofree char *key = dup_key (package);
+  GError **problems = package->problems;
+
+  if (plug_rb_host_check_writable (package->host, &problems[PLUG_RB_PACKAGE_FITS]))
+    check_version (package, &problems[PLUG_RB_PACKAGE_FITS]);
+  check_dependencies (package, &problems[PLUG_RB_PACKAGE_HAS_NEEDS]);
+  check_not_bad (self, package, key, &problems[PLUG_RB_PACKAGE_NEVER_FAILED]);
 }
 
 /* ---- before */
@@ -416,7 +433,8 @@ fail (Install *self, GError *cause, GError **error)
   g_auto(PlugRbAct) act = plug_rb_act_begin (self->engine, self->operation, NULL);
 
   plug_rb_act_fail (&act, cause);
-  if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER))
+  if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER) &&
+      !g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_UNMET))
     plug_rb_store_save_operation (act.store, self->operation, NULL);
   g_propagate_error (error, cause);
 

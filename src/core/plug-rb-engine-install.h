@@ -38,6 +38,7 @@ PlugRbPackage *plug_rb_engine_open_package (PlugRbEngine *self,
                                             const char *host,
                                             GCancellable *cancellable,
                                             GError **error);
+void plug_rb_engine_examine_package (PlugRbEngine *self, PlugRbPackage *package);
 gboolean plug_rb_engine_check_package (PlugRbEngine *self,
                                        PlugRbPackage *package,
                                        PlugRbInstallFlags flags,

@@ -84,8 +84,8 @@ add_plan (Rollback *self, PlugRbPlan *plan, GError **error)
 {
   const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
   g_auto(GStrv) folders =
-             plug_rb_engine_list_folders (self->act.engine, plug_rb_plan_get_plugin (plan));
-  g_autoptr(PlugRbSnapshot) safety = plug_rb_act_secure (&self->act, work, error);
+             plug_rb_engine_list_folders (self->act.engine, plug_rb_plan_get_plugin (plan), error);
+  g_autoptr(PlugRbSnapshot) safety = folders ? plug_rb_act_secure (&self->act, work, error) : NULL;
 
   if (safety == NULL)
     return FALSE;

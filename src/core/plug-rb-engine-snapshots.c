@@ -192,6 +192,8 @@ plug_rb_engine_snapshot_many (PlugRbEngine *self,
       failure = g_steal_pointer (&error);
   }
 
+  if (failure == NULL)
+    g_cancellable_set_error_if_cancelled (cancellable, &failure);
   finish_many (self, operation, n_created, failure);
 }
 

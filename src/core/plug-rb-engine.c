@@ -475,12 +475,15 @@ plug_rb_engine_find_snapshot (PlugRbEngine *self, const char *prefix, GError **e
  * Returns: (transfer full): the dconf folders that any stored version of the plugin used
  */
 char **
-plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin)
+plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin, GError **error)
 {
-  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, plugin, NULL);
+  g_autoptr(GPtrArray) snapshots = plug_rb_store_list_snapshots (self->store, plugin, error);
   g_autoptr(GStrvBuilder) folders = g_strv_builder_new ();
 
-  for (guint i = 0; snapshots != NULL && i < snapshots->len; i++) {
+  if (snapshots == NULL)
+    return NULL;
+
+  for (guint i = 0; i < snapshots->len; i++) {
     JsonObject *json = plug_rb_snapshot_get_json (snapshots->pdata[i]);
     JsonObject *settings = json ? plug_rb_json_get_object (json, "settings") : NULL;
     g_auto(GStrv) own = settings ? plug_rb_json_dup_strv (settings, "folders") : NULL;
@@ -582,7 +585,7 @@ plug_rb_engine_capture (PlugRbEngine *self,
                         GError **error)
 {
   g_autofree char *key = g_strconcat (plug_rb_host_get_id (host), "/", id, NULL);
-  g_auto(GStrv) folders = plug_rb_engine_list_folders (self, key);
+  g_auto(GStrv) folders = plug_rb_engine_list_folders (self, key, error);
   g_auto(GStrv) excludes = plug_rb_engine_list_excludes (self, host, key);
   Counter counter = { operation, 0 };
   const PlugRbCapture capture = { .folders = (const char *const *) folders,
@@ -592,5 +595,6 @@ plug_rb_engine_capture (PlugRbEngine *self,
                                   .progress = count_file,
                                   .user_data = &counter };
 
-  return plug_rb_capture_plugin (&capture, host, id, cancellable, error);
+  /* Without them settings would be left out. */
+  return folders ? plug_rb_capture_plugin (&capture, host, id, cancellable, error) : NULL;
 }

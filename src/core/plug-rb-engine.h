@@ -34,7 +34,7 @@ PlugRbState *plug_rb_engine_capture (PlugRbEngine *self,
                                      PlugRbOperation *operation,
                                      GCancellable *cancellable,
                                      GError **error);
-char **plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin);
+char **plug_rb_engine_list_folders (PlugRbEngine *self, const char *plugin, GError **error);
 char **plug_rb_engine_list_excludes (PlugRbEngine *self, PlugRbHost *host, const char *plugin);
 
 /**

@@ -27,6 +27,8 @@ static const GDBusErrorEntry entries[] = {
   { PLUG_RB_ERROR_INTERRUPTED, BUS_PREFIX "Interrupted" },
   { PLUG_RB_ERROR_SETTINGS, BUS_PREFIX "Settings" },
   { PLUG_RB_ERROR_UNHEALTHY, BUS_PREFIX "Unhealthy" },
+  { PLUG_RB_ERROR_EXHAUSTED, BUS_PREFIX "Exhausted" },
+  { PLUG_RB_ERROR_UNMET, BUS_PREFIX "Unmet" },
 };
 
 static const char *const names[] = {
@@ -46,6 +48,8 @@ static const char *const names[] = {
   [PLUG_RB_ERROR_INTERRUPTED] = "interrupted",
   [PLUG_RB_ERROR_SETTINGS] = "settings",
   [PLUG_RB_ERROR_UNHEALTHY] = "unhealthy",
+  [PLUG_RB_ERROR_EXHAUSTED] = "exhausted",
+  [PLUG_RB_ERROR_UNMET] = "unmet",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == G_N_ELEMENTS (entries));
@@ -91,6 +95,19 @@ plug_rb_error_get_name (const GError *error)
   return names[error->code];
 }
 
+/**
+ * plug_rb_error_is_exhausted:
+ * @error: (nullable): any error
+ *
+ * Returns: whether this process had no memory or could open no more files. That says nothing of
+ * what it wanted to read: nobody may conclude that it is damaged, changed or missing.
+ */
+gboolean
+plug_rb_error_is_exhausted (const GError *error)
+{
+  return g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_EXHAUSTED);
+}
+
 static PlugRbError
 code_from_errno (int errsv)
 {
@@ -106,6 +123,10 @@ code_from_errno (int errsv)
     return PLUG_RB_ERROR_NOT_FOUND;
   case ELOOP:
     return PLUG_RB_ERROR_UNSUPPORTED;
+  case EMFILE:
+  case ENFILE:
+  case ENOMEM:
+    return PLUG_RB_ERROR_EXHAUSTED;
   default:
     return PLUG_RB_ERROR_FAILED;
   }

@@ -26,6 +26,8 @@ G_BEGIN_DECLS
  * @PLUG_RB_ERROR_INTERRUPTED: something is half done; `plugrb recover` finishes it
  * @PLUG_RB_ERROR_SETTINGS: settings could not be read or written
  * @PLUG_RB_ERROR_UNHEALTHY: a plugin that was installed does not work
+ * @PLUG_RB_ERROR_EXHAUSTED: no memory or no more open files: nothing is known of what was asked for
+ * @PLUG_RB_ERROR_UNMET: another plugin is needed that cannot be had; the user may go on without it
  * @PLUG_RB_ERROR_FAILED: anything else
  *
  * One code per thing that a caller does differently. Errors of `G_IO_ERROR` and `G_FILE_ERROR` pass
@@ -48,10 +50,13 @@ typedef enum {
   PLUG_RB_ERROR_INTERRUPTED,
   PLUG_RB_ERROR_SETTINGS,
   PLUG_RB_ERROR_UNHEALTHY,
+  PLUG_RB_ERROR_EXHAUSTED,
+  PLUG_RB_ERROR_UNMET,
 } PlugRbError;
 
 GQuark plug_rb_error_quark (void);
 const char *plug_rb_error_get_name (const GError *error);
+gboolean plug_rb_error_is_exhausted (const GError *error);
 void plug_rb_error_set_errno (GError **error, int errsv, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
 

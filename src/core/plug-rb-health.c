@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "plug-rb-error.h"
 #include "plug-rb-host-health.h"
 #include "plug-rb-plugin.h"
 
@@ -36,6 +37,8 @@ check (PlugRbHost *host, const char *id, char **message)
   g_autoptr(PlugRbManifest) manifest = NULL;
   char *foreign;
 
+  if (plug_rb_error_is_exhausted (error))
+    return PLUG_RB_HEALTH_UNKNOWN;
   if (plugin == NULL)
     return fail (message, g_strdup (error->message));
   if (!plug_rb_plugin_get_installed (plugin))
@@ -47,7 +50,7 @@ check (PlugRbHost *host, const char *id, char **message)
   if ((foreign = find_foreign_id (manifest, id)) != NULL)
     return fail (message, foreign);
 
-  return plug_rb_host_ask_health (host, id, plug_rb_plugin_get_version (plugin), message);
+  return plug_rb_host_ask_health (host, plugin, message);
 }
 
 /**

@@ -12,17 +12,12 @@
 #define RELOAD_TIMEOUT_MS 10000
 
 static PlugRbHealth
-ask_all (const PlugRbHostFile *file,
-         const char *id,
-         const char *version,
-         GVariant **answers,
-         char **message)
+ask_all (const PlugRbHostFile *file, PlugRbPlugin *plugin, GVariant **answers, char **message)
 {
   PlugRbHealth health = PLUG_RB_HEALTH_UNKNOWN;
 
   for (guint i = 0; i < file->probes->len; i++) {
-    PlugRbHealth said =
-        plug_rb_probe_ask (file->probes->pdata[i], id, version, &answers[i], message);
+    PlugRbHealth said = plug_rb_probe_ask (file->probes->pdata[i], plugin, &answers[i], message);
 
     if (said == PLUG_RB_HEALTH_BAD)
       return said;
@@ -43,7 +38,7 @@ free_answers (GVariant **answers, guint n)
 
 /**
  * plug_rb_host_ask_health:
- * @version: (nullable): the version that is installed
+ * @plugin: an installed plugin of this host
  * @message: (out) (nullable): what is wrong, for people
  *
  * Asks the host whether a plugin works. Blocks for two seconds for each probe at most.
@@ -52,7 +47,7 @@ free_answers (GVariant **answers, guint n)
  *   does not run or has no way to tell
  */
 PlugRbHealth
-plug_rb_host_ask_health (PlugRbHost *self, const char *id, const char *version, char **message)
+plug_rb_host_ask_health (PlugRbHost *self, PlugRbPlugin *plugin, char **message)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
   PlugRbHealth health;
@@ -63,7 +58,7 @@ plug_rb_host_ask_health (PlugRbHost *self, const char *id, const char *version, 
     return PLUG_RB_HEALTH_UNKNOWN;
 
   answers = g_new0 (GVariant *, file->probes->len);
-  health = ask_all (file, id, version, answers, message);
+  health = ask_all (file, plugin, answers, message);
   free_answers (answers, file->probes->len);
 
   return health;
@@ -102,8 +97,7 @@ plug_rb_host_judge_plugins (PlugRbHost *self, GPtrArray *plugins)
   for (guint i = 0; i < plugins->len; i++) {
     PlugRbPlugin *plugin = plugins->pdata[i];
     g_autofree char *message = NULL;
-    PlugRbHealth health = ask_all (file, plug_rb_plugin_get_id (plugin),
-                                   plug_rb_plugin_get_version (plugin), answers, &message);
+    PlugRbHealth health = ask_all (file, plugin, answers, &message);
 
     plug_rb_plugin_set_verdict (plugin, health, message);
   }

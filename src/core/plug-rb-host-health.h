@@ -4,13 +4,13 @@
 #pragma once
 
 #include "plug-rb-host.h"
+#include "plug-rb-plugin.h"
 
 G_BEGIN_DECLS
 
 /* What a running host says of its plugins, and what is said to it. */
 
-PlugRbHealth
-plug_rb_host_ask_health (PlugRbHost *self, const char *id, const char *version, char **message);
+PlugRbHealth plug_rb_host_ask_health (PlugRbHost *self, PlugRbPlugin *plugin, char **message);
 void plug_rb_host_judge_plugins (PlugRbHost *self, GPtrArray *plugins);
 gboolean plug_rb_host_pauses (PlugRbHost *self);
 gboolean plug_rb_host_reload (PlugRbHost *self, const char *id);

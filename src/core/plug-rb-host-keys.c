@@ -112,6 +112,8 @@ const PlugRbHostKey plug_rb_host_keys[] = {
   { "Health", "Message", OPTIONAL, NULL, plug_rb_probe_check_pointers },
   { "Health", "Ok", OPTIONAL, NULL, NULL },
   { "Health", "Bad", OPTIONAL, NULL, NULL },
+  { "Health", "GoodLine", OPTIONAL, NULL, plug_rb_log_probe_check_line },
+  { "Health", "BadLine", OPTIONAL, NULL, plug_rb_log_probe_check_line },
 };
 
 const guint plug_rb_host_n_groups = G_N_ELEMENTS (plug_rb_host_groups);

@@ -252,7 +252,7 @@ plugin_new (PlugRbHost *self,
  * with a message, so that it can be saved and rolled back.
  *
  * Returns: (transfer full): the plugin, or %NULL with %PLUG_RB_ERROR_INVALID if @id or the
- *   description is invalid
+ *   description is invalid, or with %PLUG_RB_ERROR_EXHAUSTED
  */
 PlugRbPlugin *
 plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
@@ -269,9 +269,14 @@ plug_rb_host_dup_plugin (PlugRbHost *self, const char *id, GError **error)
     return NULL;
 
   own = plug_rb_host_dup_id (self, id);
-  path = plug_rb_host_dup_code_path (self, own, &installed, NULL);
-  if (installed)
+  path = plug_rb_host_dup_code_path (self, own, &installed, &local_error);
+  if (installed && local_error == NULL)
     manifest = read_manifest (self, own, &local_error);
+
+  if (plug_rb_error_is_exhausted (local_error)) {
+    g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
 
   return plugin_new (self, own, path, installed, manifest,
                      local_error ? local_error->message : NULL);

@@ -57,6 +57,7 @@ plug_rb_job_free (PlugRbJob *self)
   g_free (self->id);
   g_free (self->path);
   g_clear_pointer (&self->package, plug_rb_package_unref);
+  g_clear_pointer (&self->sweep, plug_rb_sweep_unref);
   g_clear_object (&self->snapshot);
   g_clear_pointer (&self->pruning, plug_rb_pruning_free);
   g_clear_error (&self->error);

@@ -5,6 +5,7 @@
 
 #include "plug-rb-engine-install.h"
 #include "plug-rb-manager.h"
+#include "plug-rb-sweep.h"
 
 G_BEGIN_DECLS
 
@@ -49,6 +50,7 @@ struct _PlugRbJob {
   char *path;
   PlugRbPackage *package;
   PlugRbInstallFlags flags;
+  PlugRbSweep *sweep;
   gboolean pinned;
   gboolean dry_run;
 

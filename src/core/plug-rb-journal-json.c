@@ -180,6 +180,7 @@ plug_rb_journal_to_json (PlugRbJournal *self)
   plug_rb_json_set_string (json, "undoes", self->undoes);
   plug_rb_json_set_string (json, "phase", phase_names[self->phase]);
   json_object_set_boolean_member (json, "touched", self->touched);
+  json_object_set_boolean_member (json, "trial", self->trial);
   json_object_set_array_member (json, "plugins", array_to_json (self->items, item_to_json));
   if (self->operation != NULL)
     json_object_set_object_member (json, "operation", json_object_ref (self->operation));
@@ -448,6 +449,7 @@ plug_rb_journal_new_from_json (JsonObject *json, GError **error)
 
   self->phase = phase;
   self->touched = plug_rb_json_get_boolean (json, "touched");
+  self->trial = plug_rb_json_get_boolean (json, "trial");
   self->operation = json_object_ref (operation);
 
   return g_steal_pointer (&self);

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * PlugRbPhase:
  * @PLUG_RB_PHASE_PLANNED: nothing live has changed: recovery drops the stage
  * @PLUG_RB_PHASE_STAGED: the same, the stage is complete and verified
- * @PLUG_RB_PHASE_SWAPPING: live changes have begun: recovery goes forward
+ * @PLUG_RB_PHASE_SWAPPING: live changes have begun: recovery goes forward, unless there is a trial
  * @PLUG_RB_PHASE_SETTINGS: files are swapped: recovery goes forward
  * @PLUG_RB_PHASE_UNDOING: durable before the first reverse step: recovery goes back
  * @PLUG_RB_PHASE_DONE: only deleting is left
@@ -164,6 +164,8 @@ typedef struct {
  * @undoes: (nullable): id of the operation that this one reverses
  * @touched: whether live changes ever began: only then can a tree in a stage have been written by
  *   somebody else
+ * @trial: whether what is put there must first be seen to work: until that is known recovery goes
+ *   back
  * @operation: the operation as it was when the journal was last written
  *
  * Everything that recovery needs to finish an operation or to take it back, for all its plugins.
@@ -173,6 +175,7 @@ typedef struct {
   char *undoes;
   PlugRbPhase phase;
   gboolean touched;
+  gboolean trial;
   GPtrArray *items;
   JsonObject *operation;
 } PlugRbJournal;

@@ -271,26 +271,54 @@ load_tables (PlugRbStore *store, PlugRbJournalItem *item, GError **error)
   return item->after != NULL;
 }
 
-/* Where it cannot be told whether a tree was written, it is taken to be. */
+/* Where it cannot be told whether a tree was written, it is taken to be; unless this process could
+ * open nothing more: another one will know. */
 static gboolean
-is_written (PlugRbStore *store,
-            PlugRbJournalItem *item,
-            const PlugRbSwap *swap,
-            const char *path,
-            gboolean is_old)
+find_written (PlugRbStore *store,
+              PlugRbJournalItem *item,
+              const PlugRbSwap *swap,
+              const char *path,
+              gboolean is_old,
+              gboolean *written,
+              GError **error)
 {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) cause = NULL;
 
-  if (!load_tables (store, item, &error) ||
-      (!(is_old && is_untouched (swap, path, item->before)) &&
-       !compare_tree (item, swap, path, is_old ? item->before : item->after, names, &error)) ||
-      !find_left (item, path, names, &error)) {
-    g_debug ("Kept, because it cannot be compared: %s: %s", path, error->message);
+  if (load_tables (store, item, &cause) &&
+      ((is_old && is_untouched (swap, path, item->before)) ||
+       compare_tree (item, swap, path, is_old ? item->before : item->after, names, &cause)) &&
+      find_left (item, path, names, &cause)) {
+    *written = names->len > 0;
     return TRUE;
   }
 
-  return names->len > 0;
+  if (plug_rb_error_is_exhausted (cause)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+
+  g_debug ("Kept, because it cannot be compared: %s: %s", path, cause->message);
+  *written = TRUE;
+  return TRUE;
+}
+
+static gboolean
+keep_tree_if_written (PlugRbStore *store,
+                      PlugRbJournalItem *item,
+                      const PlugRbSwap *swap,
+                      const char *path,
+                      gboolean is_old,
+                      gboolean *kept,
+                      GError **error)
+{
+  *kept = FALSE;
+  if (path == NULL || g_str_equal (path, swap->live))
+    return TRUE;
+  if (!find_written (store, item, swap, path, is_old, kept, error))
+    return FALSE;
+
+  return !*kept || plug_rb_swap_keep (swap, path, error);
 }
 
 static gboolean
@@ -301,19 +329,13 @@ keep_if_written (PlugRbStore *store,
 {
   g_autofree char *old_path = NULL;
   g_autofree char *new_path = NULL;
+  gboolean kept;
 
-  if (!plug_rb_swap_find_trees (swap, &old_path, &new_path, error))
+  if (!plug_rb_swap_find_trees (swap, &old_path, &new_path, error) ||
+      !keep_tree_if_written (store, item, swap, old_path, TRUE, &kept, error))
     return FALSE;
 
-  if (old_path != NULL && !g_str_equal (old_path, swap->live) &&
-      is_written (store, item, swap, old_path, TRUE))
-    return plug_rb_swap_keep (swap, old_path, error);
-
-  if (new_path != NULL && !g_str_equal (new_path, swap->live) &&
-      is_written (store, item, swap, new_path, FALSE))
-    return plug_rb_swap_keep (swap, new_path, error);
-
-  return TRUE;
+  return kept || keep_tree_if_written (store, item, swap, new_path, FALSE, &kept, error);
 }
 
 static void

@@ -13,8 +13,7 @@ run_open (PlugRbJob *job, PlugRbEngine *engine, GCancellable *cancellable, GErro
 {
   job->package = plug_rb_engine_open_package (engine, job->path, job->id, cancellable, error);
   if (job->package != NULL)
-    plug_rb_engine_check_package (engine, job->package, PLUG_RB_INSTALL_NONE,
-                                  &job->package->problem);
+    plug_rb_engine_examine_package (engine, job->package);
 
   return job->package != NULL;
 }

@@ -5,49 +5,73 @@
 
 #include "plug-rb-package-times.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
+#include "plug-rb-error.h"
 #include "plug-rb-fs.h"
 
-typedef void (*EntryFunc) (int fd, const char *name, const struct stat *st, gpointer user_data);
+typedef gboolean (*EntryFunc) (
+    int fd, const char *name, const struct stat *st, struct timespec *newest, GError **error);
+
+static gboolean
+visit (int fd, const char *name, EntryFunc func, struct timespec *newest, GError **error);
 
 /* What is in a folder comes before the folder, whose time changes with it. */
-static void
-walk (int fd, const char *name, EntryFunc func, gpointer user_data)
+static gboolean
+walk (int fd, const char *name, EntryFunc func, struct timespec *newest, GError **error)
 {
-  g_autofd int folder = plug_rb_fs_open_child (fd, name, NULL);
-  g_autoptr(GPtrArray) names = folder >= 0 ? plug_rb_fs_list (folder, NULL) : NULL;
+  g_autofd int folder = plug_rb_fs_open_child (fd, name, error);
+  g_autoptr(GPtrArray) names = folder >= 0 ? plug_rb_fs_list (folder, error) : NULL;
 
-  for (guint i = 0; names != NULL && i < names->len; i++) {
-    struct stat st;
+  if (names == NULL)
+    return FALSE;
 
-    if (fstatat (folder, names->pdata[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
-      continue;
-    if (S_ISDIR (st.st_mode))
-      walk (folder, names->pdata[i], func, user_data);
-    func (folder, names->pdata[i], &st, user_data);
-  }
+  for (guint i = 0; i < names->len; i++)
+    if (!visit (folder, names->pdata[i], func, newest, error))
+      return FALSE;
+
+  return TRUE;
 }
 
-static void
-find_newest (int fd, const char *name, const struct stat *st, gpointer user_data)
+static gboolean
+visit (int fd, const char *name, EntryFunc func, struct timespec *newest, GError **error)
 {
-  struct timespec *newest = user_data;
+  struct stat st;
 
+  if (fstatat (fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+    plug_rb_error_set_errno (error, errno, _("“%s” cannot be read"), name);
+    return FALSE;
+  }
+  if (S_ISDIR (st.st_mode) && !walk (fd, name, func, newest, error))
+    return FALSE;
+
+  return func (fd, name, &st, newest, error);
+}
+
+static gboolean
+find_newest (
+    int fd, const char *name, const struct stat *st, struct timespec *newest, GError **error)
+{
   if (S_ISREG (st->st_mode) && st->st_mtim.tv_sec > newest->tv_sec)
     *newest = st->st_mtim;
+
+  return TRUE;
 }
 
-static void
-date (int fd, const char *name, const struct stat *st, gpointer user_data)
+static gboolean
+date (int fd, const char *name, const struct stat *st, struct timespec *newest, GError **error)
 {
-  const struct timespec *newest = user_data;
   const struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, *newest };
 
-  if (!S_ISREG (st->st_mode))
-    utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW);
+  if (S_ISREG (st->st_mode) || utimensat (fd, name, stamps, AT_SYMLINK_NOFOLLOW) == 0)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be written"), name);
+  return FALSE;
 }
 
 /**
@@ -57,14 +81,12 @@ date (int fd, const char *name, const struct stat *st, gpointer user_data)
  * Makes folders and links, of which no time is unpacked, as old as the newest of the files, so that
  * the same package is the same state whenever it is opened.
  */
-void
-plug_rb_package_times_settle (int fd)
+gboolean
+plug_rb_package_times_settle (int fd, GError **error)
 {
   struct timespec newest = { 0 };
-  struct timespec stamps[] = { { .tv_nsec = UTIME_OMIT }, { 0 } };
+  struct stat st = { .st_mode = S_IFDIR };
 
-  walk (fd, ".", find_newest, &newest);
-  walk (fd, ".", date, &newest);
-  stamps[1] = newest;
-  futimens (fd, stamps);
+  return walk (fd, ".", find_newest, &newest, error) && walk (fd, ".", date, &newest, error) &&
+         date (fd, ".", &st, &newest, error);
 }

@@ -7,6 +7,6 @@
 
 G_BEGIN_DECLS
 
-void plug_rb_package_times_settle (int fd);
+gboolean plug_rb_package_times_settle (int fd, GError **error);
 
 G_END_DECLS

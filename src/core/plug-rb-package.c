@@ -127,6 +127,15 @@ throw_unknown (GError **error)
 }
 
 static gboolean
+throw_silent_folder (GError **error)
+{
+  g_set_error_literal (
+      error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
+      _("The folder has no manifest that says for which program it is. Say it with --host"));
+  return FALSE;
+}
+
+static gboolean
 try_folder (PlugRbPackage *self,
             GPtrArray *hosts,
             const char *wanted,
@@ -179,7 +188,7 @@ identify (PlugRbPackage *self,
   if (self->host != NULL)
     return TRUE;
 
-  return throw_unknown (error);
+  return name != NULL && wanted == NULL ? throw_silent_folder (error) : throw_unknown (error);
 }
 
 /* ---- a single file */
@@ -309,7 +318,8 @@ make_stage (PlugRbPackage *self, const char *parent, GError **error)
   plug_rb_package_sweep (parent);
   if ((parent_fd = open_locked (parent, error)) < 0)
     return FALSE;
-  if (g_mkdtemp_full (stage, 0700) == NULL) {
+  /* It becomes the plugin's folder. Nobody else gets past the one that it is in. */
+  if (g_mkdtemp_full (stage, 0777) == NULL) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", stage,
                  g_strerror (errno));
     return FALSE;
@@ -422,10 +432,9 @@ plug_rb_package_open (const char *path,
 
   if (!check_wanted (hosts, host, error) || (fd = open_path (path, &is_folder, error)) < 0 ||
       !make_stage (self, parent, error) ||
-      !(is_folder ? open_folder : open_file) (self, hosts, host, fd, name, cancellable, error))
+      !(is_folder ? open_folder : open_file) (self, hosts, host, fd, name, cancellable, error) ||
+      !plug_rb_package_times_settle (self->fd, error))
     return NULL;
-
-  plug_rb_package_times_settle (self->fd);
 
   return g_steal_pointer (&self);
 }
@@ -456,7 +465,8 @@ plug_rb_package_unref (PlugRbPackage *self)
   if (self->stage != NULL)
     plug_rb_fs_remove_path (self->stage, NULL);
   g_clear_fd (&self->fd, NULL);
-  g_clear_error (&self->problem);
+  for (guint i = 0; i < PLUG_RB_PACKAGE_N_CHECKS; i++)
+    g_clear_error (&self->problems[i]);
 
   g_clear_object (&self->host);
   g_clear_pointer (&self->manifest, plug_rb_manifest_free);

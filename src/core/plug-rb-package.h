@@ -8,6 +8,21 @@
 G_BEGIN_DECLS
 
 /**
+ * PlugRbPackageCheck:
+ * @PLUG_RB_PACKAGE_FITS: the program loads this version
+ * @PLUG_RB_PACKAGE_HAS_NEEDS: what it needs of other plugins is there
+ * @PLUG_RB_PACKAGE_NEVER_FAILED: this version is not remembered to have failed
+ *
+ * What is checked of a package before it is installed.
+ */
+typedef enum {
+  PLUG_RB_PACKAGE_FITS,
+  PLUG_RB_PACKAGE_HAS_NEEDS,
+  PLUG_RB_PACKAGE_NEVER_FAILED,
+  PLUG_RB_PACKAGE_N_CHECKS,
+} PlugRbPackageCheck;
+
+/**
  * PlugRbPackage:
  * @host: the program that it is for
  * @id: the plugin's id
@@ -16,7 +31,7 @@ G_BEGIN_DECLS
  * @member: (nullable): name in @folder of the only file that is the plugin; %NULL if it is the
  * folder
  * @stage: the folder into which it was unpacked
- * @problem: (nullable): why it should not be installed, if somebody looked
+ * @problems: (nullable): for each check what speaks against installing it, if somebody looked
  * @fd: of @stage, locked, so that others see that it is used
  *
  * A plugin package that was unpacked into a folder of its own, which goes with it.
@@ -29,7 +44,7 @@ typedef struct {
   char *member;
   char *stage;
   int fd;
-  GError *problem;
+  GError *problems[PLUG_RB_PACKAGE_N_CHECKS];
   gatomicrefcount ref_count;
 } PlugRbPackage;
 

@@ -13,6 +13,7 @@
 
 #define BUS_CALL "dbus-call "
 #define FILE_EXISTS "file-exists "
+#define LOG_REGEX "log-regex "
 #define TIMEOUT_MS 2000
 
 /**
@@ -29,8 +30,10 @@ plug_rb_probe_check (const char *value)
 
   if (g_str_has_prefix (value, FILE_EXISTS))
     return plug_rb_value_check_plugin_path (value + strlen (FILE_EXISTS));
+  if (g_str_has_prefix (value, LOG_REGEX))
+    return plug_rb_log_probe_check_path (value + strlen (LOG_REGEX));
   if (!g_str_has_prefix (value, BUS_CALL))
-    return _("it is neither “dbus-call” nor “file-exists”, each with what it asks");
+    return _("it is none of “dbus-call”, “file-exists” and “log-regex”, each with what it asks");
 
   call = plug_rb_bus_call_parse (value + strlen (BUS_CALL), &wrong);
   return wrong;
@@ -62,6 +65,15 @@ dup_strings (GKeyFile *file, const char *group, const char *key)
   return strings ? strings : g_new0 (char *, 1);
 }
 
+static PlugRbLogProbe *
+take_log (GKeyFile *file, const char *group, const char *path)
+{
+  g_autofree char *good = g_key_file_get_string (file, group, "GoodLine", NULL);
+  g_autofree char *bad = g_key_file_get_string (file, group, "BadLine", NULL);
+
+  return plug_rb_log_probe_new (path, good, bad);
+}
+
 /**
  * plug_rb_probe_take:
  * @group: a group that was found to be valid
@@ -76,6 +88,8 @@ plug_rb_probe_take (GKeyFile *file, const char *group)
 
   if (g_str_has_prefix (probe, FILE_EXISTS))
     self->file = g_strdup (probe + strlen (FILE_EXISTS));
+  else if (g_str_has_prefix (probe, LOG_REGEX))
+    self->log = take_log (file, group, probe + strlen (LOG_REGEX));
   else
     self->call = plug_rb_bus_call_parse (probe + strlen (BUS_CALL), NULL);
 
@@ -97,6 +111,7 @@ void
 plug_rb_probe_free (PlugRbProbe *self)
 {
   g_clear_pointer (&self->call, plug_rb_bus_call_free);
+  g_clear_pointer (&self->log, plug_rb_log_probe_free);
   g_free (self->file);
   g_free (self->select);
   g_free (self->version);
@@ -229,25 +244,21 @@ look_for_file (const PlugRbProbe *self, const char *id, char **message)
   return PLUG_RB_HEALTH_BAD;
 }
 
-/**
- * plug_rb_probe_ask:
- * @version: (nullable): the version that is installed
- * @shared: (inout) (nullable): the answer to a call that does not ask for one plugin, kept for the
- *   next one; a probe that was not answered is not asked again
- * @message: (out) (nullable): what is wrong, for people
- *
- * Returns: what the host says of the plugin; unknown if it does not run, does not answer, or speaks
- *   of another version
- */
-PlugRbHealth
-plug_rb_probe_ask (
-    const PlugRbProbe *self, const char *id, const char *version, GVariant **shared, char **message)
+static PlugRbHealth
+read_log (const PlugRbProbe *self, PlugRbPlugin *plugin, GVariant **shared, char **message)
 {
-  g_autoptr(GVariant) reply = NULL;
+  if (*shared == NULL)
+    *shared = plug_rb_log_probe_read (self->log);
 
-  *message = NULL;
-  if (self->file != NULL)
-    return look_for_file (self, id, message);
+  return plug_rb_log_probe_judge (self->log, *shared, plug_rb_plugin_get_id (plugin),
+                                  plug_rb_plugin_get_path (plugin), message);
+}
+
+static PlugRbHealth
+call (const PlugRbProbe *self, PlugRbPlugin *plugin, GVariant **shared, char **message)
+{
+  const char *id = plug_rb_plugin_get_id (plugin);
+  g_autoptr(GVariant) reply = NULL;
 
   reply =
       *shared ? g_variant_ref (*shared) : plug_rb_bus_call_run (self->call, id, TIMEOUT_MS, NULL);
@@ -256,5 +267,26 @@ plug_rb_probe_ask (
   if (*shared == NULL && !plug_rb_bus_call_is_of_plugin (self->call))
     *shared = g_variant_ref (reply);
 
-  return judge (self, reply, id, version, message);
+  return judge (self, reply, id, plug_rb_plugin_get_version (plugin), message);
+}
+
+/**
+ * plug_rb_probe_ask:
+ * @plugin: an installed plugin
+ * @shared: (inout) (nullable): the answer to what does not ask for one plugin, kept for the next
+ *   one; a probe that was not answered is not asked again
+ * @message: (out) (nullable): what is wrong, for people
+ *
+ * Returns: what the host says of the plugin; unknown if it does not run, does not answer, or speaks
+ *   of another version
+ */
+PlugRbHealth
+plug_rb_probe_ask (const PlugRbProbe *self, PlugRbPlugin *plugin, GVariant **shared, char **message)
+{
+  *message = NULL;
+  if (self->file != NULL)
+    return look_for_file (self, plug_rb_plugin_get_id (plugin), message);
+
+  return self->log ? read_log (self, plugin, shared, message)
+                   : call (self, plugin, shared, message);
 }

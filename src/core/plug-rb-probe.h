@@ -5,6 +5,8 @@
 
 #include "plug-rb-bus-call.h"
 #include "plug-rb-enums.h"
+#include "plug-rb-log-probe.h"
+#include "plug-rb-plugin.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +14,7 @@ G_BEGIN_DECLS
  * PlugRbProbe:
  * @call: (nullable): what is asked of the running host
  * @file: (nullable): template of a file that the host leaves behind when a plugin breaks it
+ * @log: (nullable): what its log says
  * @select: (nullable): pointer into the answer
  * @version: (nullable): pointer to the version that the host speaks of: it may still run another
  *   one than is installed
@@ -24,6 +27,7 @@ G_BEGIN_DECLS
 typedef struct {
   PlugRbBusCall *call;
   char *file;
+  PlugRbLogProbe *log;
   char *select;
   char *version;
   char *message;
@@ -36,8 +40,7 @@ const char *plug_rb_probe_check (const char *value);
 const char *plug_rb_probe_check_pointers (const char *value);
 void plug_rb_probe_free (PlugRbProbe *self);
 PlugRbHealth plug_rb_probe_ask (const PlugRbProbe *self,
-                                const char *id,
-                                const char *version,
+                                PlugRbPlugin *plugin,
                                 GVariant **shared,
                                 char **message);
 

@@ -339,6 +339,16 @@ recover_back (PlugRbStore *store,
          plug_rb_recover_close (store, journal, operation, error);
 }
 
+/* The same as in the transaction itself: that it goes back is durable before it does. */
+static gboolean
+turn_back (PlugRbStore *store, PlugRbJournal *journal, PlugRbOperation *operation, GError **error)
+{
+  journal->phase = PLUG_RB_PHASE_UNDOING;
+
+  return plug_rb_store_save_journal (store, journal, error) &&
+         recover_back (store, journal, operation, error);
+}
+
 static gboolean
 recover_by_phase (PlugRbStore *store,
                   PlugRbJournal *journal,
@@ -349,8 +359,8 @@ recover_by_phase (PlugRbStore *store,
   switch (journal->phase) {
   case PLUG_RB_PHASE_SWAPPING:
   case PLUG_RB_PHASE_SETTINGS:
-    recovery->direction = PLUG_RB_DIRECTION_FORWARD;
-    return recover_forward (store, journal, operation, error);
+    recovery->direction = journal->trial ? PLUG_RB_DIRECTION_BACK : PLUG_RB_DIRECTION_FORWARD;
+    return (journal->trial ? turn_back : recover_forward) (store, journal, operation, error);
 
   case PLUG_RB_PHASE_DONE:
     /* Between two tries, when everything is as before. */

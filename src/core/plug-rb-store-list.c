@@ -30,9 +30,10 @@ is_gone (const GError *error)
 }
 
 /* A snapshot whose metadata cannot be read is still listed, as damaged, so that nobody wonders
- * where it went. NULL if another process has just moved it. */
+ * where it went. NULL if another process has just moved it, and with @failure set if this process
+ * can open nothing more: that says nothing of the snapshot. */
 static PlugRbSnapshot *
-load_snapshot (int plugin_fd, const char *host, const char *id, const char *name)
+load_snapshot (int plugin_fd, const char *host, const char *id, const char *name, GError **failure)
 {
   g_autofree char *plain_host = unescape (host);
   g_autofree char *plain_id = unescape (id);
@@ -44,6 +45,11 @@ load_snapshot (int plugin_fd, const char *host, const char *id, const char *name
 
   if (fd < 0 && is_gone (error))
     return NULL;
+
+  if (plug_rb_error_is_exhausted (error)) {
+    g_propagate_error (failure, g_steal_pointer (&error));
+    return NULL;
+  }
 
   if (snapshot != NULL && g_str_equal (plug_rb_snapshot_get_id (snapshot), name) &&
       g_str_equal (plug_rb_snapshot_get_plugin (snapshot), key))
@@ -88,16 +94,20 @@ plug_rb_store_list_folder (
     return FALSE;
   }
 
-  for (guint i = 0; i < names->len; i++) {
+  for (guint i = 0; cause == NULL && i < names->len; i++) {
     PlugRbSnapshot *snapshot = plug_rb_id_is_valid (names->pdata[i])
-                                   ? load_snapshot (fd, host, id, names->pdata[i])
+                                   ? load_snapshot (fd, host, id, names->pdata[i], &cause)
                                    : NULL;
 
     if (snapshot != NULL)
       g_ptr_array_add (snapshots, snapshot);
   }
 
-  return TRUE;
+  if (cause == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 static gboolean

@@ -109,6 +109,7 @@ plug_rb_transaction_set_trial (PlugRbTransaction *self, PlugRbTrialFunc trial, g
 {
   self->trial = trial;
   self->trial_data = user_data;
+  self->journal->trial = trial != NULL;
 }
 
 static void

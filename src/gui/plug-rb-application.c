@@ -112,6 +112,15 @@ roll_back_latest_action (GSimpleAction *action, GVariant *parameter, gpointer us
   want (user_data, "win.roll-back-latest", parameter);
 }
 
+/* For file managers and scripts, by the bus. */
+static void
+install_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (g_variant_get_string (parameter, NULL));
+
+  plug_rb_window_install (present_window (user_data), file);
+}
+
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -166,6 +175,7 @@ add_actions (PlugRbApplication *self)
   static const GActionEntry actions[] = {
     { .name = "about", .activate = about_action },
     { .name = "demo", .activate = demo_action },
+    { .name = "install", .activate = install_action, .parameter_type = "s" },
     { .name = "open-activity", .activate = operation_action, .parameter_type = "s" },
     { .name = "open-plugin", .activate = open_plugin_action, .parameter_type = "s" },
     { .name = "preferences", .activate = preferences_action },
@@ -186,6 +196,7 @@ add_actions (PlugRbApplication *self)
     { "win.show-jobs", "<Control>j" },
     { "win.show-place('all')", "<Alt>1" },
     { "win.show-place('history')", "<Alt>2" },
+    { "win.snapshot-all", "<Control><Shift>n" },
     { "win.take-snapshot", "<Control>n" },
     { "window.close", "<Control>w" },
   };

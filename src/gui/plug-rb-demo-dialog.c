@@ -31,7 +31,6 @@ struct _PlugRbDemo {
   gboolean has_result;
 
   AdwPreferencesGroup *scenario_group;
-  AdwSwitchRow *confirm_row;
   AdwSwitchRow *rollback_row;
   AdwSwitchRow *update_row;
   GtkImage *result_icon;
@@ -367,7 +366,6 @@ make_policy (PlugRbDemo *self)
   self->policy = plug_rb_live_policy_new (self->backend, NULL);
   bind_switch (self, "auto-snapshot-on-update", self->update_row);
   bind_switch (self, "auto-rollback-on-failure", self->rollback_row);
-  bind_switch (self, "require-confirmation", self->confirm_row);
   g_signal_connect_object (self->policy, "changed", G_CALLBACK (policy_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -426,7 +424,6 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-demo-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, confirm_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, killed_label);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, log_view);
   gtk_widget_class_bind_template_child (widget_class, PlugRbDemo, result_icon);

@@ -27,9 +27,13 @@ struct _PlugRbInstallDialog {
   AdwSwitchRow *back_row;
   GtkButton *close_button;
   AdwSwitchRow *enable_row;
+  GtkImage *failed_icon;
+  AdwActionRow *failed_row;
   GtkImage *fit_icon;
   AdwActionRow *fit_row;
   AdwComboRow *host_row;
+  GtkImage *needs_icon;
+  AdwActionRow *needs_row;
   AdwActionRow *program_row;
   GtkProgressBar *progress;
   GtkLabel *question;
@@ -141,28 +145,51 @@ get_start_label (PlugRbInstallDialog *self)
       : _("_Update");
 }
 
+/* What the user may pass over is a warning. */
+static void
+show_check (AdwActionRow *row, GtkImage *icon, const char *title, const GError *problem)
+{
+  gboolean stops = g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED) ||
+                   g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_WRITABLE);
+  const char *classes[] = { problem == NULL ? "success" : stops ? "error" : "warning", NULL };
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (row, problem ? problem->message : NULL);
+  gtk_image_set_from_icon_name (icon, problem == NULL ? "object-select-symbolic"
+                                      : stops         ? "dialog-error-symbolic"
+                                                      : "dialog-warning-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (icon), classes);
+}
+
 static void
 show_fit (PlugRbInstallDialog *self)
 {
-  const GError *problem = self->package->problem;
-  gboolean may_insist = g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER);
+  const GError *problem = self->package->problems[PLUG_RB_PACKAGE_FITS];
   g_autofree char *host = plug_rb_wording_isolate (plug_rb_host_get_name (self->package->host));
   /* TRANSLATORS: %s is the name of a program */
   g_autofree char *title = g_strdup_printf (_("Fits %s"), host);
   /* TRANSLATORS: %s is the name of a program */
   g_autofree char *against = g_strdup_printf (_("Does Not Fit %s"), host);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->fit_row), problem ? against : title);
-  adw_action_row_set_subtitle (self->fit_row, problem ? problem->message : NULL);
-  gtk_image_set_from_icon_name (self->fit_icon, problem == NULL ? "object-select-symbolic"
-                                                : may_insist    ? "dialog-warning-symbolic"
-                                                                : "dialog-error-symbolic");
-  gtk_widget_set_css_classes (GTK_WIDGET (self->fit_icon),
-                              (const char *[]) { problem == NULL ? "success"
-                                                 : may_insist    ? "warning"
-                                                                 : "error",
-                                                 NULL });
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "install.start", problem == NULL || may_insist);
+  show_check (self->fit_row, self->fit_icon, problem ? against : title, problem);
+  gtk_widget_action_set_enabled (
+      GTK_WIDGET (self), "install.start",
+      problem == NULL || g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER));
+}
+
+static void
+show_checks (PlugRbInstallDialog *self)
+{
+  const GError *unmet = self->package->problems[PLUG_RB_PACKAGE_HAS_NEEDS];
+  const GError *failed = self->package->problems[PLUG_RB_PACKAGE_NEVER_FAILED];
+
+  show_fit (self);
+  show_check (self->needs_row, self->needs_icon,
+              unmet ? _("Needs Another Plugin") : _("Needed Plugins Are Installed"), unmet);
+  gtk_widget_set_visible (GTK_WIDGET (self->needs_row),
+                          self->package->manifest->dependencies->len > 0);
+  show_check (self->failed_row, self->failed_icon, _("This Version Failed Before"), failed);
+  gtk_widget_set_visible (GTK_WIDGET (self->failed_row), failed != NULL);
 }
 
 static void
@@ -193,7 +220,7 @@ review (PlugRbInstallDialog *self)
   gtk_label_set_label (self->question, question);
   adw_action_row_set_subtitle (self->version_row, versions);
   adw_action_row_set_subtitle (self->program_row, plug_rb_host_get_name (self->package->host));
-  show_fit (self);
+  show_checks (self);
   show_policy (self);
   gtk_button_set_label (self->start_button, get_start_label (self));
   show_page (self, "review");
@@ -395,9 +422,13 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, back_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, close_button);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, enable_row);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, failed_icon);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, failed_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, fit_icon);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, fit_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, host_row);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, needs_icon);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, needs_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, program_row);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, progress);
   gtk_widget_class_bind_template_child (widget_class, PlugRbInstallDialog, question);

@@ -95,6 +95,17 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     plug_rb_installing_open (self, file);
 }
 
+static void
+chosen_folder_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(PlugRbInstalling) self = user_data;
+  g_autoptr(GFile) folder =
+                gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  if (folder != NULL && get_window (self) != NULL)
+    plug_rb_installing_open (self, folder);
+}
+
 static GListModel *
 create_filters (void)
 {
@@ -139,6 +150,19 @@ dropped_cb (PlugRbInstalling *self, const GValue *value)
 
   plug_rb_installing_open (self, files->data);
   return TRUE;
+}
+
+/* A plugin as it lies in its program's folder, or came from an archive. */
+void
+plug_rb_installing_choose_folder (PlugRbInstalling *self)
+{
+  g_autoptr(GtkFileDialog) dialog = gtk_file_dialog_new ();
+
+  g_return_if_fail (PLUG_RB_IS_INSTALLING (self));
+
+  gtk_file_dialog_set_title (dialog, _("Install Plugin from Folder"));
+  gtk_file_dialog_select_folder (dialog, GTK_WINDOW (get_window (self)), NULL, chosen_folder_cb,
+                                 g_object_ref (self));
 }
 
 /* A package that is dropped on the window. */

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (PlugRbInstalling, plug_rb_installing, PLUG_RB, INSTALLING,
 
 PlugRbInstalling *plug_rb_installing_new (PlugRbManager *manager, PlugRbToasts *toasts);
 void plug_rb_installing_choose (PlugRbInstalling *self);
+void plug_rb_installing_choose_folder (PlugRbInstalling *self);
 void plug_rb_installing_open (PlugRbInstalling *self, GFile *file);
 void plug_rb_installing_uninstall (PlugRbInstalling *self, PlugRbPlugin *plugin);
 GtkEventController *plug_rb_installing_create_drop_target (PlugRbInstalling *self);

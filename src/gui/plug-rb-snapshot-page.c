@@ -119,9 +119,9 @@ add_dependency (PlugRbSnapshotPage *self, const char *id, const char *version)
 static void
 add_dependencies (PlugRbSnapshotPage *self)
 {
-  JsonArray *array = plug_rb_snapshot_load_json (self->snapshot, NULL)
-                         ? plug_rb_snapshot_get_dependencies (self->snapshot)
-                         : NULL;
+  g_autoptr(JsonArray) array = plug_rb_snapshot_load_json (self->snapshot, NULL)
+                                   ? plug_rb_snapshot_get_dependencies (self->snapshot)
+                                   : NULL;
   guint n = array ? json_array_get_length (array) : 0;
 
   for (guint i = 0; i < n; i++) {

@@ -22,7 +22,9 @@
 #include "plug-rb-sidebar.h"
 #include "plug-rb-snapshot-page.h"
 #include "plug-rb-snapshot.h"
+#include "plug-rb-sweeping.h"
 #include "plug-rb-toasts.h"
+#include "plug-rb-welcome.h"
 #include "plug-rb-wording.h"
 
 struct _PlugRbWindow {
@@ -44,6 +46,7 @@ struct _PlugRbWindow {
   PlugRbSidebar *sidebar;
   AdwNavigationSplitView *split;
   AdwToastOverlay *toasts;
+  PlugRbWelcome *welcome;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbWindow, plug_rb_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -57,8 +60,11 @@ typedef enum {
 static GParamSpec *properties[PROP_PLUGIN + 1];
 
 static char *
-dup_stack_page (PlugRbWindow *self, PlugRbManagerState state)
+dup_stack_page (PlugRbWindow *self, PlugRbManagerState state, gboolean welcome)
 {
+  if (welcome)
+    return g_strdup ("welcome");
+
   switch (state) {
   case PLUG_RB_MANAGER_STATE_FAILED:
     return g_strdup ("store-error");
@@ -400,6 +406,16 @@ take_snapshot_action (GtkWidget *widget, const char *action_name, GVariant *para
 }
 
 static void
+snapshot_all_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self) &&
+      plug_rb_manager_get_state (self->manager) == PLUG_RB_MANAGER_STATE_READY)
+    plug_rb_sweeping_start (self->manager, self->messages);
+}
+
+static void
 preview (PlugRbWindow *self, const char *id, const char *scope)
 {
   PlugRbSnapshot *snapshot = plug_rb_manager_find_snapshot (self->manager, id);
@@ -689,6 +705,15 @@ install_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+install_folder_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  if (is_in_front (self))
+    plug_rb_installing_choose_folder (self->installing);
+}
+
+static void
 open_folder (PlugRbWindow *self, PlugRbPlugin *plugin)
 {
   g_autoptr(GFile) file = g_file_new_for_path (plug_rb_plugin_get_path (plugin));
@@ -855,6 +880,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.delete", "as", snapshots_action },
     { "win.details", "s", details_action },
     { "win.install", NULL, install_action },
+    { "win.install-folder", NULL, install_folder_action },
     { "win.next-plugin", NULL, neighbor_action },
     { "win.open-folder", "s", plugin_action },
     { "win.open-plugin", "s", open_plugin_action },
@@ -875,6 +901,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.show-place", "s", show_place_action },
     { "win.show-plugin-history", NULL, show_history_action },
     { "win.show-snapshots", "s", show_snapshots_action },
+    { "win.snapshot-all", NULL, snapshot_all_action },
     { "win.take-snapshot", NULL, take_snapshot_action },
     { "win.undo", NULL, undo_action },
     { "win.undo-delete", "as", snapshots_action },
@@ -900,6 +927,7 @@ bind_template (GtkWidgetClass *widget_class)
   g_type_ensure (PLUG_RB_TYPE_PANEL);
   g_type_ensure (PLUG_RB_TYPE_PLUGIN_PAGE);
   g_type_ensure (PLUG_RB_TYPE_SIDEBAR);
+  g_type_ensure (PLUG_RB_TYPE_WELCOME);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, pages);
@@ -908,6 +936,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, split);
   gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbWindow, welcome);
   gtk_widget_class_bind_template_callback (widget_class, dup_counts);
   gtk_widget_class_bind_template_callback (widget_class, dup_escaped);
   gtk_widget_class_bind_template_callback (widget_class, dup_known_hosts);
@@ -952,6 +981,7 @@ plug_rb_window_init (PlugRbWindow *self)
   gtk_window_set_icon_name (GTK_WINDOW (self), APP_ID);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->messages = plug_rb_toasts_new (self->toasts);
+  plug_rb_welcome_set_toasts (self->welcome, self->messages);
 }
 
 PlugRbWindow *
@@ -966,6 +996,7 @@ plug_rb_window_open_plugin (PlugRbWindow *self, const char *key)
   g_return_if_fail (PLUG_RB_IS_WINDOW (self));
   g_return_if_fail (key != NULL);
 
+  plug_rb_welcome_skip (self->welcome);
   g_set_str (&self->wanted, key);
   if (plug_rb_manager_get_state (self->manager) != PLUG_RB_MANAGER_STATE_LOADING)
     open_wanted (self);

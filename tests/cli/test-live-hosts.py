@@ -220,4 +220,40 @@ def test_disabled_while_it_is_changed():
     assert must('dconf', 'read', '/org/toggled/active').strip() == active
 
 
+def test_what_the_log_says():
+    harness.reset()
+    plugin = CONFIG / 'obs-studio/plugins/clone'
+    logs = CONFIG / 'obs-studio/logs'
+    key = 'obs/clone'
+
+    def start(name, *lines):
+        write(logs / name, '\n'.join(f'11:43:30.816: {line}' for line in lines) + '\n')
+
+    start('2026-01-01.txt', "Module '/home/u/clone.so' not loaded")
+    time.sleep(0.05)
+    write(plugin / 'bin/64bit/clone.so', 'code')
+    # It is of a version that was there before.
+    assert health_of(key) == 'unknown'
+    target = plugrb_json('snapshot-result', 'snapshot', key)['created'][0]['id']
+    time.sleep(0.05)
+    start('2026-01-02.txt', "Module '../my.clone.so' not loaded", "Module '../cloneXso' not loaded",
+          '  Loaded Modules:', '    other-clone.so')
+    assert health_of(key) == 'unknown'
+    time.sleep(0.05)
+    start('2026-01-03.txt', '  Loaded Modules:', '    clone.so')
+    assert health_of(key) == 'good'
+    time.sleep(0.05)
+    start('2026-01-04.txt', 'Loading', "Module '/home/u/clone.so' not loaded", 'Done')
+    assert health_of(key) == 'bad'
+    shown = plugrb_json('show-plugin', 'show', key)
+    assert shown['health-message'].endswith("Module '/home/u/clone.so' not loaded"), shown
+    assert "Fails: 11:43:30.816: Module '/home/u/clone.so' not loaded" in plugrb('show', key).out
+    # What was read in an old log is not held against what came back.
+    write(plugin / 'bin/64bit/clone.so', 'broken code')
+    plugrb('rollback', target, '--yes')
+    assert health_of(key) == 'unknown'
+    (logs / '2026-01-04.txt').write_bytes(b'\xff\xfe' + os.urandom(3_000_000))
+    assert health_of(key) == 'unknown'
+
+
 harness.main(harness.collect(dict(globals())))

@@ -119,7 +119,7 @@ def try_point(prepared, kind, point, options):
 def fits(kind, scenario):
     if scenario.kind in ('rollback', 'undo'):
         return True
-    return kind in {'snapshot': ('kill', 'cache', 'fail', 'open', 'lost', 'lost-later'),
+    return kind in {'broken': ('kill', 'fail', 'open', 'lost', 'recovery'), 'snapshot': ('kill', 'cache', 'fail', 'open', 'lost', 'lost-later'),
                     'prune': ('kill', 'fail', 'open', 'lost', 'recovery')}.get(scenario.kind, ('kill', 'fail', 'open', 'lost'))
 
 

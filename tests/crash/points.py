@@ -29,7 +29,7 @@ class Prepared:
         self.command = scenario.command(world)
         self.restore()
         result = world.run(*self.command, env=scenario.env)
-        if result.returncode != 0:
+        if result.returncode != scenario.status:
             raise Failed(f'{scenario.name}: status {result.returncode}: {result.stderr.decode()}')
         self.new = world.look()
         self.new_store = Store(world.store)
@@ -77,7 +77,7 @@ class Prepared:
                     lines.append(f'{part} {name}')
                     break
             else:
-                lines.append(f'{part} neither')
+                lines.append(f'{part} neither {str(seen[part])[:300]}')
         return ', '.join(lines)
 
     # ---- checking
@@ -130,7 +130,7 @@ class Prepared:
 
     def check_history(self, store, state):
         """A rollback that the history calls completed happened, and no other did."""
-        if self.scenario.kind not in ('rollback', 'undo'):
+        if self.scenario.kind not in ('rollback', 'undo', 'broken'):
             return
         for name in set(store.operations) - set(self.old_store.operations):
             completed = store.operations[name]['status'] == 'completed'
@@ -167,6 +167,10 @@ class Prepared:
             yield from self.expect(self.new, *self.command[1:])
         else:
             yield from self.expect(self.old, 'undo', '--yes')
+
+    def use_broken(self, _state):
+        """It failed at last or is still there to fail: nothing is left of it in the plugin either way."""
+        yield from self.expect(self.old, 'snapshot', self.scenario.keys()[0])
 
     def use_undo(self, state):
         yield from self.expect(self.new if state == 'old' else self.old, 'undo', '--yes')

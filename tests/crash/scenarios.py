@@ -4,7 +4,7 @@
 import os
 from pathlib import Path
 
-from world import LIST, World, key_of
+from world import FAULT, LIST, World, key_of
 
 SAMPLE = 'sample@example.org'
 TRIO = ['one@example.org', 'two@example.org', 'three@example.org']
@@ -12,9 +12,9 @@ REAL = 'caffeine@patapon.info'
 
 
 class Scenario:
-    """`kind` says how to go on from where recovery left things."""
+    """`kind` says how to go on from where recovery left things, `status` how the command ends if nobody interrupts it."""
 
-    def __init__(self, name, kind, prepare, command, env=None, plugins=(SAMPLE,), weight=1.0):
+    def __init__(self, name, kind, prepare, command, env=None, plugins=(SAMPLE,), weight=1.0, status=0):
         self.name = name
         self.kind = kind
         self.prepare = prepare
@@ -22,7 +22,9 @@ class Scenario:
         self.env = env or {}
         self.plugins = plugins
         self.weight = weight
-        self.exchanges = 'PLUGRB_AVOID_EXCHANGE' not in self.env
+        self.status = status
+        # What is tried out is there before it is known whether it stays.
+        self.exchanges = 'PLUGRB_AVOID_EXCHANGE' not in self.env and kind != 'broken'
 
     def keys(self):
         return [key_of(name) for name in self.plugins]
@@ -121,6 +123,16 @@ def packed_new(world):
     world.set({LIST: "['first@x', 'last@x']"})
 
 
+def packed_broken(world):
+    """An update that does not work: it is tried, taken back and remembered."""
+    package = world.home / 'sample.tar'
+    world.install(SAMPLE, 2)
+    (world.extensions / SAMPLE / 'fault').write_text('')
+    world.must('tar', '-C', world.extensions / SAMPLE, '-cf', package, '.')
+    world.add_to_host(FAULT)
+    one_version(world)
+
+
 def many_snapshots(world):
     """More than the policy allows, each with contents of its own, and some in the trash for long."""
     one_version(world)
@@ -164,6 +176,7 @@ def build():
         Scenario('rollback-batch-no-exchange', 'rollback', trio, rollback(*TRIO), avoid, TRIO),
         Scenario('install-update', 'rollback', packed, install, weight=0.7),
         Scenario('install-new', 'rollback', packed_new, install, weight=0.7),
+        Scenario('install-broken', 'broken', packed_broken, install, weight=0.7, status=1),
         Scenario('uninstall', 'rollback', one_version, lambda world: ['plugrb', 'uninstall', key_of(SAMPLE)], weight=0.7),
         Scenario('undo', 'undo', rolled_back, lambda world: ['plugrb', 'undo', '--yes']),
         Scenario('delete', 'delete', two_snapshots, lambda world: ['plugrb', 'delete', oldest(world)],

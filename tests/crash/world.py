@@ -44,6 +44,12 @@ Key={id}
 ValueColumns=v
 '''
 
+# What makes a version fail that is otherwise well made.
+FAULT = '''
+[Health fault]
+Probe=file-exists ${DATA}/gnome-shell/extensions/{id}/fault
+'''
+
 
 class Failed(Exception):
     """Something that must work for a point to mean anything did not."""
@@ -202,12 +208,15 @@ class World:
 
     # ---- files that plugins share
 
-    def share(self, name, number):
-        """As if the shell kept lists and settings of its extensions in such files too."""
+    def add_to_host(self, text):
         hosts = self.store / 'hosts'
         hosts.mkdir(parents=True, exist_ok=True)
         shipped = Path(os.environ['PLUGRB_HOSTS_DIR']) / f'{HOST}.host'
-        (hosts / f'{HOST}.host').write_text(shipped.read_text() + SHARED)
+        (hosts / f'{HOST}.host').write_text(shipped.read_text() + text)
+
+    def share(self, name, number):
+        """As if the shell kept lists and settings of its extensions in such files too."""
+        self.add_to_host(SHARED)
         self.shared.mkdir(exist_ok=True)
         listed = f'"{name}", ' if number == 1 else ''
         (self.shared / 'list.json').write_text(f'[ "a", {listed}"z" ] // all\n')

@@ -20,6 +20,8 @@ typedef struct {
 void gui_set_up (GuiFixture *fixture, gconstpointer data);
 void gui_tear_down (GuiFixture *fixture, gconstpointer data);
 void gui_open (GuiFixture *fixture);
+void gui_answer_welcome (void);
+void gui_open_as_is (GuiFixture *fixture);
 void gui_reset_user (void);
 void gui_refresh (GuiFixture *fixture);
 PlugRbPlugin *gui_get_sample (GuiFixture *fixture);

@@ -23,6 +23,7 @@ STORE = DATA / 'plugin-rollback'
 SAMPLE = 'clock-colors@example.org'
 BIG = 'weather@example.org'
 SAMPLE_SCRIPT = Path(__file__).parent.parent / 'tools' / 'sample-plugin.sh'
+WELCOME_DONE = '/io/github/plugrb/PluginRollback/State/welcome-done'
 WIDE, NARROW = (960, 640), (360, 640)
 
 
@@ -35,6 +36,7 @@ def reset():
     shutil.rmtree(DATA)
     DATA.mkdir(mode=0o700)
     run('dconf', 'reset', '-f', '/')
+    run('dconf', 'write', WELCOME_DONE, 'true')
 
 
 def install(name, title, version, files=0):
@@ -113,6 +115,35 @@ def shoot_empty(camera):
     with camera.start() as app:
         app.wait('No Plugins Found')
         camera.take('no-plugins')
+
+
+def shoot_welcome(camera):
+    """What is shown before there is any snapshot: nothing to protect, several programs, and work under way."""
+    run('dconf', 'reset', WELCOME_DONE)
+    with camera.start() as app:
+        app.wait('No Supported Programs Found')
+        camera.take('welcome-nothing')
+    install_all()
+    code = Path.home() / '.vscode' / 'extensions'
+    folder = code / 'example.vitesse-1.0.0'
+    folder.mkdir(parents=True)
+    (folder / 'package.json').write_text('{"name": "vitesse", "publisher": "example", "version": "1.0.0", '
+                                         '"engines": {"vscode": "*"}}')
+    (code / 'extensions.json').write_text(json.dumps([{
+        'identifier': {'id': 'example.vitesse'}, 'version': '1.0.0', 'relativeLocation': folder.name,
+        'location': {'$mid': 1, 'path': str(folder), 'scheme': 'file'}}]))
+    with camera.start() as app:
+        app.wait('Protect All')
+        time.sleep(1)
+        camera.take('welcome')
+        app.click('Protect All')
+        app.wait('Protecting plugins', 'progress bar')
+        camera.number += 1
+        camera.one('welcome-running', settle=0.3)
+        app.wait(starts='5 plugins protected', timeout=60)
+        camera.take('welcome-done')
+    shutil.rmtree(code)
+    reset()
 
 
 def shoot_store_errors(camera):
@@ -444,6 +475,43 @@ def shoot_compare(camera, app):
     app.act(app.find(role='frame'), 'win.back')
 
 
+def shoot_install(camera, app):
+    """What is asked of a package, what is refused, and what failed."""
+    source = Path.home() / 'package'
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir()
+
+    def pack(file_name, **manifest):
+        (source / 'metadata.json').write_text(json.dumps(
+            {'uuid': SAMPLE, 'name': 'Clock Colors', 'version': 9, 'shell-version': ['48'], 'description': ''} | manifest))
+        (source / 'extension.js').write_text('// packed')
+        package = Path.home() / file_name
+        run('tar', '-C', source, '-czf', package, 'metadata.json', 'extension.js')
+        return package
+
+    def show(name, package, *text, **starts):
+        app.app_action('install', f"'{package}'")
+        app.wait(*text, **starts)
+        camera.take(name)
+        close_dialog(app)
+
+    app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+    show('install-update', pack('clock-colors-9.tar.gz'), 'Install Clock Colors?')
+    show('install-new', pack('moon-phase.tar.gz', uuid='moon@example.org', name='Moon Phase', version=1), 'Install Moon Phase?')
+    (source / 'notes').mkdir()
+    (source / 'notes' / 'read-me.txt').write_text('nothing')
+    show('install-choose', source / 'notes', 'Which Program Is It For?')
+    package = Path.home() / 'broken.tar.gz'
+    package.write_bytes(b'nothing of the kind')
+    show('install-refused', package, starts='Cannot Install')
+    app.app_action('install', f"'{pack('clock-colors-9.tar.gz')}'")
+    app.wait('Install Clock Colors?')
+    app.click('Update')
+    app.wait(starts='Clock Colors 9 installed')
+    camera.take('installed')
+    app.act(app.find(role='frame'), 'win.undo')
+
+
 def shoot_broken(camera, app):
     (EXTENSIONS / 'night-slider@example.org' / 'metadata.json').write_text('{')
     shutil.rmtree(EXTENSIONS / SAMPLE)
@@ -508,13 +576,14 @@ def main():
     for scheme in ('light', 'dark'):
         camera = Camera(scheme)
         reset()
-        for part in (shoot_empty, shoot_store_errors):
+        for part in (shoot_empty, shoot_store_errors, shoot_welcome):
             if not parts or part.__name__ in parts:
                 part(camera)
         install_all()
         with camera.start() as app:
-            for part in (shoot_pages, shoot_rollback, shoot_history, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_panel, shoot_compare, shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
+            for part in (shoot_pages, shoot_rollback, shoot_history, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete,
+                         shoot_big, shoot_panel, shoot_compare, shoot_install, shoot_failure, shoot_broken, shoot_demo,
+                         shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:

@@ -91,6 +91,24 @@ test_refused (GuiFixture *fixture, gconstpointer data)
   gui_wait_no_dialog (fixture);
 }
 
+/* A folder that says nothing of itself, until it is said for which program it is. */
+static void
+test_folder (GuiFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_get_home_dir (), "plain@example.org", NULL);
+  g_autofree char *code = g_build_filename (path, "extension.js", NULL);
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  AdwDialog *dialog;
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (code, "// code", -1, NULL));
+  plug_rb_window_install (fixture->window, file);
+  dialog = gui_wait_dialog (fixture);
+  gui_wait_says (dialog, "Which Program Is It For?");
+  gui_activate (dialog, "install.check", NULL);
+  gui_wait_says (dialog, "Cannot Install plain@example.org");
+}
+
 /* A shell that says what it says of the sample. */
 static GSubprocess *
 run_shell (const char *state)
@@ -125,6 +143,25 @@ stop_shell (GSubprocess *shell)
   g_subprocess_force_exit (shell);
   g_subprocess_wait (shell, NULL, NULL);
   g_object_unref (shell);
+}
+
+/* A version that failed is installed again only by someone who knows it. */
+static void
+test_failed_before (GuiFixture *fixture, gconstpointer data)
+{
+  GSubprocess *shell = run_shell ("3");
+  AdwDialog *dialog = open_package (fixture, MANIFEST ("7", "48"));
+
+  gui_wait_button (dialog, "_Update");
+  gui_activate (dialog, "install.start", NULL);
+  gui_wait_says (dialog, "Sample Failed and Was Rolled Back");
+  gui_activate (dialog, "install.close", NULL);
+  gui_wait_no_dialog (fixture);
+  dialog = open_package (fixture, MANIFEST ("7", "48"));
+  gui_wait_says (dialog, "This Version Failed Before");
+  gui_wait_says (dialog,
+                 "Version 7 of gnome-shell/sample@example.org failed before: TypeError: no");
+  stop_shell (shell);
 }
 
 static void
@@ -186,6 +223,8 @@ add_tests (void)
 {
   add ("/install/update", NULL, test_update);
   add ("/install/older", NULL, test_older);
+  add ("/install/folder", NULL, test_folder);
+  add ("/install/failed-before", NULL, test_failed_before);
   add ("/install/refused", NULL, test_refused);
   add ("/install/does-not-fit", NULL, test_does_not_fit);
   add ("/install/fails-and-stays", NULL, test_fails);

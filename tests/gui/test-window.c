@@ -95,6 +95,7 @@ test_loading (void)
   GuiFixture fixture;
 
   gui_reset_user ();
+  gui_answer_welcome ();
   fixture.manager = plug_rb_manager_new (NULL);
   fixture.window = g_object_ref (plug_rb_window_new (NULL, fixture.manager));
   gtk_window_present (GTK_WINDOW (fixture.window));
