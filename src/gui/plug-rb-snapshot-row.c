@@ -120,6 +120,23 @@ compare_previous_action (GtkWidget *widget, const char *action_name, GVariant *p
 }
 
 static void
+pin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+  const char *const ids[] = { plug_rb_snapshot_get_id (self->snapshot), NULL };
+
+  gtk_widget_activate_action (widget, "win.pin", "^as", ids);
+}
+
+static void
+details_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+
+  gtk_widget_activate_action (widget, "win.details", "s", plug_rb_snapshot_get_id (self->snapshot));
+}
+
+static void
 delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
@@ -302,6 +319,14 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
   gtk_widget_class_install_action (widget_class, "snapshot.compare-previous", NULL,
                                    compare_previous_action);
   gtk_widget_class_install_action (widget_class, "snapshot.delete", NULL, delete_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.pin", NULL, pin_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK,
+                                       "snapshot.compare", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "snapshot.pin",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_ALT_MASK,
+                                       "snapshot.details", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "snapshot.delete", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
                                        "snapshot.roll-back", NULL);
