@@ -253,7 +253,7 @@ def shoot_history(camera, app):
     app.key('Escape')
     app.key('alt+2')
     app.wait(starts='Could not take', role='list item')
-    app.key('Return')
+    app.key('Home', 'Return')
     app.wait('What went wrong')
     camera.take('activity-failed')
     app.key('Escape')
