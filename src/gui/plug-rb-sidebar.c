@@ -10,6 +10,7 @@
 #include "plug-rb-host.h"
 #include "plug-rb-jobs-button.h"
 #include "plug-rb-manager.h"
+#include "plug-rb-plugin-menu.h"
 #include "plug-rb-sidebar-place.h"
 #include "plug-rb-plugin-row.h"
 #include "plug-rb-wording.h"
@@ -438,6 +439,12 @@ bind_template (GtkWidgetClass *widget_class)
 }
 
 static void
+menu_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  plug_rb_plugin_menu_popup_focused (GTK_WIDGET (PLUG_RB_SIDEBAR (widget)->list));
+}
+
+static void
 plug_rb_sidebar_class_init (PlugRbSidebarClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -449,6 +456,11 @@ plug_rb_sidebar_class_init (PlugRbSidebarClass *klass)
   widget_class->root = plug_rb_sidebar_root;
   widget_class->unroot = plug_rb_sidebar_unroot;
   install_properties (object_class);
+
+  gtk_widget_class_install_action (widget_class, "sidebar.menu", NULL, menu_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "sidebar.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "sidebar.menu",
+                                       NULL);
 
   signals[SIGNAL_ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass),
                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -463,6 +475,7 @@ plug_rb_sidebar_init (PlugRbSidebar *self)
   add_place (self, "all", _("All Snapshots"), "view-list-symbolic");
   add_place (self, "history", _("History"), "document-open-recent-symbolic");
   gtk_widget_init_template (GTK_WIDGET (self));
+  plug_rb_plugin_menu_attach (GTK_WIDGET (self->list));
   gtk_custom_filter_set_filter_func (self->places_filter, is_not_in_the_way, self, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-clock.h"
+#include "plug-rb-snapshot-content.h"
 #include "plug-rb-wording.h"
 
 struct _PlugRbSnapshotRow {
@@ -342,11 +343,18 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, shows_button);
 }
 
+static PlugRbSnapshot *
+get_snapshot_of (GtkWidget *row)
+{
+  return PLUG_RB_SNAPSHOT_ROW (row)->snapshot;
+}
+
 static void
 plug_rb_snapshot_row_init (PlugRbSnapshotRow *self)
 {
   self->clock = plug_rb_clock_ref_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  plug_rb_snapshot_content_add_drag_source (GTK_WIDGET (self), get_snapshot_of);
 }
 
 GtkWidget *

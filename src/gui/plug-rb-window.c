@@ -685,14 +685,21 @@ details_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
-compare_latest_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+compare_latest (PlugRbWindow *self, PlugRbPlugin *plugin)
 {
-  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
-  GListModel *snapshots = self->plugin ? plug_rb_plugin_get_snapshots (self->plugin) : NULL;
+  GListModel *snapshots = plugin ? plug_rb_plugin_get_snapshots (plugin) : NULL;
   g_autoptr(PlugRbSnapshot) latest = snapshots ? g_list_model_get_item (snapshots, 0) : NULL;
 
   if (latest != NULL)
     push_comparison (self, latest, NULL);
+}
+
+static void
+compare_latest_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+
+  compare_latest (self, self->plugin);
 }
 
 static void
@@ -735,6 +742,30 @@ plugin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     return;
 
   if (g_str_equal (action_name, "win.uninstall"))
+    plug_rb_installing_uninstall (self->installing, plugin);
+  else if (plug_rb_plugin_get_path (plugin) != NULL)
+    open_folder (self, plugin);
+}
+
+/* What the menu of a plugin offers; that plugin need not be open. */
+static void
+on_plugin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  PlugRbPlugin *plugin;
+  const char *verb;
+  const char *key;
+
+  g_variant_get (parameter, "(&s&s)", &verb, &key);
+  plugin = plug_rb_manager_find_plugin (self->manager, key);
+  if (plugin == NULL || !is_in_front (self))
+    return;
+
+  if (g_str_equal (verb, "compare"))
+    compare_latest (self, plugin);
+  else if (g_str_equal (verb, "take-snapshot"))
+    plug_rb_jobs_take_snapshot (self->jobs, plugin);
+  else if (g_str_equal (verb, "uninstall"))
     plug_rb_installing_uninstall (self->installing, plugin);
   else if (plug_rb_plugin_get_path (plugin) != NULL)
     open_folder (self, plugin);
@@ -882,6 +913,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.install", NULL, install_action },
     { "win.install-folder", NULL, install_folder_action },
     { "win.next-plugin", NULL, neighbor_action },
+    { "win.on-plugin", "(ss)", on_plugin_action },
     { "win.open-folder", "s", plugin_action },
     { "win.open-plugin", "s", open_plugin_action },
     { "win.pin", "as", snapshots_action },

@@ -162,6 +162,10 @@ class App:
     def key(self, *keys):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
 
+    def press_row_menu(self):
+        """Opens the menu of the plugin that is selected in the sidebar."""
+        self.key('ctrl+f', 'Escape', 'Tab', 'shift+F10')
+
     def dismiss_toasts(self):
         """Until there is none; one may go by itself meanwhile."""
         def none_left():

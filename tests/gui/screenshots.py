@@ -294,6 +294,10 @@ def shoot_menus(camera, app):
             app.key('Escape')
         app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
     camera.size(WIDE)
+    app.press_row_menu()
+    camera.number += 1
+    camera.one('plugin-menu')
+    app.key('Escape')
     app.app_action('about')
     app.wait('Troubleshooting')
     camera.take('about')
