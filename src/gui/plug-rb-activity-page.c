@@ -54,17 +54,19 @@ dup_versions (const PlugRbOperationChange *change)
   return g_strdup_printf (_("%s → %s"), from, to);
 }
 
+/* That all went as it should need not be counted. */
 static char *
 dup_subtitle (const PlugRbOperationChange *change)
 {
   GString *text = g_string_new (NULL);
   g_autofree char *versions = dup_versions (change);
+  gboolean unusual = change->counted && change->skipped + change->failed > 0;
 
   if (versions != NULL)
     g_string_append (text, versions);
-  if (change->counted && text->len > 0)
+  if (unusual && text->len > 0)
     g_string_append_c (text, '\n');
-  if (change->counted)
+  if (unusual)
     /* TRANSLATORS: numbers of files and settings */
     g_string_append_printf (text, _("%u restored, %u unchanged, %u left alone, %u failed"),
                                     change->restored, change->unchanged, change->skipped,
@@ -124,9 +126,16 @@ show_changes (PlugRbActivityPage *self)
 static void
 show_when (PlugRbActivityPage *self)
 {
-  g_autofree char *details =
-      plug_rb_wording_operation_when (self->operation, plug_rb_clock_get_now (self->clock));
+  GString *text = g_string_new_take (
+      plug_rb_wording_operation_when (self->operation, plug_rb_clock_get_now (self->clock)));
+  g_autofree char *details = NULL;
 
+  if (plug_rb_operation_get_automatic (self->operation))
+    g_string_append_printf (text, " · %s", _("Automatic"));
+  if (plug_rb_operation_get_status (self->operation) == PLUG_RB_STATUS_UNDONE)
+    g_string_append_printf (text, " · %s", _("Undone"));
+
+  details = g_string_free_and_steal (text);
   gtk_label_set_label (self->when, details);
 }
 

@@ -231,7 +231,7 @@ show_verdict (PlugRbHistoryPage *self, PlugRbToasts *toasts, PlugRbAuditTrail *t
   g_autofree char *title = NULL;
 
   adw_banner_set_revealed (self->banner, trail->first_bad != 0);
-  g_set_str (&self->problem, trail->problem);
+  g_clear_pointer (&self->problem, g_free);
   if (trail->first_bad == 0) {
     plug_rb_toasts_show_text (toasts, PLUG_RB_TOAST_OTHER,
                               g_strdup_printf (ngettext ("Audit trail is intact, %u entry",
@@ -243,6 +243,9 @@ show_verdict (PlugRbHistoryPage *self, PlugRbToasts *toasts, PlugRbAuditTrail *t
   title = g_strdup_printf (_("The audit trail was changed outside Plugin Rollback at entry %u"),
                              trail->first_bad);
   adw_banner_set_title (self->banner, title);
+  /* TRANSLATORS: number of a line of the audit trail, then what is wrong with it: “Entry 2: it
+   * cannot be read” */
+  self->problem = g_strdup_printf (_("Entry %u: %s"), trail->first_bad, trail->problem);
 }
 
 static void
@@ -459,11 +462,14 @@ plug_rb_history_page_go_back (PlugRbHistoryPage *self)
   return TRUE;
 }
 
+/* At what happened last. */
 void
 plug_rb_history_page_focus_list (PlugRbHistoryPage *self)
 {
   g_return_if_fail (PLUG_RB_IS_HISTORY_PAGE (self));
 
+  if (g_list_model_get_n_items (self->selection) > 0)
+    gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_FOCUS, NULL);
   focus_list (self);
 }
 

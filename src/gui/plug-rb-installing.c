@@ -165,12 +165,21 @@ plug_rb_installing_choose_folder (PlugRbInstalling *self)
                                  g_object_ref (self));
 }
 
+/* A snapshot that is dragged out is nothing to install where it comes from. */
+static gboolean
+accept_cb (PlugRbInstalling *self, GdkDrop *drop)
+{
+  return gdk_drop_get_drag (drop) == NULL &&
+         gdk_content_formats_contain_gtype (gdk_drop_get_formats (drop), GDK_TYPE_FILE_LIST);
+}
+
 /* A package that is dropped on the window. */
 GtkEventController *
 plug_rb_installing_create_drop_target (PlugRbInstalling *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  g_signal_connect_object (target, "accept", G_CALLBACK (accept_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (dropped_cb), self, G_CONNECT_SWAPPED);
   return GTK_EVENT_CONTROLLER (target);
 }

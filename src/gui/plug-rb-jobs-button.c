@@ -41,6 +41,17 @@ dup_label (guint n_running, guint n_failed)
   return g_strdup_printf (ngettext ("%u task failed", "%u tasks failed", n_failed), n_failed);
 }
 
+/* GTK never lets go of a widget that is hidden with the focus in it after its popover had that. */
+static void
+give_up_focus (PlugRbJobsButton *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    gtk_root_set_focus (root, NULL);
+}
+
 static void
 update (PlugRbJobsButton *self)
 {
@@ -49,8 +60,10 @@ update (PlugRbJobsButton *self)
   gboolean shown = self->allowed && n_running + n_failed > 0;
   g_autofree char *label = dup_label (n_running, n_failed);
 
-  if (!shown)
+  if (!shown) {
     gtk_popover_popdown (self->popover);
+    give_up_focus (self);
+  }
   gtk_widget_set_visible (GTK_WIDGET (self), shown);
   gtk_stack_set_visible_child_name (self->stack, n_failed > 0 ? "failed" : "running");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), label);

@@ -9,6 +9,7 @@
 
 #include "plug-rb-clock.h"
 #include "plug-rb-format.h"
+#include "plug-rb-snapshot-content.h"
 #include "plug-rb-wording.h"
 
 struct _PlugRbPanelRow {
@@ -475,6 +476,12 @@ plug_rb_panel_row_init (PlugRbPanelRow *self)
   add_menu_button (self);
 }
 
+static PlugRbSnapshot *
+get_snapshot_of (GtkWidget *row)
+{
+  return PLUG_RB_PANEL_ROW (row)->snapshot;
+}
+
 GtkWidget *
 plug_rb_panel_row_new (GtkListItem *item)
 {
@@ -482,6 +489,7 @@ plug_rb_panel_row_new (GtkListItem *item)
 
   self->item = item;
   gtk_list_item_set_selectable (item, FALSE);
+  plug_rb_snapshot_content_add_drag_source (GTK_WIDGET (self), get_snapshot_of);
 
   return GTK_WIDGET (self);
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-clock.h"
+#include "plug-rb-snapshot-content.h"
 #include "plug-rb-wording.h"
 
 struct _PlugRbSnapshotRow {
@@ -117,6 +118,23 @@ compare_previous_action (GtkWidget *widget, const char *action_name, GVariant *p
 
   gtk_widget_activate_action (widget, "win.compare-previous", "s",
                               plug_rb_snapshot_get_id (self->snapshot));
+}
+
+static void
+pin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+  const char *const ids[] = { plug_rb_snapshot_get_id (self->snapshot), NULL };
+
+  gtk_widget_activate_action (widget, "win.pin", "^as", ids);
+}
+
+static void
+details_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+
+  gtk_widget_activate_action (widget, "win.details", "s", plug_rb_snapshot_get_id (self->snapshot));
 }
 
 static void
@@ -302,6 +320,14 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
   gtk_widget_class_install_action (widget_class, "snapshot.compare-previous", NULL,
                                    compare_previous_action);
   gtk_widget_class_install_action (widget_class, "snapshot.delete", NULL, delete_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.pin", NULL, pin_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK,
+                                       "snapshot.compare", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "snapshot.pin",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_ALT_MASK,
+                                       "snapshot.details", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "snapshot.delete", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
                                        "snapshot.roll-back", NULL);
@@ -317,11 +343,18 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, shows_button);
 }
 
+static PlugRbSnapshot *
+get_snapshot_of (GtkWidget *row)
+{
+  return PLUG_RB_SNAPSHOT_ROW (row)->snapshot;
+}
+
 static void
 plug_rb_snapshot_row_init (PlugRbSnapshotRow *self)
 {
   self->clock = plug_rb_clock_ref_default ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  plug_rb_snapshot_content_add_drag_source (GTK_WIDGET (self), get_snapshot_of);
 }
 
 GtkWidget *

@@ -211,6 +211,62 @@ def shoot_rollback(camera, app):
     app.key('Escape')
 
 
+def shoot_history(camera, app):
+    """The history of all plugins, its filters, and all that is known of two operations."""
+    app.key('alt+2')
+    app.wait(starts='Undid', role='list item')
+    camera.take('history-all')
+    app.click('Filter', 'toggle button')
+    app.wait('Any kind')
+    camera.one('history-filter-popover')
+    app.click('Undone', 'radio button')
+    app.key('Escape')
+    app.wait('Clear')
+    camera.take('history-filtered')
+    app.click('Clear')
+    app.wait(starts='Undid', role='list item')
+    app.act(app.find(role='frame'), 'win.search')
+    app.type('zzz')
+    app.wait('Nothing Found')
+    camera.take('history-no-hit')
+    app.click('Clear Filters')
+    app.wait(starts='Undid', role='list item')
+    trail = STORE / 'audit.jsonl'
+    text = trail.read_text()
+    trail.write_text(text.replace('snapshot', 'snopshot', 1))
+    app.click('History Menu', 'toggle button')
+    time.sleep(0.3)
+    app.key('Down', 'Return')
+    app.wait(starts='The audit trail was changed')
+    camera.take('history-audit')
+    trail.write_text(text)
+    app.key('alt+2')
+    time.sleep(0.3)
+    app.key('Down', 'Return')
+    app.wait('Safety Snapshot')
+    camera.take('activity')
+    app.key('Escape')
+    install('workspace-names@example.org', 'Workspace Names', 13)
+    (EXTENSIONS / 'workspace-names@example.org' / 'extension.js').chmod(0)
+    app.app_action('open-plugin', "'gnome-shell/workspace-names@example.org'")
+    app.click('Take Snapshot')
+    app.wait('1 task failed')
+    camera.take('jobs-failed-button')
+    app.key('ctrl+j')
+    app.wait('Dismiss', 'button', below=app.wait('Tasks', 'list'))
+    camera.one('jobs-failed')
+    app.key('Escape')
+    app.key('alt+2')
+    app.wait(starts='Could not take', role='list item')
+    app.key('Home', 'Return')
+    app.wait('What went wrong')
+    camera.take('activity-failed')
+    app.key('Escape')
+    app.dismiss_toasts()
+    install('workspace-names@example.org', 'Workspace Names', 12)
+    app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
+
+
 def shoot_warnings(camera, app):
     with Shell():
         app.click('Roll Back…')
@@ -324,6 +380,9 @@ def shoot_closed(camera, app):
     start_and_close(app)
     camera.number += 1
     camera.one('continues', settle=0.1)
+    app.key('ctrl+j')
+    app.wait('Tasks', 'list')
+    camera.one('jobs', settle=0.1)
     app.wait('Weather Forecast rolled back to version 1', timeout=60)
     app.key('ctrl+z')
     app.wait('Roll back undone', timeout=60)
@@ -537,8 +596,9 @@ def main():
                 part(camera)
         install_all()
         with camera.start() as app:
-            for part in (shoot_pages, shoot_rollback, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete, shoot_big,
-                         shoot_panel, shoot_compare, shoot_install, shoot_failure, shoot_broken, shoot_demo, shoot_shortcuts):
+            for part in (shoot_pages, shoot_rollback, shoot_history, shoot_warnings, shoot_menus, shoot_preferences, shoot_delete,
+                         shoot_big, shoot_panel, shoot_compare, shoot_install, shoot_failure, shoot_broken, shoot_demo,
+                         shoot_shortcuts):
                 if parts and part.__name__ not in parts:
                     continue
                 try:

@@ -389,6 +389,14 @@ test_audit_intact (GuiFixture *fixture, gconstpointer data)
   gui_wait_says (fixture->window, "Audit trail is intact, 1 entry");
 }
 
+static gboolean
+names_entry (gpointer dialog)
+{
+  GtkWidget *label = adw_alert_dialog_get_extra_child (dialog);
+
+  return g_str_has_prefix (gtk_label_get_text (GTK_LABEL (label)), "Entry 2: ");
+}
+
 static void
 test_audit_changed (GuiFixture *fixture, gconstpointer data)
 {
@@ -401,6 +409,7 @@ test_audit_changed (GuiFixture *fixture, gconstpointer data)
   gui_activate (get_page (fixture), "history.show-audit", NULL);
   dialog = gui_wait_dialog (fixture);
   gui_wait_says (dialog, "Audit Trail Was Changed");
+  gui_wait_until ("the entry is named", names_entry, dialog);
   adw_dialog_close (dialog);
   gui_wait_no_dialog (fixture);
 }

@@ -204,6 +204,29 @@ test_delete (GuiFixture *fixture, gconstpointer data)
   gui_wait_says (fixture->window, "Nothing to undo");
 }
 
+static gboolean
+has_key (GtkWidget *widget, const char *trigger, const char *action)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+  g_autofree char *wanted = g_strdup_printf ("action(%s)", action);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr(GListModel) shortcuts = g_list_model_get_item (controllers, i);
+
+    for (guint j = 0;
+         GTK_IS_SHORTCUT_CONTROLLER (shortcuts) && j < g_list_model_get_n_items (shortcuts); j++) {
+      g_autoptr(GtkShortcut) shortcut = g_list_model_get_item (shortcuts, j);
+      g_autofree char *keys = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+      g_autofree char *text = gtk_shortcut_action_to_string (gtk_shortcut_get_action (shortcut));
+
+      if (g_str_equal (keys, trigger) && g_str_equal (text, wanted))
+        return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
 static void
 test_delete_by_key (GuiFixture *fixture, gconstpointer data)
 {
@@ -215,6 +238,31 @@ test_delete_by_key (GuiFixture *fixture, gconstpointer data)
   gui_activate (row, "snapshot.delete", NULL);
   wait_snapshots (fixture, 0);
   gui_wait_says (fixture->window, "No Snapshots");
+}
+
+/* What has a key in the list of all snapshots has it on the page of a plugin, too. */
+static void
+test_row_keys (GuiFixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *trigger;
+    const char *action;
+  } keys[] = {
+    { "<Control>d", "snapshot.compare" },        { "<Control>p", "snapshot.pin" },
+    { "<Alt>Return", "snapshot.details" },       { "Delete", "snapshot.delete" },
+    { "<Control>Return", "snapshot.roll-back" },
+  };
+  GtkWidget *row;
+
+  take_snapshot (fixture, 1);
+  row = gui_find (fixture->window, g_type_from_name ("PlugRbSnapshotRow"), NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_assert_true (has_key (row, keys[i].trigger, keys[i].action));
+
+  gui_activate (row, "snapshot.pin", NULL);
+  gui_wait_says (fixture->window, "Snapshot pinned");
+  gui_activate (row, "snapshot.details", NULL);
+  g_assert_cmpstr (gui_get_page (fixture), ==, "snapshot-details");
 }
 
 /* --- rolling back */
@@ -574,6 +622,7 @@ add_tests (void)
   add ("/window/take-snapshot", test_take_snapshot);
   add ("/window/delete", test_delete);
   add ("/window/delete/by-key", test_delete_by_key);
+  add ("/window/row-keys", test_row_keys);
   add ("/window/roll-back", test_roll_back);
   add ("/window/roll-back/part", test_roll_back_part);
   add ("/window/roll-back/close-preview", test_close_preview);
