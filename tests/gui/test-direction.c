@@ -223,16 +223,51 @@ test_empty (void)
   gui_tear_down (&fixture, NULL);
 }
 
+static gboolean
+shows_name (gpointer window)
+{
+  return gui_find (window, GTK_TYPE_INSCRIPTION, "text", "\u200f\u2068Sample\u2069") != NULL;
+}
+
 /* An inscription begins a line at the side of its first letter. */
 static void
 test_names (GuiFixture *fixture, gconstpointer data)
 {
-  GtkWidget *name;
-
   gui_activate (fixture->window, "win.back", NULL);
-  gui_settle ();
-  name = gui_find (fixture->window, GTK_TYPE_INSCRIPTION, "text", "\u200f\u2068Sample\u2069");
-  g_assert_nonnull (name);
+  gui_wait (shows_name, fixture->window);
+}
+
+/* What became of something, and the tasks. */
+static void
+test_activity (GuiFixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbOperation) operation =
+                g_list_model_get_item (plug_rb_manager_get_operations (fixture->manager), 0);
+
+  gui_activate (fixture->window, "win.show-activity", "s", plug_rb_operation_get_id (operation));
+  look (fixture, "activity");
+}
+
+/* Before a package is installed: this one is none. */
+static void
+test_install (GuiFixture *fixture, gconstpointer data)
+{
+  g_autoptr(GFile) file = g_file_new_build_filename (g_get_home_dir (), "sample.tar", NULL);
+  g_autoptr(GFile) folder = g_file_new_build_filename (g_get_home_dir (), "packed", NULL);
+
+  scratch_run ((const char *[]) { "bash", "-ec",
+                                  "cd \"$HOME\"; tar cf sample.tar -C "
+                                  "\"$XDG_DATA_HOME\"/gnome-shell/extensions/sample@example.org "
+                                  ".",
+                                  NULL });
+  plug_rb_window_install (fixture->window, file);
+  gui_wait_dialog (fixture);
+  look (fixture, "install");
+  close_dialog (fixture);
+  plug_rb_window_install (fixture->window, folder);
+  gui_wait_dialog (fixture);
+  look (fixture, "install what is not there");
+  close_dialog (fixture);
 }
 
 static void
@@ -344,6 +379,8 @@ add_tests (void)
   add ("/direction/no-snapshots", set_up, test_no_snapshots);
   add ("/direction/pages", set_up_snapshot, test_pages);
   add ("/direction/names", set_up, test_names);
+  add ("/direction/activity", set_up_snapshot, test_activity);
+  add ("/direction/install", set_up, test_install);
   add ("/direction/snapshot", set_up_snapshot, test_snapshot_page);
   add ("/direction/compare", set_up_snapshot, test_compare);
   add ("/direction/preview", set_up_snapshot, test_preview);
