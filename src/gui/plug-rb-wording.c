@@ -525,3 +525,15 @@ plug_rb_wording_operation_log (PlugRbOperation *operation)
 
   return g_string_free_and_steal (log);
 }
+
+/* What a folder with the files of a snapshot is called. */
+char *
+plug_rb_wording_folder (PlugRbSnapshot *snapshot)
+{
+  const char *name = plug_rb_snapshot_get_name (snapshot);
+  const char *version = plug_rb_snapshot_get_version (snapshot);
+  char *folder =
+      g_strjoin (" ", name ? name : plug_rb_snapshot_get_plugin_id (snapshot), version, NULL);
+
+  return g_strdelimit (folder, "/", '-');
+}
