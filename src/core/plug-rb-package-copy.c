@@ -91,8 +91,11 @@ copy_file (Copy *self, int from, const char *path, GError **error)
     return FALSE;
 
   stamps[1] = st.st_mtim;
-  futimens (to, stamps);
-  return TRUE;
+  if (futimens (to, stamps) == 0)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be written"), path);
+  return FALSE;
 }
 
 static gboolean

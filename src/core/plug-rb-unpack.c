@@ -7,6 +7,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <locale.h>
@@ -108,17 +109,21 @@ write_content (Unpack *self, const char *path, int fd, guint64 *size, GError **e
   return n == 0 || refuse_damaged (self, path, error);
 }
 
-/* The time only helps people; a package that lies about it harms nobody. */
-static void
-set_time (int fd, struct archive_entry *entry)
+/* A package that lies about a time harms nobody; one that should be set must be: it is part of what
+ * a snapshot remembers. */
+static gboolean
+set_time (int fd, const char *path, struct archive_entry *entry, GError **error)
 {
   const struct timespec times[] = {
     { .tv_nsec = UTIME_OMIT },
     { .tv_sec = archive_entry_mtime (entry), .tv_nsec = archive_entry_mtime_nsec (entry) },
   };
 
-  if (archive_entry_mtime_is_set (entry))
-    futimens (fd, times);
+  if (!archive_entry_mtime_is_set (entry) || futimens (fd, times) == 0 || errno == EINVAL)
+    return TRUE;
+
+  plug_rb_error_set_errno (error, errno, _("“%s” cannot be written"), path);
+  return FALSE;
 }
 
 /* Whatever else hangs on an entry (owner, extended attributes, ACLs, flags) is dropped. */
@@ -139,8 +144,7 @@ make_file (Unpack *self, const char *path, struct archive_entry *entry, GError *
     return plug_rb_package_refuse (error, PLUG_RB_ERROR_CORRUPT, path,
                                    _("does not have the size that the package says"));
 
-  set_time (fd, entry);
-  return TRUE;
+  return set_time (fd, path, entry, error);
 }
 
 /* ---- entries */

@@ -94,9 +94,10 @@ remove_popover (gpointer user_data)
   if (row == NULL)
     return;
 
-  gtk_widget_unparent (popover);
+  /* What has the focus when it goes is never freed. */
   if (gtk_widget_get_parent (row) != NULL)
     gtk_widget_grab_focus (gtk_widget_get_parent (row));
+  gtk_widget_unparent (popover);
   if (chosen != NULL)
     act (row, g_object_get_data (G_OBJECT (popover), "plugin"), chosen);
 }

@@ -294,6 +294,19 @@ set_scope (PlugRbRollbackPreview *self, const char *scope)
   }
 }
 
+/* A group of toggles that has the focus when its dialog goes is never freed, nor is the dialog. */
+static void
+plug_rb_rollback_preview_unmap (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, widget))
+    gtk_root_set_focus (root, NULL);
+
+  GTK_WIDGET_CLASS (plug_rb_rollback_preview_parent_class)->unmap (widget);
+}
+
 static void
 plug_rb_rollback_preview_dispose (GObject *object)
 {
@@ -469,6 +482,7 @@ plug_rb_rollback_preview_class_init (PlugRbRollbackPreviewClass *klass)
   object_class->finalize = plug_rb_rollback_preview_finalize;
   object_class->get_property = plug_rb_rollback_preview_get_property;
   object_class->set_property = plug_rb_rollback_preview_set_property;
+  widget_class->unmap = plug_rb_rollback_preview_unmap;
   install_properties (object_class);
 
   gtk_widget_class_install_action (widget_class, "preview.check-again", NULL, check_again_action);

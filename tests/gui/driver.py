@@ -65,6 +65,11 @@ def has_state(node, state):
     return node.get_state_set().contains(getattr(Atspi.StateType, state))
 
 
+def plain_name(node):
+    """Without the marks that keep names in their own direction."""
+    return node.get_name().translate({0x2068: None, 0x2069: None})
+
+
 def describe(node):
     try:
         states = [state for state in ('FOCUSED', 'SENSITIVE', 'SHOWING') if has_state(node, state)]
@@ -95,9 +100,9 @@ class App:
             try:
                 if role and node.get_role_name() != role:
                     continue
-                if name is not None and node.get_name() != name:
+                if name is not None and plain_name(node) != name:
                     continue
-                if starts is not None and not node.get_name().startswith(starts):
+                if starts is not None and not plain_name(node).startswith(starts):
                     continue
                 if showing and not has_state(node, 'SHOWING'):
                     continue
@@ -162,9 +167,8 @@ class App:
     def key(self, *keys):
         subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
 
-    def press_row_menu(self):
-        """Opens the menu of the plugin that is selected in the sidebar."""
-        self.key('ctrl+f', 'Escape', 'Tab', 'shift+F10')
+    def click_secondary(self, x, y):
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', '3'], check=True)
 
     def dismiss_toasts(self):
         """Until there is none; one may go by itself meanwhile."""

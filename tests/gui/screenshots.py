@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Walks the real program through all it can show, for each color scheme, and takes a picture wide and narrow.
+"""Walks the real program through all it can show, light, dark and from right to left, and takes pictures wide and narrow.
 
 The user, the plugins and the snapshots are made by the command line tool and plain files.
 """
@@ -24,6 +24,8 @@ SAMPLE = 'clock-colors@example.org'
 BIG = 'weather@example.org'
 SAMPLE_SCRIPT = Path(__file__).parent.parent / 'tools' / 'sample-plugin.sh'
 WELCOME_DONE = '/io/github/plugrb/PluginRollback/State/welcome-done'
+SCHEMES = os.environ.get('SCHEMES', 'light dark rtl').split()
+PSEUDO = Path(os.environ.get('PSEUDO', ''))
 WIDE, NARROW = (960, 640), (360, 640)
 
 
@@ -82,7 +84,10 @@ class Camera:
         self.app = None
 
     def start(self, *arguments):
-        self.app = App(*arguments, env={'ADW_DEBUG_COLOR_SCHEME': f'prefer-{self.scheme}', 'G_DEBUG': ''})
+        env = {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark' if self.scheme == 'dark' else 'prefer-light', 'G_DEBUG': ''}
+        if self.scheme == 'rtl':
+            env.update(LD_PRELOAD=str(PSEUDO), PSEUDO_DIRECTION_ONLY='1')
+        self.app = App(*arguments, env=env)
         return self.app
 
     def size(self, size):
@@ -294,7 +299,8 @@ def shoot_menus(camera, app):
             app.key('Escape')
         app.app_action('open-plugin', f"'gnome-shell/{SAMPLE}'")
     camera.size(WIDE)
-    app.press_row_menu()
+    app.click_secondary(860 if camera.scheme == 'rtl' else 100, 243)
+    app.wait('Uninstall…')
     camera.number += 1
     camera.one('plugin-menu')
     app.key('Escape')
@@ -579,7 +585,7 @@ def shoot_shortcuts(camera, app):
 
 def main():
     parts = sys.argv[2:]
-    for scheme in ('light', 'dark'):
+    for scheme in SCHEMES:
         camera = Camera(scheme)
         reset()
         for part in (shoot_empty, shoot_store_errors, shoot_welcome):
