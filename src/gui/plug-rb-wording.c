@@ -438,7 +438,7 @@ plug_rb_wording_operation_when (PlugRbOperation *operation, GDateTime *now)
 
   seconds = plug_rb_wording_seconds ((double) g_date_time_difference (finished, started) /
                                      G_TIME_SPAN_SECOND);
-  return g_strdup_printf (_("%s · %s"), time, seconds);
+  return *seconds != '\0' ? g_strdup_printf (_("%s · %s"), time, seconds) : g_steal_pointer (&time);
 }
 
 const char *
