@@ -491,6 +491,19 @@ plug_rb_manager_get_error (PlugRbManager *self)
 }
 
 /**
+ * plug_rb_manager_get_store_path:
+ *
+ * Returns: (nullable): the folder of the snapshots; %NULL before the first loading
+ */
+const char *
+plug_rb_manager_get_store_path (PlugRbManager *self)
+{
+  g_return_val_if_fail (PLUG_RB_IS_MANAGER (self), NULL);
+
+  return self->engine != NULL ? plug_rb_engine_get_store_path (self->engine) : NULL;
+}
+
+/**
  * plug_rb_manager_get_hosts:
  *
  * Returns: (transfer none): a list of [class@PlugRbHost], those with a broken description included

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (PlugRbManager, plug_rb_manager, PLUG_RB, MANAGER, GObject)
 PlugRbManager *plug_rb_manager_new (const char *store_dir);
 PlugRbManagerState plug_rb_manager_get_state (PlugRbManager *self);
 const char *plug_rb_manager_get_error (PlugRbManager *self);
+const char *plug_rb_manager_get_store_path (PlugRbManager *self);
 GListModel *plug_rb_manager_get_hosts (PlugRbManager *self);
 GListModel *plug_rb_manager_get_plugins (PlugRbManager *self);
 GListModel *plug_rb_manager_get_snapshots (PlugRbManager *self);

@@ -84,6 +84,14 @@ dup_subtitle (PlugRbMoment *moment)
 }
 
 static void
+set_line (GtkWidget *inscription, const char *text)
+{
+  g_autofree char *line = plug_rb_wording_line (text);
+
+  gtk_inscription_set_text (GTK_INSCRIPTION (inscription), line);
+}
+
+static void
 bind_cb (PlugRbMomentDialog *self, GtkListItem *item, GtkSignalListItemFactory *factory)
 {
   PlugRbMoment *moment = gtk_list_item_get_item (item);
@@ -95,8 +103,8 @@ bind_cb (PlugRbMomentDialog *self, GtkListItem *item, GtkSignalListItemFactory *
 
   gtk_image_set_from_icon_name (GTK_IMAGE (image),
                                 plug_rb_wording_reason_icon (plug_rb_moment_get_reason (moment)));
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_widget_get_first_child (texts)), title);
-  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_widget_get_last_child (texts)), subtitle);
+  set_line (gtk_widget_get_first_child (texts), title);
+  set_line (gtk_widget_get_last_child (texts), subtitle);
   gtk_list_item_set_accessible_label (item, label);
 }
 

@@ -76,6 +76,14 @@ dup_subtitle (const char *time, const char *size)
 }
 
 static void
+set_line (GtkInscription *inscription, const char *text)
+{
+  g_autofree char *line = plug_rb_wording_line (text);
+
+  gtk_inscription_set_text (inscription, line);
+}
+
+static void
 set_label (PlugRbPanelRow *self, const char *title, const char *size)
 {
   g_autofree char *time = dup_time (self, TRUE);
@@ -98,12 +106,12 @@ update_time (PlugRbPanelRow *self, const char *size)
   g_autofree char *time = dup_time (self, self->full_time);
   g_autofree char *subtitle = NULL;
 
-  gtk_inscription_set_text (self->time, time);
+  set_line (self->time, time);
   if (self->subtitle == NULL)
     return;
 
   subtitle = dup_subtitle (time, size);
-  gtk_inscription_set_text (self->subtitle, subtitle);
+  set_line (self->subtitle, subtitle);
 }
 
 /* A mark that few rows have. */
@@ -134,6 +142,7 @@ static void
 update (PlugRbPanelRow *self)
 {
   g_autofree char *title = NULL;
+  g_autofree char *bytes = NULL;
   g_autofree char *size = NULL;
   PlugRbReason reason;
 
@@ -142,12 +151,13 @@ update (PlugRbPanelRow *self)
 
   reason = plug_rb_snapshot_get_reason (self->snapshot);
   title = plug_rb_wording_titled (self->snapshot);
-  size = g_format_size (plug_rb_snapshot_get_size (self->snapshot));
+  bytes = g_format_size (plug_rb_snapshot_get_size (self->snapshot));
+  size = plug_rb_wording_isolate (bytes);
 
   gtk_image_set_from_icon_name (self->icon, plug_rb_wording_reason_icon (reason));
-  gtk_inscription_set_text (self->title, title);
+  set_line (self->title, title);
   gtk_inscription_set_text (self->reason, plug_rb_wording_reason (reason));
-  gtk_inscription_set_text (self->size, size);
+  set_line (self->size, size);
   update_marks (self);
   update_time (self, size);
   set_label (self, title, size);

@@ -52,6 +52,14 @@ dup_version (PlugRbPluginRow *self, const char *version, gboolean installed)
 }
 
 static char *
+dup_name (PlugRbPluginRow *self, const char *name)
+{
+  g_autofree char *isolated = plug_rb_wording_isolate (name != NULL ? name : "");
+
+  return plug_rb_wording_line (isolated);
+}
+
+static char *
 dup_count (PlugRbPluginRow *self, guint n_snapshots)
 {
   return n_snapshots > 0 ? g_strdup_printf ("%u", n_snapshots) : g_strdup ("");
@@ -171,6 +179,7 @@ plug_rb_plugin_row_class_init (PlugRbPluginRowClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-plugin-row.ui");
   gtk_widget_class_bind_template_callback (widget_class, dup_count);
+  gtk_widget_class_bind_template_callback (widget_class, dup_name);
   gtk_widget_class_bind_template_callback (widget_class, dup_name_classes);
   gtk_widget_class_bind_template_callback (widget_class, dup_version);
 }

@@ -10,6 +10,7 @@
 #include "plug-rb-host.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-policy-page.h"
+#include "plug-rb-storage-page.h"
 
 struct _PlugRbPreferences {
   AdwPreferencesDialog parent_instance;
@@ -237,6 +238,8 @@ plug_rb_preferences_new (PlugRbManager *manager)
       ADW_PREFERENCES_DIALOG (self),
       ADW_PREFERENCES_PAGE (plug_rb_policy_page_new (manager, policy, NULL, NULL)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), self->programs_page);
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self),
+                              ADW_PREFERENCES_PAGE (plug_rb_storage_page_new (manager)));
   add_hosts (self);
   update_plugins (self);
   g_signal_connect_object (policy, "changed", G_CALLBACK (update_plugins), self, G_CONNECT_SWAPPED);

@@ -48,6 +48,18 @@ plug_rb_wording_isolate (const char *text)
   return g_strconcat ("\u2068", text, "\u2069", NULL);
 }
 
+/* For what aligns a line by its first letter, as inscriptions do: all lines begin at the same side,
+ * whatever the direction of a name. */
+char *
+plug_rb_wording_line (const char *text)
+{
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    return g_strconcat ("\u200f", text, NULL);
+
+  return find_direction (text) == PANGO_DIRECTION_RTL ? g_strconcat ("\u200e", text, NULL)
+                                                      : g_strdup (text);
+}
+
 /* The clock of the rows moves in steps, so what has just happened may be ahead of it. */
 char *
 plug_rb_wording_time (GDateTime *time, GDateTime *now)

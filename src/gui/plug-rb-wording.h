@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * the caller. In a name passed to these nothing is markup. */
 
 char *plug_rb_wording_isolate (const char *text);
+char *plug_rb_wording_line (const char *text);
 char *plug_rb_wording_time (GDateTime *time, GDateTime *now);
 char *plug_rb_wording_version (const char *version);
 const char *plug_rb_wording_reason (PlugRbReason reason);

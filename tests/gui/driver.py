@@ -157,6 +157,14 @@ class App:
                 return
         raise AssertionError(f'no {name} on {describe(node)}')
 
+    def act_below(self, name):
+        """Activates an action of whatever widget has it."""
+        for node, _ in walk(self.root):
+            if any(Atspi.Action.get_action_name(node, index) == name for index in range(n_actions(node))):
+                self.act(node, name)
+                return
+        raise AssertionError(f'nothing has {name}')
+
     def app_action(self, name, *parameters):
         """Activates an action of the application on the session bus, where menus have no names."""
         subprocess.run(['gdbus', 'call', '--session', '--dest', APP_ID, '--object-path', '/' + APP_ID.replace('.', '/'),

@@ -223,6 +223,18 @@ test_empty (void)
   gui_tear_down (&fixture, NULL);
 }
 
+/* An inscription begins a line at the side of its first letter. */
+static void
+test_names (GuiFixture *fixture, gconstpointer data)
+{
+  GtkWidget *name;
+
+  gui_activate (fixture->window, "win.back", NULL);
+  gui_settle ();
+  name = gui_find (fixture->window, GTK_TYPE_INSCRIPTION, "text", "\u200f\u2068Sample\u2069");
+  g_assert_nonnull (name);
+}
+
 static void
 test_pages (GuiFixture *fixture, gconstpointer data)
 {
@@ -282,6 +294,8 @@ test_preferences (GuiFixture *fixture, gconstpointer data)
   look (fixture, "preferences");
   adw_preferences_dialog_set_visible_page_name (dialog, "programs");
   look (fixture, "preferences, programs");
+  adw_preferences_dialog_set_visible_page_name (dialog, "storage");
+  look (fixture, "preferences, storage");
   close_dialog (fixture);
   gui_activate (fixture->window, "win.plugin-policy", NULL);
   gui_wait_dialog (fixture);
@@ -329,6 +343,7 @@ add_tests (void)
   g_test_add_func ("/direction/empty", test_empty);
   add ("/direction/no-snapshots", set_up, test_no_snapshots);
   add ("/direction/pages", set_up_snapshot, test_pages);
+  add ("/direction/names", set_up, test_names);
   add ("/direction/snapshot", set_up_snapshot, test_snapshot_page);
   add ("/direction/compare", set_up_snapshot, test_compare);
   add ("/direction/preview", set_up_snapshot, test_preview);
