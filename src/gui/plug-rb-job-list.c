@@ -44,7 +44,7 @@ count (PlugRbJobList *self)
     g_autoptr(PlugRbOperation) operation =
                   g_list_model_get_item (G_LIST_MODEL (self->operations), i);
 
-    n_running += !plug_rb_operation_is_finished (operation);
+    n_running += !has_failed (operation);
   }
 
   /* Who is told of one number sees the other as it is now, too. */
@@ -60,14 +60,29 @@ count (PlugRbJobList *self)
 
 /* What ended well, or was stopped by the user, needs no row any more. */
 static void
-status_changed_cb (PlugRbJobList *self, GParamSpec *pspec, PlugRbOperation *operation)
+sweep (PlugRbJobList *self)
 {
-  guint position;
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->operations)); i > 0; i--) {
+    g_autoptr(PlugRbOperation) operation =
+                  g_list_model_get_item (G_LIST_MODEL (self->operations), i - 1);
 
-  if (plug_rb_operation_is_finished (operation) && !has_failed (operation) &&
-      g_list_store_find (self->operations, operation, &position))
-    g_list_store_remove (self->operations, position);
+    if (plug_rb_operation_is_finished (operation) && !has_failed (operation))
+      g_list_store_remove (self->operations, i - 1);
+  }
   count (self);
+}
+
+/* A job of the manager is over only when all lists show what it did. */
+static void
+status_changed_cb (PlugRbJobList *self)
+{
+  guint n_jobs;
+
+  g_object_get (self->manager, "n-jobs", &n_jobs, NULL);
+  if (n_jobs == 0)
+    sweep (self);
+  else
+    count (self);
 }
 
 static void
@@ -171,6 +186,7 @@ plug_rb_job_list_new (PlugRbManager *manager)
   g_object_set_data (G_OBJECT (manager), KEY, self);
   g_signal_connect_object (operations, "items-changed", G_CALLBACK (operations_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (manager, "notify::n-jobs", G_CALLBACK (sweep), self, G_CONNECT_SWAPPED);
   operations_changed_cb (self, 0, 0, g_list_model_get_n_items (operations), operations);
 
   return self;

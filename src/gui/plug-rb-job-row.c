@@ -79,7 +79,8 @@ show (PlugRbJobRow *self)
   gtk_label_set_label (self->title, title);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), !finished);
   gtk_widget_set_visible (self->cancel_button, !finished);
-  gtk_widget_set_visible (self->dismiss_button, finished);
+  gtk_widget_set_visible (self->dismiss_button,
+                          finished && plug_rb_operation_get_error (self->operation) != NULL);
   gtk_widget_set_sensitive (self->cancel_button,
                             plug_rb_operation_get_can_cancel (self->operation));
   gtk_widget_set_tooltip_text (self->cancel_button, cancel);

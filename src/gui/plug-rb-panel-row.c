@@ -224,6 +224,7 @@ update_actions (PlugRbPanelRow *self)
   gtk_widget_action_set_enabled (widget, "snapshot.roll-back-settings", usable);
   gtk_widget_action_set_enabled (widget, "snapshot.compare", usable);
   gtk_widget_action_set_enabled (widget, "snapshot.compare-previous", usable);
+  gtk_widget_action_set_enabled (widget, "snapshot.save-files", usable);
   gtk_widget_action_set_enabled (widget, "snapshot.pin", !pinned);
   gtk_widget_action_set_enabled (widget, "snapshot.unpin", pinned);
 }
@@ -281,6 +282,8 @@ one_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
     gtk_widget_activate_action (widget, "win.details", "s", id);
   else if (g_str_equal (action_name, "snapshot.compare-previous"))
     gtk_widget_activate_action (widget, "win.compare-previous", "s", id);
+  else if (g_str_equal (action_name, "snapshot.save-files"))
+    gtk_widget_activate_action (widget, "win.save-files", "s", id);
   else
     gtk_widget_activate_action (widget, "win.roll-back-part", "(ss)", id,
                                 g_str_has_suffix (action_name, "files") ? "files" : "settings");
@@ -378,9 +381,9 @@ plug_rb_panel_row_set_property (GObject *object,
 static void
 install_actions (GtkWidgetClass *widget_class)
 {
-  static const char *const one[] = { "snapshot.compare-previous", "snapshot.details",
-                                     "snapshot.roll-back", "snapshot.roll-back-files",
-                                     "snapshot.roll-back-settings" };
+  static const char *const one[] = { "snapshot.compare-previous",   "snapshot.details",
+                                     "snapshot.roll-back",          "snapshot.roll-back-files",
+                                     "snapshot.roll-back-settings", "snapshot.save-files" };
   static const char *const many[] = { "snapshot.compare", "snapshot.delete", "snapshot.pin",
                                       "snapshot.unpin" };
 

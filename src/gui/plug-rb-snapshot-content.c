@@ -8,6 +8,7 @@
 #include "plug-rb-fs.h"
 #include "plug-rb-manager-extract.h"
 #include "plug-rb-snapshot.h"
+#include "plug-rb-wording.h"
 
 #define URI_LIST "text/uri-list"
 
@@ -50,17 +51,6 @@ remove_old (const char *parent)
       plug_rb_fs_remove_path (g_file_peek_path (child), NULL);
 }
 
-static char *
-dup_title (PlugRbSnapshot *snapshot)
-{
-  const char *name = plug_rb_snapshot_get_name (snapshot);
-  const char *version = plug_rb_snapshot_get_version (snapshot);
-  char *title =
-      g_strjoin (" ", name ? name : plug_rb_snapshot_get_plugin_id (snapshot), version, NULL);
-
-  return g_strdelimit (title, "/", '-');
-}
-
 /* A folder of its own for each drag, so that nothing is mixed with what was dragged before. */
 static GFile *
 choose_folder (PlugRbSnapshot *snapshot, GError **error)
@@ -68,7 +58,7 @@ choose_folder (PlugRbSnapshot *snapshot, GError **error)
   g_autofree char *parent =
       g_build_filename (g_get_user_cache_dir (), "plugin-rollback", "dragged", NULL);
   g_autofree char *own = g_build_filename (parent, "XXXXXX", NULL);
-  g_autofree char *title = dup_title (snapshot);
+  g_autofree char *title = plug_rb_wording_folder (snapshot);
 
   remove_old (parent);
   if (!plug_rb_fs_make_folders (parent, error))

@@ -121,6 +121,15 @@ compare_previous_action (GtkWidget *widget, const char *action_name, GVariant *p
 }
 
 static void
+save_files_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
+
+  gtk_widget_activate_action (widget, "win.save-files", "s",
+                              plug_rb_snapshot_get_id (self->snapshot));
+}
+
+static void
 pin_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   PlugRbSnapshotRow *self = PLUG_RB_SNAPSHOT_ROW (widget);
@@ -188,6 +197,7 @@ update (PlugRbSnapshotRow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back-settings", usable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.compare", !damaged);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.compare-previous", !damaged);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.save-files", !damaged);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.delete", !busy);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INSTALLED]);
   update_label (self);
@@ -322,6 +332,7 @@ plug_rb_snapshot_row_class_init (PlugRbSnapshotRowClass *klass)
   gtk_widget_class_install_action (widget_class, "snapshot.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "snapshot.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "snapshot.pin", NULL, pin_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.save-files", NULL, save_files_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK,
                                        "snapshot.compare", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "snapshot.pin",

@@ -12,6 +12,7 @@
 #include "plug-rb-compare-page.h"
 #include "plug-rb-details-dialog.h"
 #include "plug-rb-history-page.h"
+#include "plug-rb-file-saver.h"
 #include "plug-rb-installing.h"
 #include "plug-rb-jobs-button.h"
 #include "plug-rb-jobs.h"
@@ -685,6 +686,17 @@ details_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+save_files_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbWindow *self = PLUG_RB_WINDOW (widget);
+  PlugRbSnapshot *snapshot =
+      plug_rb_manager_find_snapshot (self->manager, g_variant_get_string (parameter, NULL));
+
+  if (snapshot != NULL && is_in_front (self))
+    plug_rb_file_saver_ask (self->messages, self->manager, snapshot);
+}
+
+static void
 compare_latest (PlugRbWindow *self, PlugRbPlugin *plugin)
 {
   GListModel *snapshots = plugin ? plug_rb_plugin_get_snapshots (plugin) : NULL;
@@ -910,6 +922,7 @@ install_actions (GtkWidgetClass *widget_class)
     { "win.compare-previous", "s", compare_previous_action },
     { "win.delete", "as", snapshots_action },
     { "win.details", "s", details_action },
+    { "win.save-files", "s", save_files_action },
     { "win.install", NULL, install_action },
     { "win.install-folder", NULL, install_folder_action },
     { "win.next-plugin", NULL, neighbor_action },

@@ -450,7 +450,7 @@ plug_rb_wording_operation_when (PlugRbOperation *operation, GDateTime *now)
 
   seconds = plug_rb_wording_seconds ((double) g_date_time_difference (finished, started) /
                                      G_TIME_SPAN_SECOND);
-  return g_strdup_printf (_("%s · %s"), time, seconds);
+  return *seconds != '\0' ? g_strdup_printf (_("%s · %s"), time, seconds) : g_steal_pointer (&time);
 }
 
 const char *
@@ -536,4 +536,16 @@ plug_rb_wording_operation_log (PlugRbOperation *operation)
     g_string_append_printf (log, "%s: %s", plug_rb_operation_get_error_code (operation), error);
 
   return g_string_free_and_steal (log);
+}
+
+/* What a folder with the files of a snapshot is called. */
+char *
+plug_rb_wording_folder (PlugRbSnapshot *snapshot)
+{
+  const char *name = plug_rb_snapshot_get_name (snapshot);
+  const char *version = plug_rb_snapshot_get_version (snapshot);
+  char *folder =
+      g_strjoin (" ", name ? name : plug_rb_snapshot_get_plugin_id (snapshot), version, NULL);
+
+  return g_strdelimit (folder, "/", '-');
 }

@@ -39,4 +39,6 @@ const char *plug_rb_wording_operation_style (PlugRbOperation *operation);
 const char *plug_rb_wording_operation_icon (PlugRbOperation *operation);
 char *plug_rb_wording_operation_log (PlugRbOperation *operation);
 
+char *plug_rb_wording_folder (PlugRbSnapshot *snapshot);
+
 G_END_DECLS

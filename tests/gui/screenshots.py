@@ -345,6 +345,11 @@ def shoot_big(camera, app):
     """Work that takes long enough to be seen."""
     app.app_action('open-plugin', f"'gnome-shell/{BIG}'")
     app.click('Take Snapshot')
+    app.wait('1 task running')
+    app.key('ctrl+j')
+    app.wait('Tasks', 'list')
+    camera.number += 1
+    camera.one('jobs', settle=0.1)
     app.wait('Snapshot of Weather Forecast taken', timeout=60)
     install(BIG, 'Weather Forecast', 2, files=20000)
     app.key('F5')
@@ -380,9 +385,6 @@ def shoot_closed(camera, app):
     start_and_close(app)
     camera.number += 1
     camera.one('continues', settle=0.1)
-    app.key('ctrl+j')
-    app.wait('Tasks', 'list')
-    camera.one('jobs', settle=0.1)
     app.wait('Weather Forecast rolled back to version 1', timeout=60)
     app.key('ctrl+z')
     app.wait('Roll back undone', timeout=60)

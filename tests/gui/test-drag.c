@@ -6,6 +6,7 @@
 #include "gui.h"
 
 #include "../core/scratch.h"
+#include "plug-rb-file-saver.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot-content.h"
 #include "plug-rb-snapshot-row.h"
@@ -139,11 +140,36 @@ test_row (GuiFixture *fixture, gconstpointer data)
   g_assert_finalize_object (drop.content);
 }
 
+static gboolean
+exists (gpointer file)
+{
+  return g_file_query_exists (file, NULL);
+}
+
+/* The same by the menu, into a folder that the user chooses; not over one that is there. */
+static void
+test_saved (GuiFixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbSnapshot) snapshot = take_snapshot (fixture);
+  g_autoptr(GFile) parent = g_file_new_for_path (g_get_home_dir ());
+  g_autoptr(GFile) copy =
+                g_file_new_build_filename (g_get_home_dir (), "Sample 1", "files", "user", NULL);
+  GtkWidget *row = gui_find (fixture->window, PLUG_RB_TYPE_SNAPSHOT_ROW, NULL, NULL);
+  g_autoptr(PlugRbToasts) toasts = plug_rb_toasts_new_for (row);
+
+  plug_rb_file_saver_save (toasts, fixture->manager, snapshot, parent);
+  gui_wait_says (fixture->window, "Saved in “Sample 1”");
+  g_assert_true (exists (copy));
+  plug_rb_file_saver_save (toasts, fixture->manager, snapshot, parent);
+  gui_wait_says (fixture->window, "Could not save the files");
+}
+
 static void
 add_tests (void)
 {
   g_test_add ("/drag/files", GuiFixture, NULL, gui_set_up, test_files, gui_tear_down);
   g_test_add ("/drag/lost", GuiFixture, NULL, gui_set_up, test_lost, gui_tear_down);
+  g_test_add ("/drag/saved", GuiFixture, NULL, gui_set_up, test_saved, gui_tear_down);
   g_test_add ("/drag/row", GuiFixture, NULL, gui_set_up, test_row, gui_tear_down);
 }
 
