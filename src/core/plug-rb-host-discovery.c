@@ -7,8 +7,10 @@
 
 #include "plug-rb-host-file.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
+#include "plug-rb-error.h"
 #include "plug-rb-template.h"
 
 #define SUFFIX ".host"
@@ -27,16 +29,28 @@ plug_rb_host_get_shipped_folder (void)
   return override && *override ? override : HOSTSDIR;
 }
 
+/* A folder that cannot be read has no descriptions; not so if this process can open nothing more.
+ */
 static GPtrArray *
-list_files (const char *folder)
+list_files (const char *folder, GError **error)
 {
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  GDir *dir;
+  GPtrArray *paths;
   const char *name;
 
+  errno = 0;
+  dir = g_dir_open (folder, 0, NULL);
+  if (dir == NULL && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {
+    plug_rb_error_set_errno (error, errno, _("The folder “%s” cannot be opened"), folder);
+    return NULL;
+  }
+
+  paths = g_ptr_array_new_with_free_func (g_free);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     if (*name != '.' && g_str_has_suffix (name, SUFFIX))
       g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  if (dir != NULL)
+    g_dir_close (dir);
 
   g_ptr_array_sort_values (paths, (GCompareFunc) strcmp);
   return paths;
@@ -66,15 +80,20 @@ is_described (GPtrArray *hosts, guint begin, guint end, const char *id)
 }
 
 static GPtrArray *
-load_or_explain (const char *path)
+load_or_explain (const char *path, GError **error)
 {
-  g_autoptr(GError) error = NULL;
-  GPtrArray *hosts = plug_rb_host_load_variants (path, &error);
+  g_autoptr(GError) cause = NULL;
+  GPtrArray *hosts = plug_rb_host_load_variants (path, &cause);
 
-  if (hosts == NULL) {
-    hosts = g_ptr_array_new_with_free_func (g_object_unref);
-    g_ptr_array_add (hosts, plug_rb_host_new_invalid (path, error->message));
+  if (hosts != NULL)
+    return hosts;
+  if (plug_rb_error_is_exhausted (cause)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
   }
+
+  hosts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (hosts, plug_rb_host_new_invalid (path, cause->message));
 
   return hosts;
 }
@@ -103,35 +122,45 @@ remove_described (GPtrArray *hosts, guint n_before, const char *id)
   return n;
 }
 
-/* Hosts of a later folder take the place of those with the same id: among the first @n_before.
- * Returns how many of these are left. */
-static guint
-add_host (GPtrArray *hosts, guint n_before, const char *path)
+/* Hosts of a later folder take the place of those with the same id: among the first @n_before, of
+ * which some may go. */
+static gboolean
+add_host (GPtrArray *hosts, guint *n_before, const char *path, GError **error)
 {
-  GPtrArray *found = load_or_explain (path);
-  const char *id = is_valid (found->pdata[0]) ? get_base_id (found->pdata[0]) : NULL;
+  GPtrArray *found = load_or_explain (path, error);
+  const char *id;
 
-  if (id != NULL && is_described (hosts, n_before, hosts->len, id)) {
+  if (found == NULL)
+    return FALSE;
+
+  id = is_valid (found->pdata[0]) ? get_base_id (found->pdata[0]) : NULL;
+  if (id != NULL && is_described (hosts, *n_before, hosts->len, id)) {
     g_ptr_array_add (hosts, explain_double (path, id));
     g_ptr_array_unref (found);
-    return n_before;
+    return TRUE;
   }
 
   if (id != NULL)
-    n_before -= remove_described (hosts, n_before, id);
+    *n_before -= remove_described (hosts, *n_before, id);
   g_ptr_array_extend_and_steal (hosts, found);
 
-  return n_before;
+  return TRUE;
 }
 
-static void
-add_folder (GPtrArray *hosts, const char *folder)
+static gboolean
+add_folder (GPtrArray *hosts, const char *folder, GError **error)
 {
-  g_autoptr(GPtrArray) paths = list_files (folder);
+  g_autoptr(GPtrArray) paths = list_files (folder, error);
   guint n_before = hosts->len;
 
+  if (paths == NULL)
+    return FALSE;
+
   for (guint i = 0; i < paths->len; i++)
-    n_before = add_host (hosts, n_before, paths->pdata[i]);
+    if (!add_host (hosts, &n_before, paths->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
 }
 
 /* A broken description must not hide a good one of the same name, so it comes behind. */
@@ -162,19 +191,21 @@ dup_own_folder (void)
  * that the variable PLUGRB_HOSTS_DIR names) and those of the user, which take the place of those
  * with the same id. One that is broken becomes a host whose state says so and disturbs no other.
  *
- * Returns: (transfer full) (element-type PlugRbHost): valid hosts by id, then broken ones
+ * Returns: (transfer full) (element-type PlugRbHost): valid hosts by id, then broken ones; %NULL
+ *   with %PLUG_RB_ERROR_EXHAUSTED if it is not known which there are
  */
 GPtrArray *
-plug_rb_host_load_all (void)
+plug_rb_host_load_all (GError **error)
 {
   g_autofree char *own = dup_own_folder ();
-  GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func (g_object_unref);
 
-  add_folder (hosts, plug_rb_host_get_shipped_folder ());
-  add_folder (hosts, own);
+  if (!add_folder (hosts, plug_rb_host_get_shipped_folder (), error) ||
+      !add_folder (hosts, own, error))
+    return NULL;
+
   g_ptr_array_sort_values (hosts, compare_hosts);
-
-  return hosts;
+  return g_steal_pointer (&hosts);
 }
 
 /**
@@ -185,21 +216,25 @@ plug_rb_host_load_all (void)
  * called like it, as all that come with the program are. The user's descriptions may be called
  * anything, and are few.
  *
- * Returns: (transfer full) (element-type PlugRbHost): that host and others; perhaps none
+ * Returns: (transfer full) (element-type PlugRbHost): that host and others; perhaps none. %NULL
+ * with %PLUG_RB_ERROR_EXHAUSTED
  */
 GPtrArray *
-plug_rb_host_load_named (const char *id)
+plug_rb_host_load_named (const char *id, GError **error)
 {
   g_autofree char *base = g_strndup (id, strcspn (id, "@+"));
   g_autofree char *name = g_strconcat (base, SUFFIX, NULL);
   g_autofree char *path = g_build_filename (plug_rb_host_get_shipped_folder (), name, NULL);
   g_autofree char *own = dup_own_folder ();
-  GPtrArray *hosts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func (g_object_unref);
+  guint none = 0;
 
-  if (strchr (base, '/') == NULL && g_file_test (path, G_FILE_TEST_EXISTS))
-    add_host (hosts, 0, path);
-  add_folder (hosts, own);
+  if (strchr (base, '/') == NULL && g_file_test (path, G_FILE_TEST_EXISTS) &&
+      !add_host (hosts, &none, path, error))
+    return NULL;
+  if (!add_folder (hosts, own, error))
+    return NULL;
+
   g_ptr_array_sort_values (hosts, compare_hosts);
-
-  return hosts;
+  return g_steal_pointer (&hosts);
 }

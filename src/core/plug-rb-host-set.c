@@ -47,12 +47,13 @@ find_in (GPtrArray *hosts, const char *id)
 
 /* Under the lock. A host that was given out is that host from then on. */
 static GPtrArray *
-load_all (PlugRbHostSet *self)
+load_all (PlugRbHostSet *self, GError **error)
 {
   if (self->all != NULL)
     return self->all;
 
-  self->all = plug_rb_host_load_all ();
+  if (!(self->all = plug_rb_host_load_all (error)))
+    return NULL;
   for (guint i = 0; i < self->all->len; i++) {
     PlugRbHost *known = find_in (self->some, plug_rb_host_get_id (self->all->pdata[i]));
 
@@ -69,16 +70,18 @@ load_all (PlugRbHostSet *self)
  * plug_rb_host_set_list:
  *
  * Returns: (transfer full) (element-type PlugRbHost): all hosts, those with a broken description
- *   included
+ *   included; none if this process could open no more files
  */
 GPtrArray *
 plug_rb_host_set_list (PlugRbHostSet *self)
 {
   GPtrArray *copy = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr(GError) error = NULL;
 
   g_mutex_lock (&self->lock);
-  load_all (self);
-  for (guint i = 0; i < self->all->len; i++)
+  if (load_all (self, &error) == NULL)
+    g_warning ("%s", error->message);
+  for (guint i = 0; self->all != NULL && i < self->all->len; i++)
     g_ptr_array_add (copy, g_object_ref (self->all->pdata[i]));
   g_mutex_unlock (&self->lock);
 
@@ -87,19 +90,23 @@ plug_rb_host_set_list (PlugRbHostSet *self)
 
 /* Under the lock. A description may have any file name, but most are called like their host. */
 static PlugRbHost *
-look_up (PlugRbHostSet *self, const char *id)
+look_up (PlugRbHostSet *self, const char *id, GError **error)
 {
   PlugRbHost *host = find_in (self->some, id);
+  GPtrArray *named;
 
   if (host == NULL)
     host = find_in (self->all, id);
   if (host != NULL || self->all != NULL)
     return host;
 
-  g_ptr_array_extend_and_steal (self->some, plug_rb_host_load_named (id));
+  if (!(named = plug_rb_host_load_named (id, error)))
+    return NULL;
+
+  g_ptr_array_extend_and_steal (self->some, named);
   host = find_in (self->some, id);
 
-  return host ? host : find_in (load_all (self), id);
+  return host ? host : find_in (load_all (self, error), id);
 }
 
 /**
@@ -111,12 +118,17 @@ look_up (PlugRbHostSet *self, const char *id)
 PlugRbHost *
 plug_rb_host_set_find (PlugRbHostSet *self, const char *id, GError **error)
 {
+  g_autoptr(GError) cause = NULL;
   PlugRbHost *host;
 
   g_mutex_lock (&self->lock);
-  host = look_up (self, id);
+  host = look_up (self, id, &cause);
   g_mutex_unlock (&self->lock);
 
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
   if (host == NULL) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
                  _("There is no program “%s”. “plugrb hosts” lists those that are known"), id);

@@ -63,8 +63,8 @@ PlugRbHost *plug_rb_host_load (const char *path, GError **error);
 GPtrArray *plug_rb_host_load_variants (const char *path, GError **error);
 GPtrArray *plug_rb_host_list_faults (const char *path);
 PlugRbHost *plug_rb_host_new_invalid (const char *path, const char *message);
-GPtrArray *plug_rb_host_load_all (void);
-GPtrArray *plug_rb_host_load_named (const char *id);
+GPtrArray *plug_rb_host_load_all (GError **error);
+GPtrArray *plug_rb_host_load_named (const char *id, GError **error);
 
 const char *plug_rb_host_get_id (PlugRbHost *self);
 const char *plug_rb_host_get_name (PlugRbHost *self);

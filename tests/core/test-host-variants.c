@@ -226,7 +226,7 @@ test_variants_overridden (void)
   g_setenv ("PLUGRB_HOSTS_DIR", shipped, TRUE);
   run ("mkdir -p \"$XDG_DATA_HOME\"/plugin-rollback/hosts; cd \"$XDG_DATA_HOME\"; "
        "printf '[Host]\\nId=ed\\nInherits=ed\\nName=Mine\\n' > plugin-rollback/hosts/ed.host");
-  hosts = plug_rb_host_load_all ();
+  hosts = plug_rb_host_load_all (NULL);
   g_assert_cmpuint (hosts->len, ==, 4);
   g_assert_cmpstr (plug_rb_host_get_name (hosts->pdata[0]), ==, "Mine");
   g_assert_cmpstr (plug_rb_host_get_name (hosts->pdata[2]), ==, "Mine (Flatpak)");

@@ -375,7 +375,7 @@ test_all (void)
   write_file (note, "no host");
 
   g_setenv ("PLUGRB_HOSTS_DIR", installed, TRUE);
-  hosts = plug_rb_host_load_all ();
+  hosts = plug_rb_host_load_all (NULL);
   g_setenv ("PLUGRB_HOSTS_DIR", shipped, TRUE);
   seen = describe (hosts);
   g_assert_cmpstr (seen, ==, "a=My A;b=B;n=New;b=b!;c=c!;z=z!;");

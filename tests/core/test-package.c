@@ -19,7 +19,7 @@ open_made (Fixture *fixture, const char *command, const char *host, GError **err
   g_autofree char *folder = g_dir_make_tmp ("package-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "package", NULL);
   g_autofree char *parent = g_build_filename (folder, "parent", NULL);
-  g_autoptr(GPtrArray) hosts = plug_rb_host_load_all ();
+  g_autoptr(GPtrArray) hosts = plug_rb_host_load_all (NULL);
   PlugRbPackage *package;
 
   scratch_run ((const char *[]) {
@@ -108,7 +108,7 @@ test_ambiguous (Fixture *fixture, gconstpointer data)
   g_autofree char *folder = g_dir_make_tmp ("package-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "package", NULL);
   g_autofree char *other = g_build_filename (folder, "other.host", NULL);
-  g_autoptr(GPtrArray) hosts = plug_rb_host_load_all ();
+  g_autoptr(GPtrArray) hosts = plug_rb_host_load_all (NULL);
   g_autoptr(PlugRbPackage) package = NULL;
   g_autoptr(GError) error = NULL;
 
