@@ -24,7 +24,7 @@ SAMPLE = 'clock-colors@example.org'
 BIG = 'weather@example.org'
 SAMPLE_SCRIPT = Path(__file__).parent.parent / 'tools' / 'sample-plugin.sh'
 WELCOME_DONE = '/io/github/plugrb/PluginRollback/State/welcome-done'
-SCHEMES = os.environ.get('SCHEMES', 'light dark rtl').split()
+SCHEMES = os.environ.get('SCHEMES', 'light dark rtl contrast').split()
 PSEUDO = Path(os.environ.get('PSEUDO', ''))
 WIDE, NARROW = (960, 640), (360, 640)
 
@@ -85,6 +85,8 @@ class Camera:
 
     def start(self, *arguments):
         env = {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark' if self.scheme == 'dark' else 'prefer-light', 'G_DEBUG': ''}
+        if self.scheme == 'contrast':
+            env['ADW_DEBUG_HIGH_CONTRAST'] = '1'
         if self.scheme == 'rtl':
             env.update(LD_PRELOAD=str(PSEUDO), PSEUDO_DIRECTION_ONLY='1')
         self.app = App(*arguments, env=env)
