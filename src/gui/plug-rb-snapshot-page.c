@@ -105,11 +105,32 @@ show_texts (PlugRbSnapshotPage *self)
   self->is_showing = FALSE;
 }
 
+static gboolean
+is_there (PlugRbSnapshotPage *self, const char *id)
+{
+  const char *host_id = plug_rb_snapshot_get_host (self->snapshot);
+  g_autofree char *key = g_strconcat (host_id, "/", id, NULL);
+  PlugRbPlugin *plugin = plug_rb_manager_find_plugin (self->manager, key);
+  PlugRbPlugin *own =
+      plug_rb_manager_find_plugin (self->manager, plug_rb_snapshot_get_plugin (self->snapshot));
+
+  return (plugin != NULL && plug_rb_plugin_get_installed (plugin)) ||
+         (own != NULL && plug_rb_host_provides (plug_rb_plugin_get_host (own), id));
+}
+
 static void
 add_dependency (PlugRbSnapshotPage *self, const char *id, const char *version)
 {
   GtkWidget *row = adw_action_row_new ();
+  gboolean there = is_there (self, id);
+  GtkWidget *icon =
+      gtk_image_new_from_icon_name (there ? "object-select-symbolic" : "dialog-warning-symbolic");
+  const char *state = there ? _("Installed") : _("Not Installed");
 
+  gtk_widget_add_css_class (icon, there ? "success" : "warning");
+  gtk_widget_set_tooltip_text (icon, state);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, state, -1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), id);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), version);
@@ -151,6 +172,7 @@ show_snapshot (PlugRbSnapshotPage *self)
       self->reason_row, plug_rb_wording_reason (plug_rb_snapshot_get_reason (self->snapshot)));
   adw_action_row_set_subtitle (self->id_row, plug_rb_snapshot_get_id (self->snapshot));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back", damaged == NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.save-files", damaged == NULL);
   show_host (self);
   show_health (self);
   show_sizes (self);
@@ -167,11 +189,13 @@ text_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbSnapshot) snapshot =
                 plug_rb_manager_set_text_finish (PLUG_RB_MANAGER (source), result, &error);
 
-  if (snapshot == NULL)
+  if (snapshot == NULL) {
     gtk_widget_activate_action (GTK_WIDGET (self), "win.show-details", "(ss)",
                                 _("Could not save"), error->message);
-  else if (self->heading != NULL && g_set_object (&self->snapshot, snapshot))
+  } else if (self->heading != NULL) {
+    g_set_object (&self->snapshot, snapshot);
     show_snapshot (self);
+  }
 }
 
 static void
@@ -201,6 +225,8 @@ snapshot_action (GtkWidget *widget, const char *action_name, GVariant *parameter
     gtk_widget_activate_action (widget, "win.roll-back", "s", ids[0]);
   } else if (g_str_equal (action_name, "snapshot.compare")) {
     gtk_widget_activate_action (widget, "win.compare", "^as", ids);
+  } else if (g_str_equal (action_name, "snapshot.save-files")) {
+    gtk_widget_activate_action (widget, "win.save-files", "s", ids[0]);
   } else {
     gtk_widget_activate_action (widget, "win.delete", "^as", ids);
     gtk_widget_activate_action (widget, "win.back", NULL);
@@ -251,6 +277,7 @@ plug_rb_snapshot_page_class_init (PlugRbSnapshotPageClass *klass)
   gtk_widget_class_install_action (widget_class, "snapshot.compare", NULL, snapshot_action);
   gtk_widget_class_install_action (widget_class, "snapshot.delete", NULL, snapshot_action);
   gtk_widget_class_install_action (widget_class, "snapshot.roll-back", NULL, snapshot_action);
+  gtk_widget_class_install_action (widget_class, "snapshot.save-files", NULL, snapshot_action);
   bind_template (widget_class);
 }
 
