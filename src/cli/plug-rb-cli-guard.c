@@ -85,13 +85,14 @@ wants_rollback (Choice choice)
 /* ---- doing it */
 
 static void
-roll_back (PlugRbCliGuarding *guarding)
+roll_back (PlugRbCliGuarding *guarding, gboolean asked)
 {
   g_autofree char *hint = g_strdup_printf (_("Because of “%s”, exit status %d"), guarding->command,
                                              plug_rb_cli_guarding_get_code (guarding));
   PlugRbCliProgress *progress;
 
-  guarding->operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
+  guarding->operation = asked ? plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK)
+                              : plug_rb_operation_new_automatic (PLUG_RB_KIND_ROLLBACK);
   plug_rb_operation_add_hint (guarding->operation, hint);
   progress = plug_rb_cli_progress_new (guarding->operation);
   plug_rb_guard_roll_back (guarding->guard, guarding->changes, guarding->operation, NULL,
@@ -144,7 +145,7 @@ follow_up (PlugRbCli *cli, PlugRbCliGuarding *guarding)
   if (failed && guarding->changes != NULL && guarding->changes->len > 0) {
     choice = choose (cli, guarding);
     if (wants_rollback (choice))
-      roll_back (guarding);
+      roll_back (guarding, choice == CHOICE_ASK);
   }
 
   plug_rb_cli_guarding_report (guarding, cli->json);

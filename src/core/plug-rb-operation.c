@@ -287,6 +287,22 @@ plug_rb_operation_new (PlugRbKind kind)
 }
 
 /**
+ * plug_rb_operation_new_automatic:
+ *
+ * As plug_rb_operation_new(), for what the policy wants and nobody was asked about.
+ *
+ * Returns: (transfer full): the operation
+ */
+PlugRbOperation *
+plug_rb_operation_new_automatic (PlugRbKind kind)
+{
+  PlugRbRecord *record = plug_rb_record_new (kind);
+
+  record->automatic = TRUE;
+  return new_from_record (record);
+}
+
+/**
  * plug_rb_operation_new_from_json:
  * @json: what plug_rb_operation_to_json() made, or something else
  *

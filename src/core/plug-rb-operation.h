@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (PlugRbOperation, plug_rb_operation, PLUG_RB, OPERATION, GO
  * untranslated name, or %NULL between steps. */
 
 PlugRbOperation *plug_rb_operation_new (PlugRbKind kind);
+PlugRbOperation *plug_rb_operation_new_automatic (PlugRbKind kind);
 PlugRbOperation *plug_rb_operation_new_from_json (JsonObject *json, GError **error);
 
 const char *plug_rb_operation_get_id (PlugRbOperation *self);

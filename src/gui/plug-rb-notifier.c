@@ -108,6 +108,17 @@ create_of_snapshot (PlugRbNotifier *self, PlugRbOperation *operation)
   return create (operation, _("Snapshot Could Not Be Taken"), body);
 }
 
+/* An installation whose plugin did not work was taken back by the policy. */
+static GNotification *
+create_of_taken_back (PlugRbNotifier *self, PlugRbOperation *operation)
+{
+  g_autofree char *name = dup_name (self, operation);
+  /* TRANSLATORS: %s is the name of a plugin */
+  g_autofree char *title = g_strdup_printf (_("%s Was Rolled Back"), name);
+
+  return create (operation, title, plug_rb_operation_get_error (operation));
+}
+
 /* What waits for the user is not as it was. */
 static GNotification *
 create_of_rollback (PlugRbNotifier *self, PlugRbOperation *operation)
@@ -127,10 +138,22 @@ create_of_rollback (PlugRbNotifier *self, PlugRbOperation *operation)
   return create (operation, _("Rolling Back Failed"), body);
 }
 
+static gboolean
+was_unhealthy (PlugRbOperation *operation)
+{
+  g_autofree char *code = NULL;
+
+  g_object_get (operation, "error-code", &code, NULL);
+  return g_strcmp0 (code, "unhealthy") == 0;
+}
+
 static GNotification *
 create_of_failure (PlugRbNotifier *self, PlugRbOperation *operation)
 {
   g_autofree char *title = NULL;
+
+  if (was_unhealthy (operation))
+    return create_of_taken_back (self, operation);
 
   switch (plug_rb_operation_get_kind (operation)) {
   case PLUG_RB_KIND_SNAPSHOT:

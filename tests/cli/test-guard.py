@@ -59,6 +59,12 @@ UPDATE = "install_sample(2); set_settings({SETTINGS + 'title': None}); "
 UPDATE_BOTH = UPDATE + f"install_sample(2, plugin='{OTHER}'); "
 
 
+def is_automatic():
+    """Whether nobody was asked about the newest rollback."""
+    newest = plugrb_json('history', 'history')[0]
+    return json.loads((STORE / 'operations' / f'{newest["operation"]}.json').read_text())['automatic']
+
+
 # ---- commands that fail
 
 
@@ -69,6 +75,7 @@ def test_failing_command():
     assert result.out == '', result.out
     assert 'exit status 7' in result.err and KEY in result.err and 'plugrb undo' in result.err, result.err
     assert_nothing_pending()
+    assert is_automatic()
     plugrb('undo')
     assert (EXTENSIONS / SAMPLE / 'only-in-2.js').exists()
 
@@ -310,6 +317,7 @@ def test_ask():
     world = make_two()
     answer(b'y')
     assert look() == world
+    assert not is_automatic()
     answer(b'n')
     assert (EXTENSIONS / SAMPLE / 'only-in-2.js').exists()
 

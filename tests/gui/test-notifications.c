@@ -258,6 +258,20 @@ test_install_failed (Fixture *fixture, gconstpointer data)
                 "Show app.open-activity");
 }
 
+/* What the policy took back is not what went wrong. */
+static void
+test_taken_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr(PlugRbOperation) operation = start (fixture, PLUG_RB_KIND_INSTALL);
+  g_autofree char *id = dup_id (operation);
+  g_autoptr(GError) error =
+                g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY, "It does not work");
+
+  plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, error);
+  assert_shown (fixture, id, "Sample Was Rolled Back", "It does not work",
+                "Show app.open-activity");
+}
+
 /* Done by another process, without being asked; gone when the user undoes it. */
 static void
 test_automatic (Fixture *fixture, gconstpointer data)
@@ -399,6 +413,7 @@ add_tests (void)
   add ("/notifications/rollback-failed", test_rollback_failed);
   add ("/notifications/needs-user", test_needs_user);
   add ("/notifications/install-failed", test_install_failed);
+  add ("/notifications/taken-back", test_taken_back);
   add ("/notifications/automatic", test_automatic);
   add ("/notifications/hint", test_hint);
   add ("/notifications/no-news", test_no_news);
