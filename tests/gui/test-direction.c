@@ -235,6 +235,7 @@ test_names (GuiFixture *fixture, gconstpointer data)
 {
   gui_activate (fixture->window, "win.back", NULL);
   gui_wait (shows_name, fixture->window);
+  look (fixture, "names");
 }
 
 /* What became of something, and the tasks. */
