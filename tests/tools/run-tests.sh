@@ -4,8 +4,8 @@
 # run-tests.sh [--full] [SUITE...] - all that CI checks, inside the build root: the suites core, cli, model, fuzz, gui,
 # crash, bench and static as gcc builds them, the same sources by clang without a warning, core, cli and gui under
 # the sanitizers, and the fuzzers for a while.  --full adds what takes long: the whole kill matrix and bugs planted to see
-# that it finds them, threads under ThreadSanitizer, the core under valgrind, longer fuzzing.  The last line counts the
-# test programs.
+# that it finds them, threads under ThreadSanitizer, the core under valgrind, longer fuzzing.  At the end it shows the
+# failures once more, as whoever reads only the end of a log needs them; the last line counts the test programs.
 set -uo pipefail
 
 full='' suites=()
@@ -15,6 +15,9 @@ done
 readonly full suites
 export PLUGRB_TEST_FULL=$full
 passed=0 failed=0 skipped=0
+failures=$(mktemp)
+readonly failures
+trap 'rm -f "$failures"' EXIT
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -35,16 +38,19 @@ check() { # NAME COMMAND...: one line of the count
   if "$@"; then
     passed=$((passed + 1)); printf '%s: ok\n' "$name"
   else
-    failed=$((failed + 1)); printf '%s: FAILED\n' "$name"
+    failed=$((failed + 1)); printf '%s: FAILED\n' "$name" | tee -a "$failures"
   fi
 }
 
 count() { # FOLDER: adds up what meson wrote of each test program
   local log=$1/meson-logs/testlog.json
-  [ -e "$log" ] || { failed=$((failed + 1)); return; }
+  [ -e "$log" ] || { failed=$((failed + 1)); printf '%s: no tests were run\n' "$1" >>"$failures"; return; }
   passed=$((passed + $(jq -s '[.[] | select(.result == "OK")] | length' "$log")))
   skipped=$((skipped + $(jq -s '[.[] | select(.result == "SKIP")] | length' "$log")))
   failed=$((failed + $(jq -s '[.[] | select(.result != "OK" and .result != "SKIP")] | length' "$log")))
+  jq -r --arg folder "$1" 'def tail: (. // "") | split("\n") | .[-60:] | join("\n");
+    select(.result != "OK" and .result != "SKIP")
+    | "\($folder): \(.name): \(.result)\n\(.stdout | tail)\n\(.stderr | tail)"' "$log" >>"$failures"
 }
 
 run_suites() { # FOLDER SUITE...
@@ -118,6 +124,7 @@ main() {
     check 'valgrind' run_under_valgrind "$gcc" archive table unpack values json manifest journal
   fi
 
+  if [ -s "$failures" ]; then say 'what failed'; cat "$failures"; fi
   printf '\n%d passed, %d failed' "$passed" "$failed"
   [ "$skipped" = 0 ] || printf ', %d skipped' "$skipped"
   printf '\n'
