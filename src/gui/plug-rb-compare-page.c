@@ -11,7 +11,6 @@
 #include "plug-rb-manager-compare.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
-#include "plug-rb-text-diff.h"
 #include "plug-rb-wording.h"
 
 struct _PlugRbComparePage {
@@ -91,6 +90,8 @@ compare (PlugRbComparePage *self)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   show_sides (self);
+  plug_rb_compare_view_set_sides (PLUG_RB_COMPARE_VIEW (self->view), self->manager, self->plugin,
+                                  self->from, self->to);
   gtk_stack_set_visible_child_name (self->stack, "comparing");
   plug_rb_manager_compare_async (self->manager, self->plugin, self->from, self->to,
                                  self->cancellable, compared_cb, g_object_ref (self));
@@ -105,42 +106,6 @@ swap_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   self->from = self->to;
   self->to = from;
   compare (self);
-}
-
-static PlugRbChange *
-find_file (PlugRbComparePage *self, const char *part, const char *path)
-{
-  g_autoptr(PlugRbPlan) plan = NULL;
-  GListModel *files;
-
-  g_object_get (self->view, "plan", &plan, NULL);
-  files = plan ? plug_rb_plan_get_files (plan) : NULL;
-  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++) {
-    g_autoptr(PlugRbChange) change = g_list_model_get_item (files, i);
-
-    if (g_strcmp0 (plug_rb_change_get_part (change), part) == 0 &&
-        g_strcmp0 (plug_rb_change_get_path (change), path) == 0)
-      return g_steal_pointer (&change);
-  }
-
-  return NULL;
-}
-
-static void
-show_file_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  PlugRbComparePage *self = PLUG_RB_COMPARE_PAGE (widget);
-  GtkWidget *pages = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
-  g_autoptr(PlugRbChange) change = NULL;
-  const char *part;
-  const char *path;
-
-  g_variant_get (parameter, "(&s^&ay)", &part, &path);
-  change = find_file (self, part, path);
-  if (change != NULL && pages != NULL)
-    adw_navigation_view_push (
-        ADW_NAVIGATION_VIEW (pages),
-        plug_rb_text_diff_new (self->manager, self->plugin, self->from, self->to, change));
 }
 
 static void
@@ -166,7 +131,6 @@ plug_rb_compare_page_class_init (PlugRbComparePageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = plug_rb_compare_page_dispose;
 
-  gtk_widget_class_install_action (widget_class, "compare.show-file", "(say)", show_file_action);
   gtk_widget_class_install_action (widget_class, "compare.swap", NULL, swap_action);
   g_type_ensure (PLUG_RB_TYPE_COMPARE_VIEW);
   gtk_widget_class_set_template_from_resource (

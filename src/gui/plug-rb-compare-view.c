@@ -9,7 +9,11 @@
 
 #include "plug-rb-change-list.h"
 #include "plug-rb-change.h"
+#include "plug-rb-manager.h"
 #include "plug-rb-plan.h"
+#include "plug-rb-plugin.h"
+#include "plug-rb-snapshot.h"
+#include "plug-rb-text-diff.h"
 
 /* Fewer are found by looking. */
 #define LONG 8
@@ -25,9 +29,12 @@ enum {
 struct _PlugRbCompareView {
   AdwBin parent_instance;
 
+  PlugRbManager *manager;
+  PlugRbPlugin *plugin;
+  PlugRbSnapshot *from;
+  PlugRbSnapshot *to;
   PlugRbPlan *plan;
   gboolean narrow;
-  gboolean opens;
   char *words; /* what is looked for, as it is compared */
 
   GtkCustomFilter *filter;
@@ -154,6 +161,39 @@ page_shown_or_hidden_cb (PlugRbCompareView *self)
     adw_view_stack_set_visible_child (self->stack, adw_view_stack_page_get_child (best));
 }
 
+static PlugRbChange *
+find_file (PlugRbCompareView *self, const char *part, const char *path)
+{
+  GListModel *files = self->plan != NULL ? plug_rb_plan_get_files (self->plan) : NULL;
+
+  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++) {
+    g_autoptr(PlugRbChange) change = g_list_model_get_item (files, i);
+
+    if (g_strcmp0 (plug_rb_change_get_part (change), part) == 0 &&
+        g_strcmp0 (plug_rb_change_get_path (change), path) == 0)
+      return g_steal_pointer (&change);
+  }
+
+  return NULL;
+}
+
+static void
+show_file_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  PlugRbCompareView *self = PLUG_RB_COMPARE_VIEW (widget);
+  GtkWidget *pages = gtk_widget_get_ancestor (widget, ADW_TYPE_NAVIGATION_VIEW);
+  g_autoptr(PlugRbChange) change = NULL;
+  const char *part;
+  const char *path;
+
+  g_variant_get (parameter, "(&s^&ay)", &part, &path);
+  change = find_file (self, part, path);
+  if (change != NULL && pages != NULL)
+    adw_navigation_view_push (
+        ADW_NAVIGATION_VIEW (pages),
+        plug_rb_text_diff_new (self->manager, self->plugin, self->from, self->to, change));
+}
+
 static void
 plug_rb_compare_view_dispose (GObject *object)
 {
@@ -163,6 +203,10 @@ plug_rb_compare_view_dispose (GObject *object)
     gtk_custom_filter_set_filter_func (self->filter, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), PLUG_RB_TYPE_COMPARE_VIEW);
   g_clear_object (&self->plan);
+  g_clear_object (&self->from);
+  g_clear_object (&self->to);
+  g_clear_object (&self->plugin);
+  g_clear_object (&self->manager);
 
   G_OBJECT_CLASS (plug_rb_compare_view_parent_class)->dispose (object);
 }
@@ -188,7 +232,7 @@ plug_rb_compare_view_get_property (GObject *object, guint prop_id, GValue *value
     break;
 
   case PROP_OPENS:
-    g_value_set_boolean (value, self->opens);
+    g_value_set_boolean (value, self->plugin != NULL);
     break;
 
   case PROP_PLAN:
@@ -213,14 +257,11 @@ plug_rb_compare_view_set_property (GObject *object,
     self->narrow = g_value_get_boolean (value);
     break;
 
-  case PROP_OPENS:
-    self->opens = g_value_get_boolean (value);
-    break;
-
   case PROP_PLAN:
     g_set_object (&self->plan, g_value_get_object (value));
     break;
 
+  case PROP_OPENS:
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -239,10 +280,12 @@ plug_rb_compare_view_class_init (PlugRbCompareViewClass *klass)
   object_class->set_property = plug_rb_compare_view_set_property;
 
   properties[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE, flags);
-  properties[PROP_OPENS] = g_param_spec_boolean ("opens", NULL, NULL, FALSE, flags);
+  properties[PROP_OPENS] =
+      g_param_spec_boolean ("opens", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_PLAN] = g_param_spec_object ("plan", NULL, NULL, PLUG_RB_TYPE_PLAN, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 
+  gtk_widget_class_install_action (widget_class, "compare.show-file", "(say)", show_file_action);
   g_type_ensure (PLUG_RB_TYPE_CHANGE_LIST);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-compare-view.ui");
@@ -265,6 +308,30 @@ plug_rb_compare_view_init (PlugRbCompareView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_custom_filter_set_filter_func (self->filter, matches, self, NULL);
+}
+
+/**
+ * plug_rb_compare_view_set_sides:
+ * @from: (nullable): `NULL` is the plugin as it is installed
+ * @to: (nullable): likewise
+ *
+ * Says what the plan is a comparison of. From then on the rows of files open, each as a page of the
+ * navigation view that this is in.
+ */
+void
+plug_rb_compare_view_set_sides (PlugRbCompareView *self,
+                                PlugRbManager *manager,
+                                PlugRbPlugin *plugin,
+                                PlugRbSnapshot *from,
+                                PlugRbSnapshot *to)
+{
+  g_return_if_fail (PLUG_RB_IS_COMPARE_VIEW (self));
+
+  g_set_object (&self->manager, manager);
+  g_set_object (&self->from, from);
+  g_set_object (&self->to, to);
+  if (g_set_object (&self->plugin, plugin))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPENS]);
 }
 
 /* On the first row of what is shown. */

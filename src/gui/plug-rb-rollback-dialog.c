@@ -230,6 +230,14 @@ result_shown_cb (PlugRbRollbackDialog *self)
   gtk_widget_grab_focus (self->can_retry ? self->retry_button : self->close_button);
 }
 
+/* Escape closes the dialog, but leads back from what was opened in it. */
+static void
+page_changed_cb (PlugRbRollbackDialog *self)
+{
+  if (self->view != NULL)
+    adw_navigation_view_set_pop_on_escape (self->view, shows (self, "text-diff"));
+}
+
 static void
 patience_cb (gpointer user_data)
 {
@@ -436,6 +444,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, dup_outcome);
   gtk_widget_class_bind_template_callback (widget_class, is_finishing);
   gtk_widget_class_bind_template_callback (widget_class, ready_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, result_shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, running_shown_cb);
 }

@@ -33,6 +33,7 @@ struct _PlugRbRollbackPreview {
 
   GtkWidget *batch_box;
   PlugRbBatchList *batch_list;
+  PlugRbCompareView *compare_view;
   GtkWidget *start_button;
 };
 
@@ -272,6 +273,8 @@ plan (PlugRbRollbackPreview *self)
   g_cancellable_cancel (self->planning);
   g_clear_object (&self->planning);
   self->planning = g_cancellable_new ();
+  plug_rb_compare_view_set_sides (self->compare_view, self->manager, self->plugin, NULL,
+                                  self->target);
   plug_rb_manager_plan_async (self->manager, self->target,
                               plug_rb_rollback_preview_get_scope (self), self->planning, plan_cb,
                               g_object_ref (self));
@@ -494,6 +497,7 @@ plug_rb_rollback_preview_class_init (PlugRbRollbackPreviewClass *klass)
       widget_class, "/io/github/plugrb/PluginRollback/plug-rb-rollback-preview.ui");
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, batch_box);
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, batch_list);
+  gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, compare_view);
   gtk_widget_class_bind_template_child (widget_class, PlugRbRollbackPreview, start_button);
   bind_callbacks (widget_class);
 }

@@ -29,6 +29,15 @@ put (const char *name, const char *content, gssize length)
   g_assert_no_error (error);
 }
 
+static char *
+dup_id (GuiFixture *fixture, guint position)
+{
+  GListModel *snapshots = plug_rb_plugin_get_snapshots (gui_get_sample (fixture));
+  g_autoptr(PlugRbSnapshot) snapshot = g_list_model_get_item (snapshots, position);
+
+  return g_strdup (plug_rb_snapshot_get_id (snapshot));
+}
+
 static void
 compare (GuiFixture *fixture, const char *name, const char *before, const char *after, gssize n)
 {
@@ -48,9 +57,9 @@ find_page (GuiFixture *fixture)
 }
 
 static void
-open_file (GuiFixture *fixture, const char *name)
+open_file_of (gpointer page, const char *name)
 {
-  GtkWidget *list = gui_find (find_page (fixture), GTK_TYPE_LIST_VIEW, NULL, NULL);
+  GtkWidget *list = gui_find (page, GTK_TYPE_LIST_VIEW, NULL, NULL);
   GListModel *model = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++) {
@@ -65,6 +74,12 @@ open_file (GuiFixture *fixture, const char *name)
   }
 
   g_error ("%s is not listed", name);
+}
+
+static void
+open_file (GuiFixture *fixture, const char *name)
+{
+  open_file_of (find_page (fixture), name);
 }
 
 static void
@@ -121,6 +136,33 @@ test_file_gone (GuiFixture *fixture, gconstpointer data)
                                   "chmod 700 \"$XDG_DATA_HOME\"/gnome-shell/extensions", NULL });
 }
 
+/* What a rollback would do to a file is looked at in the dialog, without leaving it. */
+static void
+test_preview (GuiFixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = NULL;
+  AdwDialog *dialog;
+  GtkWidget *pages;
+
+  compare (fixture, "text.js", FILE_LINE, "one\nTWO\nthree\n", -1);
+  gui_activate (fixture->window, "win.back", NULL);
+  id = dup_id (fixture, 0);
+  gui_activate (fixture->window, "win.roll-back", "s", id);
+  dialog = gui_wait_dialog (fixture);
+  gui_wait_says (dialog, "text.js");
+  pages = gui_find (dialog, ADW_TYPE_NAVIGATION_VIEW, NULL, NULL);
+  g_assert_false (adw_navigation_view_get_pop_on_escape (ADW_NAVIGATION_VIEW (pages)));
+
+  open_file_of (dialog, "text.js");
+  gui_wait_says (dialog, "1 line added · 1 line removed");
+  g_assert_true (adw_navigation_view_get_pop_on_escape (ADW_NAVIGATION_VIEW (pages)));
+  adw_navigation_view_pop (ADW_NAVIGATION_VIEW (pages));
+  gui_wait_button (dialog, "_Roll Back");
+  g_assert_false (adw_navigation_view_get_pop_on_escape (ADW_NAVIGATION_VIEW (pages)));
+  gui_activate (dialog, "rollback.close", NULL);
+  gui_wait_no_dialog (fixture);
+}
+
 /* The page is left before it knows anything. */
 static void
 test_leave (GuiFixture *fixture, gconstpointer data)
@@ -155,15 +197,6 @@ static gboolean
 has_two (gpointer plugin)
 {
   return plug_rb_plugin_get_n_snapshots (plugin) == 2 && !plug_rb_plugin_get_busy (plugin);
-}
-
-static char *
-dup_id (GuiFixture *fixture, guint position)
-{
-  GListModel *snapshots = plug_rb_plugin_get_snapshots (gui_get_sample (fixture));
-  g_autoptr(PlugRbSnapshot) snapshot = g_list_model_get_item (snapshots, position);
-
-  return g_strdup (plug_rb_snapshot_get_id (snapshot));
 }
 
 /* With the one before it, whatever is installed. */
@@ -249,6 +282,7 @@ add_tests (void)
   add ("/compare/binary", test_binary);
   add ("/compare/large", test_large);
   add ("/compare/file-gone", test_file_gone);
+  add ("/compare/preview", test_preview);
   add ("/compare/leave", test_leave);
   add ("/compare/swap", test_swap);
   add ("/compare/no-differences", test_no_differences);
