@@ -5,13 +5,14 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-cli.h"
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-short.h"
 #include "plug-rb-cli-table.h"
 #include "plug-rb-cli-wording.h"
-#include "plug-rb-cli.h"
 #include "plug-rb-history-text.h"
 #include "plug-rb-plugin.h"
+#include "plug-rb-words.h"
 
 static gboolean text;
 
@@ -44,7 +45,7 @@ describe_plugins (PlugRbOperation *operation)
 static char *
 describe_result (PlugRbOperation *operation)
 {
-  const char *status = plug_rb_cli_wording_status (plug_rb_operation_get_status (operation));
+  const char *status = plug_rb_words_status (plug_rb_operation_get_status (operation));
   const char *message = plug_rb_operation_get_error (operation);
 
   if (message == NULL || plug_rb_operation_get_status (operation) != PLUG_RB_STATUS_FAILED)
@@ -68,8 +69,8 @@ add_operation (PlugRbCliTable *table, PlugRbOperation *operation, guint length)
              : g_strdup ("");
 
   plug_rb_cli_table_add_row (table, id, time,
-                             plug_rb_cli_wording_kind (plug_rb_operation_get_kind (operation)),
-                             plugins, versions, result, NULL);
+                             plug_rb_words_kind (plug_rb_operation_get_kind (operation)), plugins,
+                             versions, result, NULL);
 }
 
 static void

@@ -5,18 +5,18 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-cli.h"
 #include "plug-rb-cli-files.h"
 #include "plug-rb-cli-find.h"
 #include "plug-rb-cli-json.h"
 #include "plug-rb-cli-table.h"
-#include "plug-rb-cli-wording.h"
-#include "plug-rb-cli.h"
 #include "plug-rb-format.h"
 #include "plug-rb-health.h"
 #include "plug-rb-json.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-store.h"
+#include "plug-rb-words.h"
 
 static gboolean files;
 
@@ -45,29 +45,14 @@ add_field (PlugRbCliTable *table, const char *title, const char *value)
 
 /* ---- a plugin */
 
-/* Nothing is said of what nothing is known. */
-static char *
-dup_health (PlugRbPlugin *plugin)
-{
-  const char *message = plug_rb_plugin_get_health_message (plugin);
-
-  switch (plug_rb_plugin_get_health (plugin)) {
-  case PLUG_RB_HEALTH_GOOD:
-    return g_strdup (_("Works"));
-  case PLUG_RB_HEALTH_BAD:
-    return message ? g_strdup_printf (_("Fails: %s"), message) : g_strdup (_("Fails"));
-  case PLUG_RB_HEALTH_UNKNOWN:
-  default:
-    return NULL;
-  }
-}
-
 static void
 print_plugin (PlugRbPlugin *plugin)
 {
   g_autoptr(PlugRbCliTable) table = make_fields ();
   g_autofree char *count = g_strdup_printf ("%u", plug_rb_plugin_get_n_snapshots (plugin));
-  g_autofree char *health = dup_health (plugin);
+  PlugRbHealth health = plug_rb_plugin_get_health (plugin);
+  const char *message = plug_rb_plugin_get_health_message (plugin);
+  g_autofree char *health_text = plug_rb_words_health (health, message);
   gboolean installed = plug_rb_plugin_get_installed (plugin);
 
   add_field (table, _("Plugin:"), plug_rb_plugin_get_key (plugin));
@@ -77,7 +62,7 @@ print_plugin (PlugRbPlugin *plugin)
                                             : plug_rb_plugin_get_enabled (plugin)
                       ? _("enabled")
                       : _("disabled"));
-  add_field (table, _("Health:"), health);
+  add_field (table, _("Health:"), health != PLUG_RB_HEALTH_UNKNOWN ? health_text : NULL);
   add_field (table, _("Message:"), plug_rb_plugin_get_message (plugin));
   add_field (table, _("Folder:"), installed ? plug_rb_plugin_get_path (plugin) : NULL);
   add_field (table, _("Snapshots:"), count);
@@ -196,8 +181,7 @@ add_good_fields (PlugRbCliTable *table, PlugRbSnapshot *snapshot)
   add_field (table, _("Name:"), plug_rb_snapshot_get_name (snapshot));
   add_field (table, _("Version:"), plug_rb_snapshot_get_version (snapshot));
   add_field (table, _("Taken:"), time);
-  add_field (table, _("Reason:"),
-                      plug_rb_cli_wording_reason (plug_rb_snapshot_get_reason (snapshot)));
+  add_field (table, _("Reason:"), plug_rb_words_reason (plug_rb_snapshot_get_reason (snapshot)));
   add_field (table, _("Label:"), plug_rb_snapshot_get_label (snapshot));
   add_field (table, _("Note:"), plug_rb_snapshot_get_note (snapshot));
   add_field (table, _("Contents:"), contents);

@@ -11,6 +11,7 @@
 #include "plug-rb-cli-table.h"
 #include "plug-rb-cli-wording.h"
 #include "plug-rb-snapshot.h"
+#include "plug-rb-words.h"
 
 static char *
 describe_version (PlugRbSnapshot *snapshot)
@@ -50,7 +51,7 @@ add_snapshot (PlugRbCliTable *table, PlugRbSnapshot *snapshot, guint length, gbo
   g_autofree char *label = describe_label (snapshot);
   const char *reason = plug_rb_snapshot_get_damaged (snapshot)
                            ? ""
-                           : plug_rb_cli_wording_reason (plug_rb_snapshot_get_reason (snapshot));
+                           : plug_rb_words_reason (plug_rb_snapshot_get_reason (snapshot));
   const char *plugin = plug_rb_snapshot_get_plugin (snapshot);
 
   if (with_plugin)

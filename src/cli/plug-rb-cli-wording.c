@@ -10,68 +10,6 @@
 #include "plug-rb-format.h"
 
 const char *
-plug_rb_cli_wording_reason (PlugRbReason reason)
-{
-  switch (reason) {
-  case PLUG_RB_REASON_PRE_INSTALL:
-    return _("Before install");
-  case PLUG_RB_REASON_PRE_UPDATE:
-    return _("Before update");
-  case PLUG_RB_REASON_PRE_UNINSTALL:
-    return _("Before uninstall");
-  case PLUG_RB_REASON_PRE_ROLLBACK:
-    return _("Before rollback");
-  case PLUG_RB_REASON_BASELINE:
-    return _("Automatic copy");
-  case PLUG_RB_REASON_PACKAGE:
-    return _("Package");
-  case PLUG_RB_REASON_MANUAL:
-  default:
-    return _("Manual");
-  }
-}
-
-const char *
-plug_rb_cli_wording_kind (PlugRbKind kind)
-{
-  switch (kind) {
-  case PLUG_RB_KIND_SNAPSHOT:
-    return _("Snapshot");
-  case PLUG_RB_KIND_UNDO:
-    return _("Undo");
-  case PLUG_RB_KIND_INSTALL:
-    return _("Install");
-  case PLUG_RB_KIND_UNINSTALL:
-    return _("Uninstall");
-  case PLUG_RB_KIND_ROLLBACK:
-  default:
-    return _("Roll back");
-  }
-}
-
-const char *
-plug_rb_cli_wording_status (PlugRbStatus status)
-{
-  switch (status) {
-  case PLUG_RB_STATUS_IN_PROGRESS:
-    return _("in progress");
-  case PLUG_RB_STATUS_COMPLETED:
-    return _("completed");
-  case PLUG_RB_STATUS_FAILED:
-    return _("failed");
-  case PLUG_RB_STATUS_CANCELED:
-    return _("canceled");
-  case PLUG_RB_STATUS_UNDONE:
-    return _("undone");
-  case PLUG_RB_STATUS_NEEDS_USER:
-    return _("needs you");
-  case PLUG_RB_STATUS_PENDING:
-  default:
-    return _("pending");
-  }
-}
-
-const char *
 plug_rb_cli_wording_host_state (PlugRbHostState state)
 {
   switch (state) {

@@ -9,9 +9,6 @@ G_BEGIN_DECLS
 
 /* The words for people; those for programs are the enums' nicks. */
 
-const char *plug_rb_cli_wording_reason (PlugRbReason reason);
-const char *plug_rb_cli_wording_kind (PlugRbKind kind);
-const char *plug_rb_cli_wording_status (PlugRbStatus status);
 const char *plug_rb_cli_wording_host_state (PlugRbHostState state);
 char *plug_rb_cli_wording_time (GDateTime *time);
 char *plug_rb_cli_wording_versions (const char *from, const char *to);

@@ -9,48 +9,7 @@
 
 #include "plug-rb-format.h"
 #include "plug-rb-step.h"
-
-static const char *
-get_status_word (PlugRbStatus status)
-{
-  switch (status) {
-  case PLUG_RB_STATUS_IN_PROGRESS:
-    return _("in progress");
-  case PLUG_RB_STATUS_COMPLETED:
-    return _("completed");
-  case PLUG_RB_STATUS_FAILED:
-    return _("failed");
-  case PLUG_RB_STATUS_CANCELED:
-    return _("canceled");
-  case PLUG_RB_STATUS_UNDONE:
-    return _("undone");
-  case PLUG_RB_STATUS_NEEDS_USER:
-    return _("needs you");
-  case PLUG_RB_STATUS_PENDING:
-  default:
-    return _("pending");
-  }
-}
-
-static const char *
-get_step_word (PlugRbStepStatus status)
-{
-  switch (status) {
-  case PLUG_RB_STEP_STATUS_RUNNING:
-    return _("in progress");
-  case PLUG_RB_STEP_STATUS_DONE:
-    return _("completed");
-  case PLUG_RB_STEP_STATUS_SKIPPED:
-    return _("skipped");
-  case PLUG_RB_STEP_STATUS_FAILED:
-    return _("failed");
-  case PLUG_RB_STEP_STATUS_UNDONE:
-    return _("undone");
-  case PLUG_RB_STEP_STATUS_PENDING:
-  default:
-    return _("pending");
-  }
-}
+#include "plug-rb-words.h"
 
 /* A message of several lines stays below its title: each further line is indented as the first. */
 static void
@@ -155,9 +114,10 @@ add_steps (GString *text, PlugRbOperation *operation)
     g_autoptr(PlugRbStep) step = g_list_model_get_item (steps, i);
     const char *message = plug_rb_step_get_message (step);
     /* TRANSLATORS: a step of an operation, how it ended, and the seconds that it took */
-    g_autofree char *line = g_strdup_printf (_("%s: %s, %.1f s"), plug_rb_step_get_title (step),
-                                               get_step_word (plug_rb_step_get_status (step)),
-                                               plug_rb_step_get_seconds (step));
+    g_autofree char *line =
+        g_strdup_printf (_("%s: %s, %.1f s"), plug_rb_step_get_title (step),
+                           plug_rb_words_step_status (plug_rb_step_get_status (step)),
+                           plug_rb_step_get_seconds (step));
 
     add_line (text, 1, line);
     if (message != NULL && *message != '\0')
@@ -174,7 +134,7 @@ add_operation (GString *text, PlugRbOperation *operation)
 
   add_line (text, 0, title);
   add_times (text, operation);
-  add_pair (text, _("Result"), get_status_word (plug_rb_operation_get_status (operation)));
+  add_pair (text, _("Result"), plug_rb_words_status (plug_rb_operation_get_status (operation)));
   if (plug_rb_operation_get_automatic (operation))
     add_line (text, 1, _("Automatic"));
   add_plugins (text, operation);

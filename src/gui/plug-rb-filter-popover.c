@@ -9,9 +9,9 @@
 
 #include "plug-rb-host.h"
 #include "plug-rb-manager.h"
-#include "plug-rb-snapshot-filter.h"
 #include "plug-rb-snapshot.h"
-#include "plug-rb-wording.h"
+#include "plug-rb-snapshot-filter.h"
+#include "plug-rb-words.h"
 
 #define N_REASONS (PLUG_RB_REASON_PACKAGE + 1)
 
@@ -122,7 +122,7 @@ add_reasons (PlugRbFilterPopover *self)
 {
   for (guint i = 0; i < N_REASONS; i++) {
     self->reason_buttons[i] =
-        gtk_check_button_new_with_label (plug_rb_wording_reason ((PlugRbReason) i));
+        gtk_check_button_new_with_label (plug_rb_words_reason ((PlugRbReason) i));
     g_signal_connect_object (self->reason_buttons[i], "toggled", G_CALLBACK (reason_toggled_cb),
                              self, G_CONNECT_SWAPPED);
     gtk_box_append (self->reasons, self->reason_buttons[i]);

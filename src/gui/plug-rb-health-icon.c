@@ -7,7 +7,7 @@
 
 #include "plug-rb-enum-types.h"
 #include "plug-rb-enums.h"
-#include "plug-rb-wording.h"
+#include "plug-rb-words.h"
 
 struct _PlugRbHealthIcon {
   AdwBin parent_instance;
@@ -31,7 +31,7 @@ static void
 update (PlugRbHealthIcon *self)
 {
   gboolean bad = self->health == PLUG_RB_HEALTH_BAD;
-  g_autofree char *text = plug_rb_wording_health (self->health, self->message);
+  g_autofree char *text = plug_rb_words_health (self->health, self->message);
   const char *const classes[] = { bad ? "error" : "success", NULL };
 
   gtk_widget_set_visible (GTK_WIDGET (self), self->health != PLUG_RB_HEALTH_UNKNOWN);

@@ -3,14 +3,14 @@
 
 #pragma once
 
-#include <adwaita.h>
+#include "plug-rb-filter-chips.h"
 
 G_BEGIN_DECLS
 
-#define PLUG_RB_TYPE_HISTORY_CHIPS (plug_rb_history_chips_get_type ())
-G_DECLARE_FINAL_TYPE (PlugRbHistoryChips, plug_rb_history_chips, PLUG_RB, HISTORY_CHIPS, AdwBin)
+/* What a PlugRbHistoryFilter is set to. */
 
-/* The filters of the history that are set, each with a button to remove it. Properties: manager,
- * filter (a PlugRbHistoryFilter). Hidden while none is set. */
+#define PLUG_RB_TYPE_HISTORY_CHIPS (plug_rb_history_chips_get_type ())
+G_DECLARE_FINAL_TYPE (
+    PlugRbHistoryChips, plug_rb_history_chips, PLUG_RB, HISTORY_CHIPS, PlugRbFilterChips)
 
 G_END_DECLS

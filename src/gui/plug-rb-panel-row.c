@@ -11,6 +11,7 @@
 #include "plug-rb-format.h"
 #include "plug-rb-snapshot-content.h"
 #include "plug-rb-wording.h"
+#include "plug-rb-words.h"
 
 struct _PlugRbPanelRow {
   GtkWidget parent_instance;
@@ -90,8 +91,8 @@ set_label (PlugRbPanelRow *self, const char *title, const char *size)
   g_autoptr(GString) label = g_string_new (title);
 
   g_string_append_printf (label, ", %s, %s, %s",
-                          plug_rb_wording_reason (plug_rb_snapshot_get_reason (self->snapshot)),
-                          time, size);
+                          plug_rb_words_reason (plug_rb_snapshot_get_reason (self->snapshot)), time,
+                          size);
   if (plug_rb_snapshot_get_pinned (self->snapshot))
     g_string_append_printf (label, ", %s", _("pinned"));
   if (plug_rb_snapshot_get_damaged (self->snapshot) != NULL)
@@ -156,7 +157,7 @@ update (PlugRbPanelRow *self)
 
   gtk_image_set_from_icon_name (self->icon, plug_rb_wording_reason_icon (reason));
   set_line (self->title, title);
-  gtk_inscription_set_text (self->reason, plug_rb_wording_reason (reason));
+  gtk_inscription_set_text (self->reason, plug_rb_words_reason (reason));
   set_line (self->size, size);
   update_marks (self);
   update_time (self, size);

@@ -7,7 +7,7 @@
 
 #include <glib/gi18n.h>
 
-#include "plug-rb-filter-chips.h"
+#include "plug-rb-snapshot-chips.h"
 #include "plug-rb-filter-popover.h"
 #include "plug-rb-format.h"
 #include "plug-rb-panel-row.h"
@@ -494,7 +494,7 @@ plug_rb_panel_class_init (PlugRbPanelClass *klass)
   widget_class->map = plug_rb_panel_map;
   install_properties (object_class);
 
-  g_type_ensure (PLUG_RB_TYPE_FILTER_CHIPS);
+  g_type_ensure (PLUG_RB_TYPE_SNAPSHOT_CHIPS);
   g_type_ensure (PLUG_RB_TYPE_FILTER_POPOVER);
   g_type_ensure (PLUG_RB_TYPE_MANAGER);
   g_type_ensure (PLUG_RB_TYPE_SNAPSHOT_FILTER);

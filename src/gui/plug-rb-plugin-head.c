@@ -12,6 +12,7 @@
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-wording.h"
+#include "plug-rb-words.h"
 
 struct _PlugRbPluginHead {
   AdwBin parent_instance;
@@ -45,7 +46,7 @@ dup_line (PlugRbPluginHead *self,
           PlugRbHealth health)
 {
   g_autofree char *version_text = plug_rb_wording_version (version);
-  g_autofree char *health_text = plug_rb_wording_health (health, NULL);
+  g_autofree char *health_text = plug_rb_words_health (health, NULL);
 
   if (!installed)
     return g_strdup (_("Uninstalled"));

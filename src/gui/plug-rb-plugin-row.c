@@ -9,6 +9,7 @@
 
 #include "plug-rb-health-icon.h"
 #include "plug-rb-wording.h"
+#include "plug-rb-words.h"
 
 struct _PlugRbPluginRow {
   AdwBin parent_instance;
@@ -84,7 +85,7 @@ dup_label (PlugRbPluginRow *self)
     g_strv_builder_add (builder, _("disabled"));
   if (plug_rb_plugin_get_health (self->plugin) != PLUG_RB_HEALTH_UNKNOWN)
     g_strv_builder_take (builder,
-                         plug_rb_wording_health (plug_rb_plugin_get_health (self->plugin), NULL));
+                         plug_rb_words_health (plug_rb_plugin_get_health (self->plugin), NULL));
   g_strv_builder_take (
       builder,
       g_strdup_printf (ngettext ("%u snapshot", "%u snapshots", n_snapshots), n_snapshots));

@@ -11,6 +11,7 @@
 #include "plug-rb-plugin.h"
 #include "plug-rb-policy-page.h"
 #include "plug-rb-storage-page.h"
+#include "plug-rb-wording.h"
 
 struct _PlugRbPreferences {
   AdwPreferencesDialog parent_instance;
@@ -24,40 +25,6 @@ struct _PlugRbPreferences {
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbPreferences, plug_rb_preferences, ADW_TYPE_PREFERENCES_DIALOG)
-
-/* ---- names */
-
-static PlugRbHost *
-find_host (PlugRbPreferences *self, const char *id)
-{
-  GListModel *hosts = plug_rb_manager_get_hosts (self->manager);
-
-  for (guint i = 0; i < g_list_model_get_n_items (hosts); i++) {
-    g_autoptr(PlugRbHost) host = g_list_model_get_item (hosts, i);
-
-    /* The list of the manager keeps it. */
-    if (g_strcmp0 (plug_rb_host_get_id (host), id) == 0)
-      return host;
-  }
-
-  return NULL;
-}
-
-static const char *
-get_host_name (PlugRbPreferences *self, const char *id)
-{
-  PlugRbHost *host = find_host (self, id);
-
-  return host && plug_rb_host_get_name (host) ? plug_rb_host_get_name (host) : id;
-}
-
-static const char *
-get_plugin_name (PlugRbPreferences *self, const char *key)
-{
-  PlugRbPlugin *plugin = plug_rb_manager_find_plugin (self->manager, key);
-
-  return plugin && plug_rb_plugin_get_name (plugin) ? plug_rb_plugin_get_name (plugin) : key;
-}
 
 /* ---- pages of one program or plugin */
 
@@ -86,12 +53,14 @@ plug_rb_preferences_show (PlugRbPreferences *self, const char *scope)
   if (scope == NULL || policy == NULL)
     return;
 
-  name = is_host ? get_host_name (self, scope) : get_plugin_name (self, scope);
+  name = is_host ? plug_rb_wording_host_name (self->manager, scope)
+                 : plug_rb_wording_plugin_name (self->manager, scope);
   adw_preferences_dialog_set_visible_page (ADW_PREFERENCES_DIALOG (self), self->programs_page);
   adw_preferences_dialog_push_subpage (
       ADW_PREFERENCES_DIALOG (self),
-      create_subpage (plug_rb_policy_page_new (self->manager, policy, name,
-                                               is_host ? NULL : get_host_name (self, host)),
+      create_subpage (plug_rb_policy_page_new (
+                          self->manager, policy, name,
+                          is_host ? NULL : plug_rb_wording_host_name (self->manager, host)),
                       name));
 }
 
@@ -147,7 +116,8 @@ add_hosts (PlugRbPreferences *self)
 
     if (id != NULL)
       adw_preferences_group_add (self->hosts_group,
-                                 create_row (id, get_host_name (self, id), subtitle,
+                                 create_row (id, plug_rb_wording_host_name (self->manager, id),
+                                             subtitle,
                                              icon ? icon : "application-x-executable-symbolic"));
   }
 }
@@ -156,8 +126,9 @@ static void
 add_plugin (PlugRbPreferences *self, const char *key)
 {
   g_autofree char *host = g_strndup (key, strcspn (key, "/"));
-  GtkWidget *row = create_row (key, get_plugin_name (self, key), get_host_name (self, host),
-                               "application-x-addon-symbolic");
+  GtkWidget *row =
+      create_row (key, plug_rb_wording_plugin_name (self->manager, key),
+                  plug_rb_wording_host_name (self->manager, host), "application-x-addon-symbolic");
 
   adw_preferences_group_add (self->plugins_group, row);
   g_ptr_array_add (self->plugin_rows, row);

@@ -13,6 +13,7 @@
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-wording.h"
+#include "plug-rb-words.h"
 
 struct _PlugRbSnapshotPage {
   AdwNavigationPage parent_instance;
@@ -168,8 +169,8 @@ show_snapshot (PlugRbSnapshotPage *self)
   adw_banner_set_title (self->damage, damaged ? damaged : "");
   adw_banner_set_revealed (self->damage, damaged != NULL);
   adw_action_row_set_subtitle (self->taken_row, taken);
-  adw_action_row_set_subtitle (
-      self->reason_row, plug_rb_wording_reason (plug_rb_snapshot_get_reason (self->snapshot)));
+  adw_action_row_set_subtitle (self->reason_row,
+                               plug_rb_words_reason (plug_rb_snapshot_get_reason (self->snapshot)));
   adw_action_row_set_subtitle (self->id_row, plug_rb_snapshot_get_id (self->snapshot));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.roll-back", damaged == NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snapshot.save-files", damaged == NULL);

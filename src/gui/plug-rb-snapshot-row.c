@@ -10,6 +10,7 @@
 #include "plug-rb-clock.h"
 #include "plug-rb-snapshot-content.h"
 #include "plug-rb-wording.h"
+#include "plug-rb-words.h"
 
 struct _PlugRbSnapshotRow {
   AdwActionRow parent_instance;
@@ -50,7 +51,7 @@ dup_subtitle (PlugRbSnapshotRow *self, PlugRbSnapshot *snapshot, GDateTime *now)
 static char *
 dup_reason (PlugRbSnapshotRow *self, PlugRbReason reason)
 {
-  return g_strdup (plug_rb_wording_reason (reason));
+  return g_strdup (plug_rb_words_reason (reason));
 }
 
 static char *

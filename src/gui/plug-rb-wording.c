@@ -13,9 +13,9 @@
 #include "plug-rb-manager.h"
 #include "plug-rb-operation.h"
 #include "plug-rb-plugin.h"
-#include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-step.h"
+#include "plug-rb-words.h"
 
 /* The direction of the first letter that has one. */
 static PangoDirection
@@ -81,28 +81,6 @@ plug_rb_wording_version (const char *version)
 }
 
 const char *
-plug_rb_wording_reason (PlugRbReason reason)
-{
-  switch (reason) {
-  case PLUG_RB_REASON_PRE_INSTALL:
-    return _("Before install");
-  case PLUG_RB_REASON_PRE_UPDATE:
-    return _("Before update");
-  case PLUG_RB_REASON_PRE_UNINSTALL:
-    return _("Before uninstall");
-  case PLUG_RB_REASON_PRE_ROLLBACK:
-    return _("Before rollback");
-  case PLUG_RB_REASON_BASELINE:
-    return _("Automatic copy");
-  case PLUG_RB_REASON_PACKAGE:
-    return _("Package");
-  case PLUG_RB_REASON_MANUAL:
-  default:
-    return _("Manual");
-  }
-}
-
-const char *
 plug_rb_wording_reason_icon (PlugRbReason reason)
 {
   switch (reason) {
@@ -121,41 +99,6 @@ plug_rb_wording_reason_icon (PlugRbReason reason)
   case PLUG_RB_REASON_MANUAL:
   default:
     return "camera-photo-symbolic";
-  }
-}
-
-char *
-plug_rb_wording_health (PlugRbHealth health, const char *message)
-{
-  switch (health) {
-  case PLUG_RB_HEALTH_GOOD:
-    return g_strdup (_("Works"));
-  case PLUG_RB_HEALTH_BAD:
-    /* TRANSLATORS: %s is what the program says about the plugin that fails */
-    return message != NULL ? g_strdup_printf (_("Fails: %s"), message) : g_strdup (_("Fails"));
-  case PLUG_RB_HEALTH_UNKNOWN:
-  default:
-    return g_strdup (_("Health unknown"));
-  }
-}
-
-const char *
-plug_rb_wording_step_status (PlugRbStepStatus status)
-{
-  switch (status) {
-  case PLUG_RB_STEP_STATUS_RUNNING:
-    return _("in progress");
-  case PLUG_RB_STEP_STATUS_DONE:
-    return _("completed");
-  case PLUG_RB_STEP_STATUS_SKIPPED:
-    return _("skipped");
-  case PLUG_RB_STEP_STATUS_FAILED:
-    return _("failed");
-  case PLUG_RB_STEP_STATUS_UNDONE:
-    return _("undone");
-  case PLUG_RB_STEP_STATUS_PENDING:
-  default:
-    return _("pending");
   }
 }
 
@@ -196,6 +139,33 @@ plug_rb_wording_known_hosts (PlugRbManager *manager)
 
   /* TRANSLATORS: %s is a list of programs */
   return g_markup_printf_escaped (_("Plugins of %s appear here."), list);
+}
+
+/* The name of a program, as long as it is known; what identifies it otherwise. */
+const char *
+plug_rb_wording_host_name (PlugRbManager *manager, const char *id)
+{
+  GListModel *hosts = plug_rb_manager_get_hosts (manager);
+
+  for (guint i = 0; i < g_list_model_get_n_items (hosts); i++) {
+    g_autoptr(PlugRbHost) host = g_list_model_get_item (hosts, i);
+    const char *name = plug_rb_host_get_name (host);
+
+    /* The list of the manager keeps the host, and so its name. */
+    if (g_str_equal (plug_rb_host_get_id (host), id))
+      return name != NULL ? name : id;
+  }
+
+  return id;
+}
+
+const char *
+plug_rb_wording_plugin_name (PlugRbManager *manager, const char *key)
+{
+  PlugRbPlugin *plugin = plug_rb_manager_find_plugin (manager, key);
+
+  return plugin != NULL && plug_rb_plugin_get_name (plugin) ? plug_rb_plugin_get_name (plugin)
+                                                            : key;
 }
 
 static guint
@@ -289,7 +259,7 @@ plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
   /* TRANSLATORS: reason, time and size of a snapshot: “Before update · Yesterday, 14:05 · 1.2 MB”
    */
   g_string_printf (text, _("%s · %s · %s"),
-                           plug_rb_wording_reason (plug_rb_snapshot_get_reason (snapshot)), time,
+                           plug_rb_words_reason (plug_rb_snapshot_get_reason (snapshot)), time,
                            size);
   if (note != NULL && *note != '\0') {
     g_string_append (text, " · ");
