@@ -50,6 +50,25 @@ get_flags (void)
          (yes ? PLUG_RB_INSTALL_AGAIN : 0);
 }
 
+/* ---- the package */
+
+static PlugRbPackage *
+open_package (PlugRbCli *cli, GError **error)
+{
+  g_autoptr(GError) problem = NULL;
+  PlugRbPackage *package = plug_rb_engine_open_package (cli->engine, cli->arguments[0], host,
+                                                        cli->cancellable, &problem);
+
+  if (host == NULL && g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND))
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+                 _("%s. “--host” installs it all the same; “plugrb hosts” lists the programs"),
+                   problem->message);
+  else if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+
+  return package;
+}
+
 /* ---- looking */
 
 static void
@@ -71,17 +90,23 @@ static void
 print_text (PlugRbPackage *package, PlugRbPlugin *present)
 {
   const char *name = package->manifest->name ? package->manifest->name : package->id;
-  const char *version = package->manifest->version ? package->manifest->version : "?";
+  const char *key = plug_rb_plugin_get_key (present);
+  const char *version = package->manifest->version;
   const char *from = plug_rb_plugin_get_version (present);
+  gboolean installed = plug_rb_plugin_get_installed (present);
 
-  if (plug_rb_plugin_get_installed (present))
+  /* Not every plugin has a version. */
+  if (version == NULL && from == NULL)
+    /* TRANSLATORS: a plugin's name, its key */
+    g_print (installed ? _("%s (%s) would be replaced\n")
+                       : _("%s (%s) would be installed\n"), name, key);
+  else if (installed)
     /* TRANSLATORS: a plugin's name, its key, the version that is there, and the one to come */
-    g_print (_("%s (%s) would be updated: %s → %s\n"), name, plug_rb_plugin_get_key (present),
-               from ? from : "?", version);
+    g_print (_("%s (%s) would be updated: %s → %s\n"), name, key, from ? from : "?",
+               version ? version : "?");
   else
     /* TRANSLATORS: a plugin's name, its key, its version */
-    g_print (_("%s (%s), version %s, would be installed\n"), name, plug_rb_plugin_get_key (present),
-               version);
+    g_print (_("%s (%s), version %s, would be installed\n"), name, key, version ? version : "?");
 }
 
 static gboolean
@@ -161,8 +186,7 @@ run (PlugRbCli *cli, GError **error)
     return FALSE;
 
   plug_rb_cli_signals_cancel (cli->cancellable);
-  if (!(package = plug_rb_engine_open_package (cli->engine, cli->arguments[0], host,
-                                               cli->cancellable, error)))
+  if (!(package = open_package (cli, error)))
     return FALSE;
   if (dry_run)
     return show (cli, package, error);

@@ -31,7 +31,9 @@ print_installed (const char *name, const PlugRbOperationChange *change)
 {
   const char *version = change->to_version ? change->to_version : "?";
 
-  if (change->from_version == NULL)
+  if (change->from_version == NULL && change->to_version == NULL)
+    g_print (_("Installed %s\n"), name);
+  else if (change->from_version == NULL)
     g_print (_("Installed %s, version %s\n"), name, version);
   else
     g_print (_("Updated %s to version %s (was %s)\n"), name, version, change->from_version);

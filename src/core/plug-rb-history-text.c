@@ -73,11 +73,14 @@ add_change (GString *text, const PlugRbOperationChange *change)
   g_autofree char *versions = NULL;
   g_autofree char *counts = NULL;
 
-  if (change->from_version != NULL || change->to_version != NULL)
+  if (change->from_version == NULL && change->to_version == NULL) {
+    add_line (text, 1, change->plugin);
+  } else {
     /* TRANSLATORS: the version before and the version after */
     versions = g_strdup_printf (_("%s → %s"), change->from_version ? change->from_version : "–",
                                   change->to_version ? change->to_version : "–");
-  add_pair (text, change->plugin, versions ? versions : "");
+    add_pair (text, change->plugin, versions);
+  }
 
   if (change->counted) {
     /* TRANSLATORS: numbers of files and settings */

@@ -118,6 +118,20 @@ throw_ambiguous (GPtrArray *fitting, GError **error)
   return FALSE;
 }
 
+/* @names: of programs that were not found here */
+static gboolean
+throw_not_here (GPtrArray *names, GError **error)
+{
+  g_autofree char *list = NULL;
+
+  g_ptr_array_add (names, NULL);
+  list = g_strjoinv (", ", (char **) names->pdata);
+  /* TRANSLATORS: %s is the name of a program, or of several */
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+               _("The package is for a program that was not found here: %s"), list);
+  return FALSE;
+}
+
 static gboolean
 throw_unknown (GError **error)
 {
@@ -164,6 +178,24 @@ try_folder (PlugRbPackage *self,
   return fitting->len < 2 || throw_ambiguous (fitting, error);
 }
 
+/* Those that would take it if they were here; not each place where one can be installed. */
+static void
+add_programs_not_here (GPtrArray *names, GPtrArray *hosts, const char *folder)
+{
+  g_autofd int fd = plug_rb_fs_open_folder (folder, NULL);
+
+  for (guint i = 0; fd >= 0 && i < hosts->len; i++) {
+    PlugRbHost *host = hosts->pdata[i];
+    g_autoptr(PlugRbManifest) manifest = NULL;
+
+    if (plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_MISSING &&
+        strpbrk (plug_rb_host_get_id (host), "@+") == NULL)
+      manifest = read_manifest (host, fd, NULL);
+    if (manifest != NULL)
+      g_ptr_array_add (names, (char *) plug_rb_host_get_name (host));
+  }
+}
+
 /* The files lie at the top, in the only folder, or where a .vsix has them. A folder that is a link
  * is none. */
 static gboolean
@@ -176,17 +208,23 @@ identify (PlugRbPackage *self,
 {
   const char *const below[] = { "", only_folder ? only_folder : VSIX_FOLDER };
   const char *const names[] = { name, only_folder };
+  g_autoptr(GPtrArray) not_here = g_ptr_array_new ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (below) && self->host == NULL; i++) {
     g_autofree char *folder = g_canonicalize_filename (below[i], self->stage);
 
-    if (g_file_test (folder, G_FILE_TEST_IS_DIR) && !g_file_test (folder, G_FILE_TEST_IS_SYMLINK) &&
-        !try_folder (self, hosts, wanted, folder, names[i], error))
+    if (!g_file_test (folder, G_FILE_TEST_IS_DIR) || g_file_test (folder, G_FILE_TEST_IS_SYMLINK))
+      continue;
+    if (!try_folder (self, hosts, wanted, folder, names[i], error))
       return FALSE;
+    if (self->host == NULL && wanted == NULL)
+      add_programs_not_here (not_here, hosts, folder);
   }
 
   if (self->host != NULL)
     return TRUE;
+  if (not_here->len > 0)
+    return throw_not_here (not_here, error);
 
   return name != NULL && wanted == NULL ? throw_silent_folder (error) : throw_unknown (error);
 }

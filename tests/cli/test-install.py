@@ -124,6 +124,24 @@ def test_dry_run():
     assert_clean()
 
 
+def test_program_not_here():
+    """The first plugin of all: its program has no folder for them yet."""
+    fresh()
+    shutil.rmtree(EXTENSIONS)
+    package = zip_of({'metadata.json': json.dumps({'uuid': SAMPLE, 'name': 'Sample', 'shell-version': ['48']}),
+                      'extension.js': '// 1'})
+    fails('install', package, code='not-found', names=('a program that was not found here: ', 'GNOME Shell', '“--host”'))
+    assert must('plugrb', 'install', package, '--host', 'gnome-shell', '--dry-run').strip() == \
+        f'Sample ({KEY}) would be installed'
+    assert must('plugrb', 'install', package, '--host', 'gnome-shell').startswith('Installed Sample\n')
+    assert (EXTENSIONS / SAMPLE / 'extension.js').read_text() == '// 1'
+    assert must('plugrb', 'install', package, '--dry-run').strip() == f'Sample ({KEY}) would be replaced'
+    plugrb('undo')
+    assert not (EXTENSIONS / SAMPLE).exists()
+    assert '“--host”' not in fails('install', PACKAGES / 'nothing.zip')['message']
+    assert_clean()
+
+
 def test_policy():
     fresh()
     install_sample(1)

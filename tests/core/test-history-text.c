@@ -45,6 +45,25 @@ create_done (void)
   return operation;
 }
 
+/* Not every plugin has a version. */
+static void
+test_no_version (void)
+{
+  static const PlugRbOperationChange change = {
+    .plugin = (char *) "gnome-shell/a@b",
+    .name = (char *) "Caffeine",
+    .counted = TRUE,
+    .restored = 12,
+  };
+  g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
+  g_autofree char *text = NULL;
+
+  plug_rb_operation_add_change (operation, &change);
+  plug_rb_operation_finish (operation, PLUG_RB_STATUS_COMPLETED, NULL);
+  text = plug_rb_history_text_new_for_one (operation);
+  assert_says (text, "\n  gnome-shell/a@b\n    12 restored,");
+}
+
 static PlugRbOperation *
 create_failed (void)
 {
@@ -117,6 +136,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/history-text/done", test_done);
+  g_test_add_func ("/history-text/no-version", test_no_version);
   g_test_add_func ("/history-text/failed", test_failed);
   g_test_add_func ("/history-text/order", test_order);
 
