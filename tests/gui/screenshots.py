@@ -4,6 +4,8 @@
 The user, the plugins and the snapshots are made by the command line tool and plain files.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -371,30 +373,47 @@ def shoot_big(camera, app):
     shoot_closed(camera, app)
 
 
+@contextlib.contextmanager
+def held(folder):
+    """Work on the plugins of this folder waits meanwhile, for three seconds at most."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def start_and_close(app):
     """The dialog is closed while the work goes on."""
-    app.dismiss_toasts()
-    app.click('Roll Back…')
-    app.wait('Version 2 → 1')
     app.click('Roll Back')
     app.wait('Steps', 'list')
     app.key('Escape')
     app.wait('Rolling back continues')
 
 
+def open_preview(app):
+    app.dismiss_toasts()
+    app.click('Roll Back…')
+    app.wait('Version 2 → 1')
+
+
 def shoot_closed(camera, app):
-    """One rollback for each picture: the work is over soon, and then the window closes without a question."""
-    start_and_close(app)
-    camera.number += 1
-    camera.one('continues', settle=0.1)
+    open_preview(app)
+    with held(EXTENSIONS):
+        start_and_close(app)
+        camera.number += 1
+        camera.one('continues', settle=0.1)
     app.wait('Weather Forecast rolled back to version 1', timeout=60)
     app.key('ctrl+z')
     app.wait('Roll back undone', timeout=60)
-    start_and_close(app)
-    app.key('ctrl+w')
-    app.wait(starts='Stop ')
-    camera.number += 1
-    camera.one('stop', settle=0.1)
+    open_preview(app)
+    with held(EXTENSIONS):
+        start_and_close(app)
+        app.key('ctrl+w')
+        app.wait(starts='Stop ')
+        camera.number += 1
+        camera.one('stop', settle=0.1)
     app.click('Cancel')
     app.wait('Weather Forecast rolled back to version 1', timeout=60)
 
