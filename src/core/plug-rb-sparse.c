@@ -32,11 +32,14 @@ throw_unwritten (GError **error)
 /**
  * plug_rb_sparse_write:
  * @fd: a new file
+ * @ends_in_hole: (inout): whether it does so far
  *
- * Adds bytes to a file. plug_rb_sparse_finish() has to follow after the last ones.
+ * Adds bytes to a file. If it ends in a hole after the last ones, plug_rb_sparse_finish() has to
+ * follow.
  */
 gboolean
-plug_rb_sparse_write (int fd, const guint8 *data, gsize length, GError **error)
+plug_rb_sparse_write (
+    int fd, const guint8 *data, gsize length, gboolean *ends_in_hole, GError **error)
 {
   gsize written = 0;
 
@@ -50,6 +53,8 @@ plug_rb_sparse_write (int fd, const guint8 *data, gsize length, GError **error)
     written = i + HOLE;
   }
 
+  if (length > 0)
+    *ends_in_hole = written == length;
   return plug_rb_fs_write (fd, data + written, length - written, error);
 }
 
@@ -61,8 +66,7 @@ plug_rb_sparse_write (int fd, const guint8 *data, gsize length, GError **error)
 gboolean
 plug_rb_sparse_finish (int fd, GError **error)
 {
-  off_t position = lseek (fd, 0, SEEK_CUR), end = lseek (fd, 0, SEEK_END);
+  off_t position = lseek (fd, 0, SEEK_CUR);
 
-  return (position >= 0 && end >= 0 && (end == position || ftruncate (fd, position) == 0)) ||
-         throw_unwritten (error);
+  return (position >= 0 && ftruncate (fd, position) == 0) || throw_unwritten (error);
 }

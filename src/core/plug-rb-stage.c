@@ -32,6 +32,7 @@ typedef struct {
   PlugRbLook own_look;
   PlugRbTree *tree;
   int fd;
+  gboolean ends_in_hole;
   guint64 written;
 } Item;
 
@@ -399,9 +400,11 @@ write_content (gpointer data,
   if (item->fd < 0 && (item->fd = plug_rb_tree_create (item->tree, item->entry, error)) < 0)
     return FALSE;
 
-  if (!plug_rb_sparse_write (item->fd, content, length, error) ||
-      (is_last && (!plug_rb_sparse_finish (item->fd, error) ||
-                   !plug_rb_tree_dress_file (item->fd, item->entry, error))))
+  if (!plug_rb_sparse_write (item->fd, content, length, &item->ends_in_hole, error))
+    return FALSE;
+  if (is_last && item->ends_in_hole && !plug_rb_sparse_finish (item->fd, error))
+    return FALSE;
+  if (is_last && !plug_rb_tree_dress_file (item->fd, item->entry, error))
     return FALSE;
 
   if (is_last) {
