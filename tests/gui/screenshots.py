@@ -421,6 +421,7 @@ def shoot_closed(camera, app):
 def shoot_failure(camera, app):
     """The content of a snapshot is damaged, which shows only while it is unpacked."""
     install(BIG, 'Weather Forecast', 3, files=10)
+    app.app_action('open-plugin', f"'gnome-shell/{BIG}'")
     app.key('F5')
     app.wait('Version 3 · Enabled · Health unknown')
     app.click('Roll Back…', below=app.wait('Snapshots', 'list'))
