@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "plug-rb-compare-view.h"
+#include "plug-rb-focus.h"
 #include "plug-rb-manager-compare.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-snapshot.h"
@@ -92,6 +93,7 @@ compare (PlugRbComparePage *self)
   show_sides (self);
   plug_rb_compare_view_set_sides (PLUG_RB_COMPARE_VIEW (self->view), self->manager, self->plugin,
                                   self->from, self->to);
+  plug_rb_focus_leave (GTK_WIDGET (self->stack));
   gtk_stack_set_visible_child_name (self->stack, "comparing");
   plug_rb_manager_compare_async (self->manager, self->plugin, self->from, self->to,
                                  self->cancellable, compared_cb, g_object_ref (self));

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "plug-rb-focus.h"
 #include "plug-rb-job-list.h"
 #include "plug-rb-job-row.h"
 
@@ -41,17 +42,6 @@ dup_label (guint n_running, guint n_failed)
   return g_strdup_printf (ngettext ("%u task failed", "%u tasks failed", n_failed), n_failed);
 }
 
-/* GTK never lets go of a widget that is hidden with the focus in it after its popover had that. */
-static void
-give_up_focus (PlugRbJobsButton *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
-    gtk_root_set_focus (root, NULL);
-}
-
 static void
 update (PlugRbJobsButton *self)
 {
@@ -62,7 +52,7 @@ update (PlugRbJobsButton *self)
 
   if (!shown) {
     gtk_popover_popdown (self->popover);
-    give_up_focus (self);
+    plug_rb_focus_leave (GTK_WIDGET (self));
   }
   gtk_widget_set_visible (GTK_WIDGET (self), shown);
   gtk_stack_set_visible_child_name (self->stack, n_failed > 0 ? "failed" : "running");

@@ -9,6 +9,7 @@
 
 #include "plug-rb-batch-list.h"
 #include "plug-rb-compare-view.h"
+#include "plug-rb-focus.h"
 #include "plug-rb-format.h"
 #include "plug-rb-notice-list.h"
 #include "plug-rb-plan.h"
@@ -297,15 +298,10 @@ set_scope (PlugRbRollbackPreview *self, const char *scope)
   }
 }
 
-/* A group of toggles that has the focus when its dialog goes is never freed, nor is the dialog. */
 static void
 plug_rb_rollback_preview_unmap (GtkWidget *widget)
 {
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (focus != NULL && gtk_widget_is_ancestor (focus, widget))
-    gtk_root_set_focus (root, NULL);
+  plug_rb_focus_leave (widget);
 
   GTK_WIDGET_CLASS (plug_rb_rollback_preview_parent_class)->unmap (widget);
 }
