@@ -103,23 +103,54 @@ dup_host_subtitle (PlugRbHost *host)
   return g_strdup_printf (ngettext ("%u plugin", "%u plugins", n), n);
 }
 
+static GtkWidget *
+create_host_row (PlugRbHost *host)
+{
+  const char *icon = plug_rb_host_get_icon (host);
+  const char *name = plug_rb_host_get_name (host);
+  g_autofree char *subtitle = dup_host_subtitle (host);
+
+  return create_row (plug_rb_host_get_id (host), name ? name : plug_rb_host_get_id (host), subtitle,
+                     icon ? icon : "application-x-executable-symbolic");
+}
+
+/* Programs that are not here can be set up before they come, but they do not stand in the way; each
+ * other place where one could be installed is no use to anybody. */
+static void
+add_missing_hosts (PlugRbPreferences *self, GPtrArray *missing)
+{
+  GtkWidget *expander = adw_expander_row_new ();
+  g_autofree char *count =
+      g_strdup_printf (ngettext ("%u program", "%u programs", missing->len), missing->len);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _("Not Installed"));
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (expander), count);
+  for (guint i = 0; i < missing->len; i++)
+    adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), create_host_row (missing->pdata[i]));
+
+  adw_preferences_group_add (self->hosts_group, expander);
+}
+
 static void
 add_hosts (PlugRbPreferences *self)
 {
   GListModel *hosts = plug_rb_manager_get_hosts (self->manager);
+  g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < g_list_model_get_n_items (hosts); i++) {
     g_autoptr(PlugRbHost) host = g_list_model_get_item (hosts, i);
     const char *id = plug_rb_host_get_id (host);
-    const char *icon = plug_rb_host_get_icon (host);
-    g_autofree char *subtitle = dup_host_subtitle (host);
 
-    if (id != NULL)
-      adw_preferences_group_add (self->hosts_group,
-                                 create_row (id, plug_rb_wording_host_name (self->manager, id),
-                                             subtitle,
-                                             icon ? icon : "application-x-executable-symbolic"));
+    if (id == NULL)
+      continue;
+    if (plug_rb_host_get_state (host) != PLUG_RB_HOST_STATE_MISSING)
+      adw_preferences_group_add (self->hosts_group, create_host_row (host));
+    else if (strpbrk (id, "@+") == NULL)
+      g_ptr_array_add (missing, g_steal_pointer (&host));
   }
+
+  if (missing->len > 0)
+    add_missing_hosts (self, missing);
 }
 
 static void

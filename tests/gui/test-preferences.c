@@ -348,12 +348,26 @@ test_reset_asks (Fixture *fixture, gconstpointer data)
   g_assert_true (is_set_for_host ((gpointer) "1"));
 }
 
+/* Programs that are not here come after those that are, and not each place where one could be. */
+static void
+assert_missing_apart (Fixture *fixture)
+{
+  GtkWidget *missing = get_row (fixture, ADW_TYPE_EXPANDER_ROW, "Not Installed");
+
+  g_assert_null (gui_find (missing, ADW_TYPE_ACTION_ROW, "title", "GNOME Shell"));
+  g_assert_null (
+      gui_find (fixture->dialog, ADW_TYPE_ACTION_ROW, "title", "Blender add-ons (Flatpak)"));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (missing), TRUE);
+  gui_wait_says (missing, "GIMP");
+}
+
 static void
 test_programs (Fixture *fixture, gconstpointer data)
 {
   adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (fixture->dialog),
                                                 "programs");
   gui_wait_says (fixture->dialog, "1 plugin");
+  assert_missing_apart (fixture);
   scratch_run ((const char *[]) { "plugrb", "policy", "set", "max-snapshots=5", "--plugin",
                                   SAMPLE_KEY, NULL });
   gui_wait_says (fixture->dialog, "Sample");
