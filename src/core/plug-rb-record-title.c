@@ -34,10 +34,10 @@ static const Titles rollback_titles = {
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles undo_titles = {
-  N_ ("Undoing Roll Back of %s"),
-  N_ ("Undid rolling back %s"),
-  N_ ("Could not undo rolling back %s"),
-  N_ ("Canceled: undo rolling back %s"),
+  N_ ("Undoing Change of %s"),
+  N_ ("Undid a change of %s"),
+  N_ ("Could not undo a change of %s"),
+  N_ ("Canceled: undo a change of %s"),
 };
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */

@@ -17,6 +17,7 @@ struct _PlugRbInstalling {
 
   PlugRbManager *manager;
   PlugRbToasts *toasts;
+  PlugRbJobs *jobs;
 };
 
 G_DEFINE_FINAL_TYPE (PlugRbInstalling, plug_rb_installing, G_TYPE_OBJECT)
@@ -39,6 +40,7 @@ say_done (PlugRbInstalling *self, PlugRbOperation *operation, char *title)
   plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-operation",
                                       g_variant_new_string (plug_rb_operation_get_id (operation)));
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
+  plug_rb_jobs_remember (self->jobs, operation);
 }
 
 /* ---- installing */
@@ -264,6 +266,7 @@ plug_rb_installing_dispose (GObject *object)
 
   g_clear_object (&self->manager);
   g_clear_object (&self->toasts);
+  g_clear_object (&self->jobs);
 
   G_OBJECT_CLASS (plug_rb_installing_parent_class)->dispose (object);
 }
@@ -280,12 +283,13 @@ plug_rb_installing_init (PlugRbInstalling *self)
 }
 
 PlugRbInstalling *
-plug_rb_installing_new (PlugRbManager *manager, PlugRbToasts *toasts)
+plug_rb_installing_new (PlugRbManager *manager, PlugRbToasts *toasts, PlugRbJobs *jobs)
 {
   PlugRbInstalling *self = g_object_new (PLUG_RB_TYPE_INSTALLING, NULL);
 
   self->manager = g_object_ref (manager);
   self->toasts = g_object_ref (toasts);
+  self->jobs = g_object_ref (jobs);
 
   return self;
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "plug-rb-jobs.h"
 #include "plug-rb-manager.h"
 #include "plug-rb-toasts.h"
 
@@ -14,7 +15,8 @@ G_DECLARE_FINAL_TYPE (PlugRbInstalling, plug_rb_installing, PLUG_RB, INSTALLING,
 /* Installing and uninstalling from one window: choosing a package, dropping one, asking, telling.
  */
 
-PlugRbInstalling *plug_rb_installing_new (PlugRbManager *manager, PlugRbToasts *toasts);
+PlugRbInstalling *
+plug_rb_installing_new (PlugRbManager *manager, PlugRbToasts *toasts, PlugRbJobs *jobs);
 void plug_rb_installing_choose (PlugRbInstalling *self);
 void plug_rb_installing_choose_folder (PlugRbInstalling *self);
 void plug_rb_installing_open (PlugRbInstalling *self, GFile *file);

@@ -270,8 +270,24 @@ dup_rolled_back_title (Run *run)
   return g_strdup_printf (_("%s rolled back to version %s"), name, version);
 }
 
+static char *
+dup_undone_title (PlugRbOperation *undone)
+{
+  switch (plug_rb_operation_get_kind (undone)) {
+  case PLUG_RB_KIND_INSTALL:
+    return g_strdup (_("Installation undone"));
+  case PLUG_RB_KIND_UNINSTALL:
+    return g_strdup (_("Uninstallation undone"));
+  case PLUG_RB_KIND_ROLLBACK:
+  case PLUG_RB_KIND_SNAPSHOT:
+  case PLUG_RB_KIND_UNDO:
+  default:
+    return g_strdup (_("Roll back undone"));
+  }
+}
+
 static gboolean
-is_undo_of_rollback (Run *run)
+is_undo_of_change (Run *run)
 {
   return run->undone != NULL && plug_rb_operation_get_kind (run->undone) != PLUG_RB_KIND_UNDO;
 }
@@ -280,9 +296,9 @@ static AdwToast *
 create_success_toast (Run *run)
 {
   const char *id = plug_rb_operation_get_id (run->operation);
-  gboolean undo = is_undo_of_rollback (run);
+  gboolean undo = is_undo_of_change (run);
   AdwToast *toast =
-      plug_rb_toasts_create (undo ? g_strdup (_("Roll back undone")) : dup_rolled_back_title (run));
+      plug_rb_toasts_create (undo ? dup_undone_title (run->undone) : dup_rolled_back_title (run));
 
   plug_rb_toasts_add_button (
       toast, undo ? _("_Redo") : _("_Undo"), "win.undo-operation", g_variant_new_string (id));
@@ -641,6 +657,16 @@ start_undo (PlugRbJobs *self, PlugRbOperation *undone, gboolean even_if_changed)
   be_patient (self);
 
   return run;
+}
+
+/* It is what Ctrl+Z takes back next. */
+void
+plug_rb_jobs_remember (PlugRbJobs *self, PlugRbOperation *operation)
+{
+  g_return_if_fail (PLUG_RB_IS_JOBS (self));
+
+  if (plug_rb_operation_get_can_undo (operation))
+    plug_rb_undo_push (self->undo, plug_rb_operation_get_id (operation), NULL);
 }
 
 void

@@ -24,6 +24,7 @@ void plug_rb_jobs_restore_deleted (PlugRbJobs *self, const char *const *ids);
 void plug_rb_jobs_preview (PlugRbJobs *self, PlugRbSnapshot *target, const char *scope);
 void plug_rb_jobs_preview_many (PlugRbJobs *self, GPtrArray *targets);
 void plug_rb_jobs_choose_moment (PlugRbJobs *self, const char *host);
+void plug_rb_jobs_remember (PlugRbJobs *self, PlugRbOperation *operation);
 void plug_rb_jobs_undo_operation (PlugRbJobs *self, const char *id);
 void plug_rb_jobs_undo_latest (PlugRbJobs *self);
 gboolean plug_rb_jobs_has_any (PlugRbJobs *self);

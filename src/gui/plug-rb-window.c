@@ -331,7 +331,7 @@ plug_rb_window_constructed (GObject *object)
   G_OBJECT_CLASS (plug_rb_window_parent_class)->constructed (object);
 
   self->jobs = plug_rb_jobs_new (self->manager, self->messages);
-  self->installing = plug_rb_installing_new (self->manager, self->messages);
+  self->installing = plug_rb_installing_new (self->manager, self->messages, self->jobs);
   gtk_widget_add_controller (GTK_WIDGET (self),
                              plug_rb_installing_create_drop_target (self->installing));
   g_signal_connect_object (self->jobs, "rolled-back", G_CALLBACK (rolled_back_cb), self,

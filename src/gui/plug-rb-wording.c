@@ -278,7 +278,7 @@ plug_rb_wording_doing (PlugRbKind kind, const char *name)
   case PLUG_RB_KIND_SNAPSHOT:
     return g_strdup_printf (_("Taking Snapshot of %s"), isolated);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_("Undoing Roll Back of %s"), isolated);
+    return g_strdup_printf (_("Undoing Change of %s"), isolated);
   case PLUG_RB_KIND_INSTALL:
     return g_strdup_printf (_("Installing %s"), isolated);
   case PLUG_RB_KIND_UNINSTALL:
@@ -298,7 +298,7 @@ plug_rb_wording_failed (PlugRbKind kind, const char *name)
   case PLUG_RB_KIND_SNAPSHOT:
     return g_strdup_printf (_("Could not take a snapshot of %s"), isolated);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_("Could not undo rolling back %s"), isolated);
+    return g_strdup_printf (_("Could not undo a change of %s"), isolated);
   case PLUG_RB_KIND_INSTALL:
     return g_strdup_printf (_("Could not install %s"), isolated);
   case PLUG_RB_KIND_UNINSTALL:
@@ -316,7 +316,7 @@ canceled (PlugRbKind kind, const char *name)
   case PLUG_RB_KIND_SNAPSHOT:
     return g_strdup_printf (_("Canceled: take a snapshot of %s"), name);
   case PLUG_RB_KIND_UNDO:
-    return g_strdup_printf (_("Canceled: undo rolling back %s"), name);
+    return g_strdup_printf (_("Canceled: undo a change of %s"), name);
   case PLUG_RB_KIND_INSTALL:
     return g_strdup_printf (_("Canceled: install %s"), name);
   case PLUG_RB_KIND_UNINSTALL:
@@ -353,7 +353,7 @@ completed (PlugRbOperation *operation, const char *name)
   if (kind == PLUG_RB_KIND_SNAPSHOT)
     return g_strdup_printf (_("Took a snapshot of %s"), name);
   if (kind == PLUG_RB_KIND_UNDO)
-    return g_strdup_printf (_("Undid rolling back %s"), name);
+    return g_strdup_printf (_("Undid a change of %s"), name);
   if (kind == PLUG_RB_KIND_UNINSTALL)
     return g_strdup_printf (_("Uninstalled %s"), name);
   if (kind == PLUG_RB_KIND_INSTALL)

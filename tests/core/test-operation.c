@@ -224,7 +224,7 @@ test_round_trip (void)
   again = reread (operation);
 
   assert_same_json (operation, again);
-  assert_title (again, "Undid rolling back Caffeine");
+  assert_title (again, "Undid a change of Caffeine");
   change = plug_rb_operation_get_changes (again)->pdata[0];
   g_assert_cmpstr (change->safety_snapshot, ==, sample_change.safety_snapshot);
   g_assert_cmpfloat (plug_rb_operation_get_fraction (again), ==, 1);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Walks the real program through all it can show, light, dark and from right to left, and takes pictures wide and narrow.
+"""Walks the real program through all it can show, light, dark, from right to left, with high contrast and with large text,
+and takes pictures wide and narrow.
 
 The user, the plugins and the snapshots are made by the command line tool and plain files.
 """
@@ -26,8 +27,12 @@ SAMPLE = 'clock-colors@example.org'
 BIG = 'weather@example.org'
 SAMPLE_SCRIPT = Path(__file__).parent.parent / 'tools' / 'sample-plugin.sh'
 WELCOME_DONE = '/io/github/plugrb/PluginRollback/State/welcome-done'
-SCHEMES = os.environ.get('SCHEMES', 'light dark rtl contrast').split()
+SCHEMES = os.environ.get('SCHEMES', 'light dark rtl contrast large').split()
 PSEUDO = Path(os.environ.get('PSEUDO', ''))
+SETTINGS = Path(os.environ['XDG_CONFIG_HOME']) / 'gtk-4.0' / 'settings.ini'
+# Without a settings daemon GTK knows neither GNOME's font nor its window buttons.
+LOOKS = '[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations=0\n'
+LARGE = f'gtk-xft-dpi={int(96 * 1.25 * 1024)}\n'
 WIDE, NARROW = (960, 640), (360, 640)
 
 
@@ -84,6 +89,8 @@ class Camera:
         self.scheme = scheme
         self.number = 0
         self.app = None
+        SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+        SETTINGS.write_text(LOOKS + (LARGE if scheme == 'large' else ''))
 
     def start(self, *arguments):
         env = {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark' if self.scheme == 'dark' else 'prefer-light', 'G_DEBUG': ''}
@@ -552,7 +559,8 @@ def shoot_install(camera, app):
     app.click('Update')
     app.wait(starts='Clock Colors 9 installed')
     camera.take('installed')
-    app.act(app.find(role='frame'), 'win.undo')
+    app.key('ctrl+z')
+    app.wait('Installation undone')
 
 
 def shoot_broken(camera, app):

@@ -149,7 +149,7 @@ static void
 test_kinds (Fixture *fixture, gconstpointer data)
 {
   follow (fixture, PLUG_RB_KIND_UNDO);
-  gui_wait_says (fixture->dialog, "Undoing Roll Back of Sample");
+  gui_wait_says (fixture->dialog, "Undoing Change of Sample");
   fail (fixture, "check", PLUG_RB_ERROR_BUSY, "Busy");
   gui_wait_says (fixture->dialog, "Could Not Undo Rolling Back Sample");
 

@@ -188,7 +188,7 @@ test_days (GuiFixture *fixture, gconstpointer data)
   gui_wait_says (fixture->window, "Today");
   gui_wait_says (fixture->window, "Yesterday");
   assert_titles (fixture, "Could not take a snapshot of Sample; Rolled back Sample to version 1; "
-                          "Rolled back Theme to version 6; Undid rolling back Sample");
+                          "Rolled back Theme to version 6; Undid a change of Sample");
 }
 
 /* A failure is told; only what can be undone offers it. */
@@ -265,11 +265,11 @@ test_filters (GuiFixture *fixture, gconstpointer data)
 
   set_filter (fixture, "plugin", SAMPLE_KEY);
   assert_titles (fixture, "Could not take a snapshot of Sample; Rolled back Sample to version 1; "
-                          "Undid rolling back Sample");
+                          "Undid a change of Sample");
   remove_chip (fixture, "Sample");
 
   set_filter (fixture, "kind", "undo");
-  assert_titles (fixture, "Undid rolling back Sample");
+  assert_titles (fixture, "Undid a change of Sample");
   remove_chip (fixture, "Undoing");
 
   set_filter (fixture, "outcome", "failed");
@@ -313,10 +313,10 @@ test_popover (GuiFixture *fixture, gconstpointer data)
   gui_settle ();
   gtk_drop_down_set_selected (find_drop_down (fixture, 2), 1);
   assert_titles (fixture, "Could not take a snapshot of Sample; Rolled back Sample to version 1; "
-                          "Undid rolling back Sample");
+                          "Undid a change of Sample");
   kind = find_drop_down (fixture, PLUG_RB_KIND_UNINSTALL + 2);
   gtk_drop_down_set_selected (kind, PLUG_RB_KIND_UNDO + 1);
-  assert_titles (fixture, "Undid rolling back Sample");
+  assert_titles (fixture, "Undid a change of Sample");
 
   gui_activate (get_page (fixture), "history.clear-filters", NULL);
   g_assert_cmpuint (gtk_drop_down_get_selected (kind), ==, 0);
@@ -332,7 +332,7 @@ test_of_one_plugin (GuiFixture *fixture, gconstpointer data)
   gui_settle ();
   g_assert_cmpstr (gui_get_page (fixture), ==, "plugin-history");
   assert_titles (fixture, "Could not take a snapshot of Sample; Rolled back Sample to version 1; "
-                          "Undid rolling back Sample");
+                          "Undid a change of Sample");
   remove_chip (fixture, "Sample");
   gui_activate (fixture->window, "win.back", NULL);
   g_assert_cmpstr (gui_get_page (fixture), ==, "plugin");

@@ -67,10 +67,9 @@ test_update (GuiFixture *fixture, gconstpointer data)
   gui_wait_no_dialog (fixture);
   gui_wait (is_version_7, gui_get_sample (fixture));
   gui_wait_says (fixture->window, "Sample 7 installed");
-  gui_activate (fixture->window, "win.undo-operation", "s",
-                plug_rb_operation_get_id (
-                    g_list_model_get_item (plug_rb_manager_get_operations (fixture->manager), 0)));
+  gui_activate (fixture->window, "win.undo", NULL);
   gui_wait (is_version_1, gui_get_sample (fixture));
+  gui_wait_says (fixture->window, "Installation undone");
 }
 
 static void
@@ -210,6 +209,9 @@ test_uninstall (GuiFixture *fixture, gconstpointer data)
   adw_dialog_force_close (dialog);
   gui_wait (is_uninstalled, plugin);
   gui_wait_says (fixture->window, "Sample uninstalled");
+  gui_activate (fixture->window, "win.undo", NULL);
+  gui_wait (is_version_1, plugin);
+  gui_wait_says (fixture->window, "Uninstallation undone");
 }
 
 static void
