@@ -328,6 +328,9 @@ add_scenario (PlugRbDemo *self, PlugRbDemoScenario scenario)
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), radio);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), radio);
   adw_preferences_group_add (self->scenario_group, row);
+  /* In either direction of reading: GTK would begin at a corner. */
+  if (scenario == 0)
+    adw_dialog_set_focus (ADW_DIALOG (self), row);
   g_signal_connect_object (radio, "notify::active", G_CALLBACK (chosen_cb), self,
                            G_CONNECT_SWAPPED);
 }

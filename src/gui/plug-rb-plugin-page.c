@@ -251,8 +251,7 @@ show_message_action (GtkWidget *widget, const char *action_name, GVariant *param
 {
   PlugRbPluginPage *self = PLUG_RB_PLUGIN_PAGE (widget);
 
-  plug_rb_details_dialog_present (widget, _("The folder of this plugin cannot be read"),
-                                            plug_rb_plugin_get_message (self->plugin));
+  plug_rb_details_dialog_present (widget, _("Details"), plug_rb_plugin_get_message (self->plugin));
 }
 
 static void

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from driver import App, has_state, walk
+from driver import App, has_state, poll, walk
 
 from gi.repository import Gio, GLib
 
@@ -118,13 +118,18 @@ class Camera:
         self.size(WIDE)
 
 
+def list_close_buttons(app):
+    return [node for node, _ in walk(app.root)
+            if node.get_name() == 'Close' and node.get_role_name() == 'button' and has_state(node, 'SHOWING')]
+
+
 def close_dialog(app):
     """By its own button, which comes after the window's: libadwaita takes the focus away from a dialog that became
     a bottom sheet and back, so no key reaches it."""
-    buttons = [node for node, _ in walk(app.root)
-               if node.get_name() == 'Close' and node.get_role_name() == 'button' and has_state(node, 'SHOWING')]
+    buttons = list_close_buttons(app)
     app.press(buttons[-1])
-    time.sleep(0.5)
+    poll('the dialog gone', lambda: len(list_close_buttons(app)) < len(buttons))
+    time.sleep(0.3)
 
 
 def shoot_empty(camera):
@@ -579,23 +584,24 @@ def shoot_broken(camera, app):
     camera.take('uninstalled')
 
 
-def open_demo(app, scenario):
+def open_demo(app, scenario='Success'):
     """Anew for each scenario: keys no longer reach a dialog that was narrow."""
     app.app_action('demo')
-    app.wait('Success', 'radio button')
-    time.sleep(0.4)
-    for _ in range(scenario):
-        app.key('Down')
-    app.key('space')
-    time.sleep(0.2)
+    choice = app.wait(scenario, 'radio button')
+    for _ in range(20):
+        time.sleep(0.4)
+        if has_state(choice, 'CHECKED'):
+            return
+        app.key('Down', 'space')
+    raise AssertionError(f'{scenario} cannot be chosen')
 
 
 def shoot_demo(camera, app):
-    open_demo(app, 0)
+    open_demo(app)
     camera.take('demo')
     close_dialog(app)
-    for scenario, name, result in ((0, 'success', 'Version 2.0 installed'), (4, 'health', 'Exactly as before'),
-                                   (6, 'kill', 'Recovered: exactly as before')):
+    for scenario, name, result in (('Success', 'success', 'Version 2.0 installed'), ('Health check fails', 'health', 'Exactly as before'),
+                                   ('Killed in the middle', 'kill', 'Recovered: exactly as before')):
         open_demo(app, scenario)
         app.click('Run')
         app.wait(result, timeout=30)
@@ -605,7 +611,7 @@ def shoot_demo(camera, app):
         camera.take(f'demo-{name}-compare')
         close_dialog(app)
         close_dialog(app)
-    open_demo(app, 4)
+    open_demo(app, 'Health check fails')
     # The row has that name and role, too, and cannot be pressed.
     app.press([node for node, _ in walk(app.root) if node.get_name() == 'Roll Back Automatically' and
                node.get_role_name() == 'check box' and node.is_action()][-1])
