@@ -32,7 +32,7 @@ PSEUDO = Path(os.environ.get('PSEUDO', ''))
 SETTINGS = Path(os.environ['XDG_CONFIG_HOME']) / 'gtk-4.0' / 'settings.ini'
 # Without a settings daemon GTK knows neither GNOME's font nor its window buttons.
 LOOKS = '[Settings]\ngtk-font-name=Cantarell 11\ngtk-decoration-layout=:close\ngtk-enable-animations=0\n'
-LARGE = f'gtk-xft-dpi={int(96 * 1.25 * 1024)}\n'
+LARGE = f'Xft.dpi: {int(96 * 1.25)}\n'
 WIDE, NARROW = (960, 640), (360, 640)
 
 
@@ -90,7 +90,8 @@ class Camera:
         self.number = 0
         self.app = None
         SETTINGS.parent.mkdir(parents=True, exist_ok=True)
-        SETTINGS.write_text(LOOKS + (LARGE if scheme == 'large' else ''))
+        SETTINGS.write_text(LOOKS)
+        run('xprop', '-root', '-f', 'RESOURCE_MANAGER', '8s', '-set', 'RESOURCE_MANAGER', LARGE if scheme == 'large' else '')
 
     def start(self, *arguments):
         env = {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark' if self.scheme == 'dark' else 'prefer-light', 'G_DEBUG': ''}
