@@ -102,7 +102,7 @@ assert_preview_of (GuiFixture *fixture, const char *action, const char *scope)
 
   gui_activate (get_row (fixture, 1), action, NULL);
   dialog = gui_wait_dialog (fixture);
-  gui_wait_says (dialog, "Roll Back Sample");
+  gui_wait_says (dialog, "Everything");
   g_assert_nonnull (gui_find (dialog, ADW_TYPE_TOGGLE_GROUP, "active-name", scope));
   close_dialog (fixture, dialog);
 }
