@@ -3,10 +3,13 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
 from pathlib import Path
+
+from gi.repository import GLib
 
 import harness
 from harness import DATA, ENABLED, EXTENSIONS, KEY, SAMPLE, install_sample, must, plugrb, plugrb_json, write
@@ -163,30 +166,39 @@ cat {DATA}/cinnamon/applets/{APPLET}/applet.js {CONFIG}/cinnamon/spices/{APPLET}
 
 
 class Watch:
-    """What is written below a dconf folder, from when it is known that it is seen."""
+    """What is written to dconf, in order, read from the messages: a value that was looked up when its change was
+    announced may be the next one already."""
 
-    def __init__(self, folder):
-        self.mark = folder + 'mark'
+    MARK = '/org/mark'
+
+    def __init__(self):
         self.path = FOLDER.parent / 'watched'
         self.output = open(self.path, 'w')
-        self.process = subprocess.Popen(['dconf', 'watch', folder], stdout=self.output)
+        self.process = subprocess.Popen(['dbus-monitor', "interface='ca.desrt.dconf.Writer',member='Change'"],
+                                        stdout=self.output)
+
+    def changes(self):
+        for blob in re.findall(r'array of bytes \[([0-9a-f\s]*)\]', self.path.read_text()):
+            written = GLib.Bytes.new(bytes.fromhex(blob))
+            yield GLib.Variant.new_from_bytes(GLib.VariantType('a{smv}'), written, False).unpack()
 
     def wait_for(self, text):
         for _ in range(200):
-            must('dconf', 'write', self.mark, f"'{text}'")
-            if text in self.path.read_text():
+            must('dconf', 'write', self.MARK, f"'{text}'")
+            if any(change.get(self.MARK) == text for change in self.changes()):
                 return
             time.sleep(0.05)
-            must('dconf', 'reset', self.mark)
+            must('dconf', 'reset', self.MARK)
         raise AssertionError(f'{text} was never seen')
 
     def __enter__(self):
         self.wait_for('begin')
         return self
 
-    def finish(self):
+    def finish(self, path):
+        """The values that were written to @path."""
         self.wait_for('over')
-        return self.path.read_text().splitlines()
+        return [change[path] for change in self.changes() if path in change]
 
     def __exit__(self, *ignored):
         self.process.kill()
@@ -203,21 +215,21 @@ def install_toggled(version):
 def test_disabled_while_it_is_changed():
     harness.reset()
     write(DATA / 'plugin-rollback/hosts/toggled.host', WATCHED)
-    active = "['first', 'spin', 'last']"
-    must('dconf', 'write', '/org/toggled/active', active)
+    active = ['first', 'spin', 'last']
+    must('dconf', 'write', '/org/toggled/active', str(active))
     install_toggled('1')
     target = plugrb_json('snapshot-result', 'snapshot', 'toggled/spin')['created'][0]['id']
     install_toggled('2')
-    with Running('org.example.Toggled'), Watch('/org/toggled/') as watch:
+    with Running('org.example.Toggled'), Watch() as watch:
         plugrb('rollback', target, '--yes')
-        seen = [line.strip() for line in watch.finish() if line.startswith("  [")]
-    assert seen[:2] == ["['first', 'last']", active], seen
-    assert must('dconf', 'read', '/org/toggled/active').strip() == active
+        written = watch.finish('/org/toggled/active')
+    assert written == [['first', 'last'], active], written
+    assert must('dconf', 'read', '/org/toggled/active').strip() == str(active)
     assert (DATA / 'toggled/spin/code.js').read_text() == '// 1'
     assert not (Path(os.environ['XDG_CACHE_HOME']) / 'toggled/spin').exists()
     # A host that does not run need not unload anything.
     plugrb('undo', '--yes')
-    assert must('dconf', 'read', '/org/toggled/active').strip() == active
+    assert must('dconf', 'read', '/org/toggled/active').strip() == str(active)
 
 
 def test_what_the_log_says():

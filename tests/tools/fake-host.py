@@ -3,7 +3,7 @@
 """A program that loads plugins, as far as its D-Bus interface goes.
 
 fake-host.py NAME FOLDER: owns NAME, prints a line when it does, and answers from FOLDER:
-  extensions.json   what ListExtensions of GNOME Shell returns, {id: {key: value}}
+  extensions.json   what ListExtensions of GNOME Shell returns, {id: {key: value}}; fails without it
   refuse            if it is there, ReloadXlet of Cinnamon fails
 Each ReloadXlet runs FOLDER/on-reload, if that is there, and adds a line to FOLDER/reloads.
 """
@@ -39,8 +39,10 @@ def list_extensions():
 
 
 def call(connection, sender, path, interface, method, parameters, invocation):
-    if method == 'ListExtensions':
+    if method == 'ListExtensions' and (folder / 'extensions.json').exists():
         invocation.return_value(list_extensions())
+    elif method == 'ListExtensions':
+        invocation.return_dbus_error('org.gnome.gjs.JSError.Error', 'It has not started up')
     elif (folder / 'refuse').exists():
         invocation.return_dbus_error('org.Cinnamon.Error', 'I will not')
     else:
