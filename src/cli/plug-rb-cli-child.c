@@ -89,8 +89,8 @@ start (char **argv, gboolean keep_output_free, pid_t *pid, GError **error)
   if (code == 0)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-               _("“%s” cannot be run: %s"), argv[0], g_strerror (code));
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("“%s” cannot be run: %s"), argv[0],
+               g_strerror (code));
   return FALSE;
 }
 

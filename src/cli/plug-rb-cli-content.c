@@ -28,7 +28,8 @@ static gboolean
 read_one (
     PlugRbCli *cli, PlugRbDiffer *differ, PlugRbChange *change, GPtrArray *contents, GError **error)
 {
-  g_autoptr(PlugRbLineDiff) diff = plug_rb_differ_compare (differ, change, cli->cancellable, error);
+  g_autoptr(PlugRbLineDiff) diff =
+      plug_rb_differ_compare (differ, change, cli->cancellable, error);
   Content *content;
 
   if (diff == NULL)
@@ -50,8 +51,8 @@ plug_rb_cli_content_read (PlugRbCli *cli, PlugRbPlugin *plugin, PlugRbPlan *plan
   g_autoptr(GPtrArray) contents = g_ptr_array_new_with_free_func ((GDestroyNotify) content_free);
   GListModel *files = plug_rb_plan_get_files (plan);
   g_autoptr(PlugRbDiffer) differ =
-                plug_rb_differ_new (cli->engine, plugin, plug_rb_plan_get_from (plan),
-                                    plug_rb_plan_get_to (plan), cli->cancellable, error);
+      plug_rb_differ_new (cli->engine, plugin, plug_rb_plan_get_from (plan),
+                          plug_rb_plan_get_to (plan), cli->cancellable, error);
 
   if (differ == NULL)
     return NULL;
@@ -86,7 +87,7 @@ plug_rb_cli_content_print (GPtrArray *contents)
     else
       /* TRANSLATORS: %s is the path of a file */
       g_print (_("\n%s: not compared, because it is no text or too large\n"),
-                 plug_rb_change_get_name (content->change));
+               plug_rb_change_get_name (content->change));
   }
 }
 

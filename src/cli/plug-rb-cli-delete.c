@@ -18,7 +18,7 @@ static gboolean yes;
 
 static const GOptionEntry options[] = {
   { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes,
-    N_ ("Delete even what an undo needs, and the last good copy"), NULL },
+    N_("Delete even what an undo needs, and the last good copy"), NULL },
   { NULL },
 };
 
@@ -30,7 +30,7 @@ print_deleted (PlugRbSnapshot *snapshot)
   g_autofree char *short_id = plug_rb_cli_short_id (id, PLUG_RB_CLI_SHORTEST);
 
   g_print (_("%s: snapshot %s deleted. Bring it back with: plugrb restore-deleted %s\n"),
-             name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
+           name ? name : plug_rb_snapshot_get_plugin (snapshot), short_id, short_id);
 }
 
 static void
@@ -110,12 +110,12 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_delete = {
   .name = "delete",
-  .parameters = N_ ("SNAPSHOT…"),
-  .summary = N_ ("Delete snapshots"),
+  .parameters = N_("SNAPSHOT…"),
+  .summary = N_("Delete snapshots"),
   .description =
-      N_ ("They stay in the trash for 7 days: see “plugrb restore-deleted”. What an undo\n"
-          "would go back to, and the last good copy of an installed plugin, need --yes.\n\n"
-          "Example:\n  plugrb delete 019b1c2d-3e4f"),
+      N_("They stay in the trash for 7 days: see “plugrb restore-deleted”. What an undo\n"
+         "would go back to, and the last good copy of an installed plugin, need --yes.\n\n"
+         "Example:\n  plugrb delete 019b1c2d-3e4f"),
   .options = options,
   .min = 1,
   .max = -1,

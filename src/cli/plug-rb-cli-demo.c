@@ -19,10 +19,10 @@ static char *fail;
 static gboolean no_auto_rollback;
 
 static const GOptionEntry options[] = {
-  { "fail", 0, 0, G_OPTION_ARG_STRING, &fail, N_ ("What goes wrong; without this, nothing"),
+  { "fail", 0, 0, G_OPTION_ARG_STRING, &fail, N_("What goes wrong; without this, nothing"),
     "package|host-version|dependency|health|disk-full|kill" },
   { "no-auto-rollback", 0, 0, G_OPTION_ARG_NONE, &no_auto_rollback,
-    N_ ("Play it with auto-rollback-on-failure switched off"), NULL },
+    N_("Play it with auto-rollback-on-failure switched off"), NULL },
   { NULL },
 };
 
@@ -82,7 +82,9 @@ print_pictures (const PlugRbDemoReport *report)
     const char *key;
     const char *title;
   } rows[] = { { "version", _("Version") },
-                 { "enabled", _("Enabled") }, { "health", _("Health") }, { "files", _("Files") } };
+               { "enabled", _("Enabled") },
+               { "health", _("Health") },
+               { "files", _("Files") } };
   g_autoptr(PlugRbCliTable) table = plug_rb_cli_table_new ();
 
   plug_rb_cli_table_add_column (table, "", PLUG_RB_CLI_COLUMN_LEFT);
@@ -160,12 +162,12 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_demo = {
   .name = "demo",
-  .summary = N_ ("Show an installation, or how one that fails is taken back"),
+  .summary = N_("Show an installation, or how one that fails is taken back"),
   .description =
-      N_ ("Installs version 2.0 of a sample plugin over version 1.0, in a temporary folder, and "
-          "compares what\n"
-          "lies there before and after. No real plugin is touched.\n\n"
-          "Example:\n  plugrb demo --fail health"),
+      N_("Installs version 2.0 of a sample plugin over version 1.0, in a temporary folder, and "
+         "compares what\n"
+         "lies there before and after. No real plugin is touched.\n\n"
+         "Example:\n  plugrb demo --fail health"),
   .options = options,
   .max = 0,
   .needs_no_store = TRUE,

@@ -18,7 +18,7 @@
 static gboolean content;
 
 static const GOptionEntry options[] = {
-  { "content", 0, 0, G_OPTION_ARG_NONE, &content, N_ ("Show what differs in the text of files"),
+  { "content", 0, 0, G_OPTION_ARG_NONE, &content, N_("Show what differs in the text of files"),
     NULL },
   { NULL },
 };
@@ -80,9 +80,8 @@ check_sides (const Sides *sides, GError **error)
                                 : plug_rb_plugin_get_key (sides->plugin);
 
   if (sides->to != NULL && !g_str_equal (plug_rb_snapshot_get_plugin (sides->to), key)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                 _("Snapshot %s is of %s, not of %s"), plug_rb_snapshot_get_id (sides->to),
-                   plug_rb_snapshot_get_plugin (sides->to), key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("Snapshot %s is of %s, not of %s"),
+                 plug_rb_snapshot_get_id (sides->to), plug_rb_snapshot_get_plugin (sides->to), key);
     return FALSE;
   }
 
@@ -136,14 +135,14 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_diff = {
   .name = "diff",
-  .parameters = N_ ("PLUGIN|SNAPSHOT [SNAPSHOT]"),
-  .summary = N_ ("Show what differs between two states of a plugin"),
-  .description = N_ ("One snapshot is compared with the plugin as it is now; so is the newest one "
-                     "if only the plugin is\n"
-                     "named. With two arguments the first comes before the second. With --content "
-                     "the lines that differ\n"
-                     "in files of text are shown, too.\n\n"
-                     "Example:\n  plugrb diff caffeine@patapon.info"),
+  .parameters = N_("PLUGIN|SNAPSHOT [SNAPSHOT]"),
+  .summary = N_("Show what differs between two states of a plugin"),
+  .description = N_("One snapshot is compared with the plugin as it is now; so is the newest one "
+                    "if only the plugin is\n"
+                    "named. With two arguments the first comes before the second. With --content "
+                    "the lines that differ\n"
+                    "in files of text are shown, too.\n\n"
+                    "Example:\n  plugrb diff caffeine@patapon.info"),
   .options = options,
   .min = 1,
   .max = 2,

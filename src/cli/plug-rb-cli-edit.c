@@ -22,7 +22,7 @@ print_changed (PlugRbSnapshot *snapshot, const char *message)
 
   /* TRANSLATORS: name of a plugin, id of its snapshot, what was done: "pinned" */
   g_print (_("%s: snapshot %s: %s\n"), name ? name : plug_rb_snapshot_get_plugin (snapshot),
-             short_id, message);
+           short_id, message);
 }
 
 static void
@@ -99,7 +99,7 @@ plug_rb_cli_edit_text (PlugRbCli *cli,
 {
   const char *text = cli->arguments[1];
   g_autoptr(PlugRbSnapshot) seen =
-                plug_rb_engine_find_snapshot (cli->engine, cli->arguments[0], error);
+      plug_rb_engine_find_snapshot (cli->engine, cli->arguments[0], error);
   g_autoptr(PlugRbSnapshot) snapshot = seen ? set_text (cli->engine, seen, text, error) : NULL;
 
   if (snapshot == NULL)

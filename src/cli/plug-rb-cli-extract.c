@@ -18,12 +18,12 @@ static gboolean settings;
 static gboolean force;
 
 static const GOptionEntry options[] = {
-  { "to", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_ ("A new or an empty folder for the files"),
-    N_ ("DIR") },
-  { "settings", 0, 0, G_OPTION_ARG_NONE, &settings, N_ ("Take out the settings too, as JSON"),
+  { "to", 0, 0, G_OPTION_ARG_FILENAME, &folder, N_("A new or an empty folder for the files"),
+    N_("DIR") },
+  { "settings", 0, 0, G_OPTION_ARG_NONE, &settings, N_("Take out the settings too, as JSON"),
     NULL },
   { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-    N_ ("Replace a folder that is not empty; it is kept as DIR~"), NULL },
+    N_("Replace a folder that is not empty; it is kept as DIR~"), NULL },
   { NULL },
 };
 
@@ -95,12 +95,12 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_extract = {
   .name = "extract",
-  .parameters = N_ ("SNAPSHOT [PATH…]"),
-  .summary = N_ ("Take files out of a snapshot into a folder"),
-  .description = N_ ("The plugin itself is not touched. With --settings, or where a plugin has "
-                     "several folders, DIR\n"
-                     "gets the layout of the archive: files/PART/… and settings/….\n\n"
-                     "Example:\n  plugrb extract 019a8f3c extension.js --to /tmp/old"),
+  .parameters = N_("SNAPSHOT [PATH…]"),
+  .summary = N_("Take files out of a snapshot into a folder"),
+  .description = N_("The plugin itself is not touched. With --settings, or where a plugin has "
+                    "several folders, DIR\n"
+                    "gets the layout of the archive: files/PART/… and settings/….\n\n"
+                    "Example:\n  plugrb extract 019a8f3c extension.js --to /tmp/old"),
   .options = options,
   .min = 1,
   .max = -1,

@@ -30,8 +30,8 @@ find_snapshot (PlugRbCli *cli, const char *name, GError **error)
     g_set_error (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
         _("There is no plugin or snapshot “%s”. “plugrb list” and “plugrb snapshots” show those "
-           "that there are"),
-          name);
+          "that there are"),
+        name);
   else if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
 
@@ -111,13 +111,13 @@ plug_rb_cli_find_snapshots (PlugRbCli *cli, GError **error)
 
   for (guint i = 0; cli->arguments[i] != NULL; i++) {
     g_autoptr(PlugRbSnapshot) snapshot =
-                  plug_rb_engine_find_snapshot (cli->engine, cli->arguments[i], error);
+        plug_rb_engine_find_snapshot (cli->engine, cli->arguments[i], error);
 
     if (snapshot == NULL)
       return NULL;
     if (is_among (snapshots, snapshot)) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                   _("%s is named twice"), plug_rb_snapshot_get_id (snapshot));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("%s is named twice"),
+                   plug_rb_snapshot_get_id (snapshot));
       return NULL;
     }
     g_ptr_array_add (snapshots, g_steal_pointer (&snapshot));
@@ -241,7 +241,7 @@ plug_rb_cli_find_version (PlugRbCli *cli, PlugRbPlugin *plugin, const char *want
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
                _("No snapshot of %s fits “%s”. “plugrb snapshots %s” lists them"), key, wanted,
-                 key);
+               key);
   return NULL;
 }
 
@@ -264,8 +264,8 @@ plug_rb_cli_find_until (PlugRbCli *cli, PlugRbPlugin *plugin, PlugRbSnapshot *la
       return g_object_ref (snapshots->pdata[i]);
 
   if (snapshots != NULL)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _("No snapshot of %s is that old"), key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("No snapshot of %s is that old"),
+                 key);
 
   return NULL;
 }

@@ -54,10 +54,10 @@ explain_end (const PlugRbCliGuarding *self)
 {
   if (WIFSIGNALED (self->wait_status))
     g_printerr (_("plugrb: “%s” was ended by signal %d\n"), self->command,
-                  WTERMSIG (self->wait_status));
+                WTERMSIG (self->wait_status));
   else if (WEXITSTATUS (self->wait_status) != 0)
     g_printerr (_("plugrb: “%s” failed with exit status %d\n"), self->command,
-                  WEXITSTATUS (self->wait_status));
+                WEXITSTATUS (self->wait_status));
 }
 
 static void
@@ -107,7 +107,8 @@ report_text (const PlugRbCliGuarding *self)
     g_printerr (_("plugrb: It was not rolled back\n"));
   else if (self->changes != NULL && self->changes->len > 0 &&
            (plug_rb_cli_guarding_get_code (self) != 0 || plug_rb_cli_guarding_is_broken (self)))
-    g_printerr (_("plugrb: That is left as it is. “plugrb rollback” brings back what was there\n"));
+    g_printerr (
+        _("plugrb: That is left as it is. “plugrb rollback” brings back what was there\n"));
 }
 
 /* ---- for programs */

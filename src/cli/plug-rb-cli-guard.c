@@ -25,11 +25,11 @@ static gboolean keep;
 
 static const GOptionEntry options[] = {
   { "host", 0, 0, G_OPTION_ARG_STRING, &host,
-    N_ ("Guard all plugins of this program, also those that are new afterwards"), N_ ("HOST") },
+    N_("Guard all plugins of this program, also those that are new afterwards"), N_("HOST") },
   { "on-failure", 0, 0, G_OPTION_ARG_STRING, &on_failure,
-    N_ ("What to do with the changes if it fails; without this, what the policy says"),
-    N_ ("rollback|ask|keep") },
-  { "keep", 0, 0, G_OPTION_ARG_NONE, &keep, N_ ("The same as --on-failure=keep"), NULL },
+    N_("What to do with the changes if it fails; without this, what the policy says"),
+    N_("rollback|ask|keep") },
+  { "keep", 0, 0, G_OPTION_ARG_NONE, &keep, N_("The same as --on-failure=keep"), NULL },
   { NULL },
 };
 
@@ -88,7 +88,7 @@ static void
 roll_back (PlugRbCliGuarding *guarding, gboolean asked)
 {
   g_autofree char *hint = g_strdup_printf (_("Because of “%s”, exit status %d"), guarding->command,
-                                             plug_rb_cli_guarding_get_code (guarding));
+                                           plug_rb_cli_guarding_get_code (guarding));
   PlugRbCliProgress *progress;
 
   guarding->operation = asked ? plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK)
@@ -261,9 +261,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_guard = {
   .name = "guard",
-  .parameters = N_ ("PLUGIN… -- COMMAND [ARGUMENT…]"),
-  .summary = N_ ("Run an installer, and take back what it did if it fails"),
-  .description = N_ (
+  .parameters = N_("PLUGIN… -- COMMAND [ARGUMENT…]"),
+  .summary = N_("Run an installer, and take back what it did if it fails"),
+  .description = N_(
       "Takes snapshots, runs the command, and looks what it did. If it fails, or leaves a plugin "
       "that does\n"
       "not work any more, all plugins that it changed go back to what they were: all of them or "

@@ -18,7 +18,7 @@ static gboolean text;
 
 static const GOptionEntry options[] = {
   { "text", 0, 0, G_OPTION_ARG_NONE, &text,
-    N_ ("Tell all that is known of each operation, to keep or to send"), NULL },
+    N_("Tell all that is known of each operation, to keep or to send"), NULL },
   { NULL },
 };
 
@@ -133,10 +133,10 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_history = {
   .name = "history",
-  .parameters = N_ ("[PLUGIN]"),
-  .summary = N_ ("List what was done, newest first"),
-  .description = N_ ("Example:\n  plugrb history caffeine@patapon.info\n"
-                     "  plugrb history --text > history.txt"),
+  .parameters = N_("[PLUGIN]"),
+  .summary = N_("List what was done, newest first"),
+  .description = N_("Example:\n  plugrb history caffeine@patapon.info\n"
+                    "  plugrb history --text > history.txt"),
   .options = options,
   .max = 1,
   .run = run,

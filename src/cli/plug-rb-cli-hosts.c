@@ -17,8 +17,8 @@
 static char *check;
 
 static const GOptionEntry options[] = {
-  { "check", 0, 0, G_OPTION_ARG_FILENAME, &check, N_ ("Say what is wrong with a description"),
-    N_ ("FILE") },
+  { "check", 0, 0, G_OPTION_ARG_FILENAME, &check, N_("Say what is wrong with a description"),
+    N_("FILE") },
   { NULL },
 };
 
@@ -122,7 +122,7 @@ static gboolean
 run (PlugRbCli *cli, GError **error)
 {
   g_autoptr(GPtrArray) hosts =
-                check ? check_file (check, error) : plug_rb_engine_list_hosts (cli->engine);
+      check ? check_file (check, error) : plug_rb_engine_list_hosts (cli->engine);
 
   if (hosts == NULL)
     return FALSE;
@@ -137,8 +137,8 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_hosts = {
   .name = "hosts",
-  .summary = N_ ("List the programs whose plugins can be rolled back"),
-  .description = N_ ("Example:\n  plugrb hosts\n  plugrb hosts --check gnome-shell.host"),
+  .summary = N_("List the programs whose plugins can be rolled back"),
+  .description = N_("Example:\n  plugrb hosts\n  plugrb hosts --check gnome-shell.host"),
   .options = options,
   .run = run,
 };

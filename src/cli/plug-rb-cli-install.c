@@ -26,18 +26,18 @@ static gboolean no_snapshot;
 static gboolean yes;
 
 static const GOptionEntry options[] = {
-  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_ ("Program that the package is for"), N_ ("HOST") },
-  { "enable", 0, 0, G_OPTION_ARG_NONE, &enable, N_ ("Enable a plugin that was not installed"),
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_("Program that the package is for"), N_("HOST") },
+  { "enable", 0, 0, G_OPTION_ARG_NONE, &enable, N_("Enable a plugin that was not installed"),
     NULL },
   { "no-snapshot", 0, 0, G_OPTION_ARG_NONE, &no_snapshot,
-    N_ ("Take no snapshot before, whatever the policy says"), NULL },
+    N_("Take no snapshot before, whatever the policy says"), NULL },
   { "keep-failed", 0, 0, G_OPTION_ARG_NONE, &keep_failed,
-    N_ ("Leave a plugin that does not work where it is"), NULL },
+    N_("Leave a plugin that does not work where it is"), NULL },
   { "no-dependencies", 0, 0, G_OPTION_ARG_NONE, &no_dependencies,
-    N_ ("Install it without what it needs of others"), NULL },
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_ ("Check the package, and install nothing"),
+    N_("Install it without what it needs of others"), NULL },
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("Check the package, and install nothing"),
     NULL },
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
   { NULL },
 };
 
@@ -62,7 +62,7 @@ open_package (PlugRbCli *cli, GError **error)
   if (host == NULL && g_error_matches (problem, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND))
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
                  _("%s. “--host” installs it all the same; “plugrb hosts” lists the programs"),
-                   problem->message);
+                 problem->message);
   else if (problem != NULL)
     g_propagate_error (error, g_steal_pointer (&problem));
 
@@ -98,12 +98,12 @@ print_text (PlugRbPackage *package, PlugRbPlugin *present)
   /* Not every plugin has a version. */
   if (version == NULL && from == NULL)
     /* TRANSLATORS: a plugin's name, its key */
-    g_print (installed ? _("%s (%s) would be replaced\n")
-                       : _("%s (%s) would be installed\n"), name, key);
+    g_print (installed ? _("%s (%s) would be replaced\n") : _("%s (%s) would be installed\n"),
+             name, key);
   else if (installed)
     /* TRANSLATORS: a plugin's name, its key, the version that is there, and the one to come */
     g_print (_("%s (%s) would be updated: %s → %s\n"), name, key, from ? from : "?",
-               version ? version : "?");
+             version ? version : "?");
   else
     /* TRANSLATORS: a plugin's name, its key, its version */
     g_print (_("%s (%s), version %s, would be installed\n"), name, key, version ? version : "?");
@@ -200,9 +200,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_install = {
   .name = "install",
-  .parameters = N_ ("FILE"),
-  .summary = N_ ("Install or update a plugin from a package, with a way back"),
-  .description = N_ (
+  .parameters = N_("FILE"),
+  .summary = N_("Install or update a plugin from a package, with a way back"),
+  .description = N_(
       "FILE is a package as its program’s users get it: .shell-extension.zip, .vsix, .zip, "
       ".tar.*;\n"
       "or a plugin’s folder, or a plugin that is a single file.\n"

@@ -59,7 +59,8 @@ print_table (GPtrArray *plugins)
 static gboolean
 run (PlugRbCli *cli, GError **error)
 {
-  g_autoptr(GPtrArray) plugins = plug_rb_engine_list_plugins (cli->engine, cli->cancellable, error);
+  g_autoptr(GPtrArray) plugins =
+      plug_rb_engine_list_plugins (cli->engine, cli->cancellable, error);
 
   if (plugins == NULL)
     return FALSE;
@@ -76,8 +77,8 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_list = {
   .name = "list",
-  .summary = N_ ("List the plugins"),
-  .description = N_ ("Plugins that were uninstalled but have snapshots are listed too.\n\n"
-                     "Example:\n  plugrb list"),
+  .summary = N_("List the plugins"),
+  .description = N_("Plugins that were uninstalled but have snapshots are listed too.\n\n"
+                    "Example:\n  plugrb list"),
   .run = run,
 };

@@ -17,7 +17,7 @@
 static gboolean verify;
 
 static const GOptionEntry options[] = {
-  { "verify", 0, 0, G_OPTION_ARG_NONE, &verify, N_ ("Say whether anything was changed or removed"),
+  { "verify", 0, 0, G_OPTION_ARG_NONE, &verify, N_("Say whether anything was changed or removed"),
     NULL },
   { NULL },
 };
@@ -163,12 +163,12 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_log = {
   .name = "log",
-  .parameters = N_ ("[PLUGIN]"),
-  .summary = N_ ("Show the audit trail: every act, newest first"),
-  .description = N_ ("Each line of the trail holds a checksum of the line before it. --verify "
-                     "names the first line\n"
-                     "that does not fit.\n\n"
-                     "Example:\n  plugrb log --verify"),
+  .parameters = N_("[PLUGIN]"),
+  .summary = N_("Show the audit trail: every act, newest first"),
+  .description = N_("Each line of the trail holds a checksum of the line before it. --verify "
+                    "names the first line\n"
+                    "that does not fit.\n\n"
+                    "Example:\n  plugrb log --verify"),
   .options = options,
   .max = 1,
   .run = run,

@@ -11,17 +11,17 @@
 static gboolean
 run (PlugRbCli *cli, GError **error)
 {
-  return plug_rb_cli_edit_text (cli, plug_rb_engine_set_note,
-                                _("note set"), _("note removed"), error);
+  return plug_rb_cli_edit_text (cli, plug_rb_engine_set_note, _("note set"), _("note removed"),
+                                error);
 }
 
 const PlugRbCliCommand plug_rb_cli_command_note = {
   .name = "note",
-  .parameters = N_ ("SNAPSHOT TEXT"),
-  .summary = N_ ("Give a snapshot a longer text"),
+  .parameters = N_("SNAPSHOT TEXT"),
+  .summary = N_("Give a snapshot a longer text"),
   .description =
-      N_ ("An empty text takes the note away. No clean-up deletes a snapshot that has one.\n\n"
-          "Example:\n  plugrb note 019b1c2d-3e4f \"The last one without the new menu\""),
+      N_("An empty text takes the note away. No clean-up deletes a snapshot that has one.\n\n"
+         "Example:\n  plugrb note 019b1c2d-3e4f \"The last one without the new menu\""),
   .min = 2,
   .max = 2,
   .writes = TRUE,

@@ -16,10 +16,10 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_pin = {
   .name = "pin",
-  .parameters = N_ ("SNAPSHOT…"),
-  .summary = N_ ("Keep snapshots whatever happens"),
-  .description = N_ ("No clean-up deletes a pinned snapshot.\n\n"
-                     "Example:\n  plugrb pin 019b1c2d-3e4f"),
+  .parameters = N_("SNAPSHOT…"),
+  .summary = N_("Keep snapshots whatever happens"),
+  .description = N_("No clean-up deletes a pinned snapshot.\n\n"
+                    "Example:\n  plugrb pin 019b1c2d-3e4f"),
   .min = 1,
   .max = -1,
   .writes = TRUE,

@@ -78,7 +78,7 @@ append_file_counts (GString *text, PlugRbPlan *plan)
 
   /* TRANSLATORS: three numbers of files, and the size of what is to be written */
   g_string_append_printf (text, _("  Files: %u added, %u removed, %u changed (%s to write)\n"),
-                                  counts.added, counts.removed, counts.changed, size);
+                          counts.added, counts.removed, counts.changed, size);
   if (counts.touched > 0)
     g_string_append_printf (text,
                             ngettext ("  %u file has another time but the same content\n",

@@ -20,12 +20,12 @@ static gboolean dry_run;
 static gboolean yes;
 
 static const GOptionEntry options[] = {
-  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_ ("For the plugins of this program"), N_ ("HOST") },
-  { "plugin", 0, 0, G_OPTION_ARG_STRING, &plugin, N_ ("For this plugin"), N_ ("PLUGIN") },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("With reset: all settings"), NULL },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_("For the plugins of this program"), N_("HOST") },
+  { "plugin", 0, 0, G_OPTION_ARG_STRING, &plugin, N_("For this plugin"), N_("PLUGIN") },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("With reset: all settings"), NULL },
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
-    N_ ("Only say how many snapshots would go because of the change"), NULL },
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Change it even if snapshots go because of it"),
+    N_("Only say how many snapshots would go because of the change"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Change it even if snapshots go because of it"),
     NULL },
   { NULL },
 };
@@ -312,17 +312,17 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_policy = {
   .name = "policy",
-  .parameters = N_ ("[list|get KEY|set KEY=VALUE…|reset KEY…]"),
-  .summary = N_ ("Show or change when snapshots are taken and how long they are kept"),
+  .parameters = N_("[list|get KEY|set KEY=VALUE…|reset KEY…]"),
+  .summary = N_("Show or change when snapshots are taken and how long they are kept"),
   .description =
-      N_ ("What is set for a plugin counts before what is set for its program, and that before "
-          "what is\n"
-          "set for all. A change counts from the next command on. If snapshots would go because of "
-          "it,\n"
-          "it says how many and asks; protected ones and the last good copy never go.\n\n"
-          "Example:\n  plugrb policy set max-snapshots=20\n"
-          "  plugrb policy set retention-days=90 --host gnome-shell\n"
-          "  plugrb policy reset --all --plugin caffeine@patapon.info"),
+      N_("What is set for a plugin counts before what is set for its program, and that before "
+         "what is\n"
+         "set for all. A change counts from the next command on. If snapshots would go because of "
+         "it,\n"
+         "it says how many and asks; protected ones and the last good copy never go.\n\n"
+         "Example:\n  plugrb policy set max-snapshots=20\n"
+         "  plugrb policy set retention-days=90 --host gnome-shell\n"
+         "  plugrb policy reset --all --plugin caffeine@patapon.info"),
   .options = options,
   .max = -1,
   .writes = TRUE,

@@ -17,7 +17,7 @@
 static gboolean dry_run;
 
 static const GOptionEntry options[] = {
-  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_ ("Only show what would be deleted, and why"),
+  { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, N_("Only show what would be deleted, and why"),
     NULL },
   { NULL },
 };
@@ -193,9 +193,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_prune = {
   .name = "prune",
-  .parameters = N_ ("[PLUGIN]"),
-  .summary = N_ ("Clean up: delete old snapshots that nobody needs"),
-  .description = N_ (
+  .parameters = N_("[PLUGIN]"),
+  .summary = N_("Clean up: delete old snapshots that nobody needs"),
+  .description = N_(
       "Snapshots over the number or the age that the policy allows go to the trash, unless they\n"
       "are pinned, labeled or noted, needed to undo a rollback, or the last good copy. What has\n"
       "been in the trash for more than 7 days is deleted for good.\n\n"

@@ -125,10 +125,10 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_recover = {
   .name = "recover",
-  .summary = N_ ("Finish or take back rollbacks that were interrupted"),
+  .summary = N_("Finish or take back rollbacks that were interrupted"),
   .description =
-      N_ ("After a crash or a power cut every plugin is exactly as before or exactly as wanted.\n\n"
-          "Example:\n  plugrb recover"),
+      N_("After a crash or a power cut every plugin is exactly as before or exactly as wanted.\n\n"
+         "Example:\n  plugrb recover"),
   .writes = TRUE,
   .run_without_store = run_without_store,
   .run = run,

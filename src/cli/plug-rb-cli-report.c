@@ -18,12 +18,12 @@ print_versions (const char *name, const PlugRbOperationChange *change, gboolean 
   if (g_strcmp0 (change->from_version, change->to_version) == 0 || change->to_version == NULL)
     g_print (undo ? _("%s is as it was before\n") : _("Rolled back %s\n"), name);
   else if (change->from_version == NULL)
-    g_print (undo ? _("%s is at version %s again\n")
-                  : _("Rolled back %s to version %s\n"), name, change->to_version);
+    g_print (undo ? _("%s is at version %s again\n") : _("Rolled back %s to version %s\n"), name,
+             change->to_version);
   else
     g_print (undo ? _("%s is at version %s again (was %s)\n")
-                  : _("Rolled back %s to version %s (was %s)\n"), name, change->to_version,
-                      change->from_version);
+                  : _("Rolled back %s to version %s (was %s)\n"),
+             name, change->to_version, change->from_version);
 }
 
 static void

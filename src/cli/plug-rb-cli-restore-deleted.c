@@ -45,7 +45,7 @@ restore (PlugRbCli *cli, const char *prefix, GError **error)
 
   name = plug_rb_snapshot_get_name (snapshot);
   g_print (_("%s: snapshot %s is back\n"), name ? name : plug_rb_snapshot_get_plugin (snapshot),
-             plug_rb_snapshot_get_id (snapshot));
+           plug_rb_snapshot_get_id (snapshot));
 
   return TRUE;
 }
@@ -58,9 +58,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_restore_deleted = {
   .name = "restore-deleted",
-  .parameters = N_ ("[SNAPSHOT]"),
-  .summary = N_ ("List deleted snapshots, or bring one back"),
-  .description = N_ ("Example:\n  plugrb restore-deleted 019b1c2d-3e4f"),
+  .parameters = N_("[SNAPSHOT]"),
+  .summary = N_("List deleted snapshots, or bring one back"),
+  .description = N_("Example:\n  plugrb restore-deleted 019b1c2d-3e4f"),
   .max = 1,
   .writes = TRUE,
   .run = run,

@@ -29,20 +29,20 @@ static gboolean yes;
 
 static const GOptionEntry options[] = {
   { "to", 0, 0, G_OPTION_ARG_FILENAME, &to,
-    N_ ("Version, time or snapshot to go back to, instead of the newest that differs"),
-    N_ ("VERSION|TIME|ID") },
-  { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_ ("Roll back only the files or only the settings"),
-    N_ ("files|settings") },
+    N_("Version, time or snapshot to go back to, instead of the newest that differs"),
+    N_("VERSION|TIME|ID") },
+  { "only", 0, 0, G_OPTION_ARG_STRING, &only, N_("Roll back only the files or only the settings"),
+    N_("files|settings") },
   { "path", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths,
-    N_ ("Roll back only this file or folder of the plugin; may be repeated"), N_ ("PATH") },
-  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_ ("Program of which all plugins are meant"),
-    N_ ("HOST") },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Roll back all plugins of the program"), NULL },
+    N_("Roll back only this file or folder of the plugin; may be repeated"), N_("PATH") },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host, N_("Program of which all plugins are meant"),
+    N_("HOST") },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Roll back all plugins of the program"), NULL },
   { "no-dependencies", 0, 0, G_OPTION_ARG_NONE, &no_dependencies,
-    N_ ("Do not bring back what the plugins need of others"), NULL },
+    N_("Do not bring back what the plugins need of others"), NULL },
   { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
-    N_ ("Show what would change, and change nothing"), NULL },
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
+    N_("Show what would change, and change nothing"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
   { NULL },
 };
 
@@ -267,9 +267,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_rollback = {
   .name = "rollback",
-  .parameters = N_ ("[PLUGIN|SNAPSHOT…]"),
-  .summary = N_ ("Bring plugins back to snapshots: all of them or none"),
-  .description = N_ (
+  .parameters = N_("[PLUGIN|SNAPSHOT…]"),
+  .summary = N_("Bring plugins back to snapshots: all of them or none"),
+  .description = N_(
       "Without --to a plugin goes to its newest snapshot that differs from what is installed and "
       "is not\n"
       "known to be bad. The present state is kept in a snapshot first, so that “plugrb undo” "

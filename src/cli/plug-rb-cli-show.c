@@ -21,7 +21,7 @@
 static gboolean files;
 
 static const GOptionEntry options[] = {
-  { "files", 0, 0, G_OPTION_ARG_NONE, &files, N_ ("List the files too"), NULL },
+  { "files", 0, 0, G_OPTION_ARG_NONE, &files, N_("List the files too"), NULL },
   { NULL },
 };
 
@@ -58,10 +58,10 @@ print_plugin (PlugRbPlugin *plugin)
   add_field (table, _("Plugin:"), plug_rb_plugin_get_key (plugin));
   add_field (table, _("Name:"), plug_rb_plugin_get_name (plugin));
   add_field (table, _("Version:"), plug_rb_plugin_get_version (plugin));
-  add_field (table, _("State:"), !installed ? _("not installed")
-                                            : plug_rb_plugin_get_enabled (plugin)
-                      ? _("enabled")
-                      : _("disabled"));
+  add_field (table, _("State:"),
+             !installed                            ? _("not installed")
+             : plug_rb_plugin_get_enabled (plugin) ? _("enabled")
+                                                   : _("disabled"));
   add_field (table, _("Health:"), health != PLUG_RB_HEALTH_UNKNOWN ? health_text : NULL);
   add_field (table, _("Message:"), plug_rb_plugin_get_message (plugin));
   add_field (table, _("Folder:"), installed ? plug_rb_plugin_get_path (plugin) : NULL);
@@ -243,9 +243,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_show = {
   .name = "show",
-  .parameters = N_ ("PLUGIN|SNAPSHOT"),
-  .summary = N_ ("Show a plugin or a snapshot, where it lies and how to get files out"),
-  .description = N_ ("Example:\n  plugrb show caffeine@patapon.info --files"),
+  .parameters = N_("PLUGIN|SNAPSHOT"),
+  .summary = N_("Show a plugin or a snapshot, where it lies and how to get files out"),
+  .description = N_("Example:\n  plugrb show caffeine@patapon.info --files"),
   .options = options,
   .min = 1,
   .max = 1,

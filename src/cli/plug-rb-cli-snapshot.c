@@ -25,11 +25,11 @@ static char *label;
 static char *note;
 
 static const GOptionEntry options[] = {
-  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Take one of every installed plugin"), NULL },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_("Take one of every installed plugin"), NULL },
   { "reason", 0, 0, G_OPTION_ARG_STRING, &reason,
-    N_ ("manual, pre-install, pre-update, pre-uninstall or baseline"), N_ ("REASON") },
-  { "label", 0, 0, G_OPTION_ARG_FILENAME, &label, N_ ("A name for it"), N_ ("TEXT") },
-  { "note", 0, 0, G_OPTION_ARG_FILENAME, &note, N_ ("A longer text about it"), N_ ("TEXT") },
+    N_("manual, pre-install, pre-update, pre-uninstall or baseline"), N_("REASON") },
+  { "label", 0, 0, G_OPTION_ARG_FILENAME, &label, N_("A name for it"), N_("TEXT") },
+  { "note", 0, 0, G_OPTION_ARG_FILENAME, &note, N_("A longer text about it"), N_("TEXT") },
   { NULL },
 };
 
@@ -63,7 +63,7 @@ parse_reason (PlugRbReason *value, GError **error)
     g_set_error (
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         _("“%s” is no reason: use manual, pre-install, pre-update, pre-uninstall or baseline"),
-          reason);
+        reason);
     return FALSE;
   }
 
@@ -75,7 +75,8 @@ parse_reason (PlugRbReason *value, GError **error)
 static GPtrArray *
 list_installed (PlugRbCli *cli, GError **error)
 {
-  g_autoptr(GPtrArray) plugins = plug_rb_engine_list_plugins (cli->engine, cli->cancellable, error);
+  g_autoptr(GPtrArray) plugins =
+      plug_rb_engine_list_plugins (cli->engine, cli->cancellable, error);
 
   for (guint i = plugins ? plugins->len : 0; i > 0; i--)
     if (!plug_rb_plugin_get_installed (plugins->pdata[i - 1]))
@@ -287,9 +288,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_snapshot = {
   .name = "snapshot",
-  .parameters = N_ ("PLUGIN…"),
-  .summary = N_ ("Take snapshots of plugins"),
-  .description = N_ (
+  .parameters = N_("PLUGIN…"),
+  .summary = N_("Take snapshots of plugins"),
+  .description = N_(
       "A plugin that has not changed since its newest snapshot gets no new one, unless a label or\n"
       "a note is given.\n\n"
       "Example:\n  plugrb snapshot caffeine@patapon.info --label \"Before the talk\""),

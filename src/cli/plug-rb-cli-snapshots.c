@@ -49,9 +49,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_snapshots = {
   .name = "snapshots",
-  .parameters = N_ ("[PLUGIN]"),
-  .summary = N_ ("List the snapshots, newest first"),
-  .description = N_ ("Example:\n  plugrb snapshots caffeine@patapon.info"),
+  .parameters = N_("[PLUGIN]"),
+  .summary = N_("List the snapshots, newest first"),
+  .description = N_("Example:\n  plugrb snapshots caffeine@patapon.info"),
   .max = 1,
   .run = run,
 };

@@ -135,7 +135,7 @@ add_of_host (PlugRbCli *cli,
     return FALSE;
   } else if (cause != NULL && to != NULL)
     g_ptr_array_add (notes, g_strdup_printf (_("%s is left as it is: no snapshot of it fits “%s”"),
-                                               plug_rb_plugin_get_key (plugin), to));
+                                             plug_rb_plugin_get_key (plugin), to));
 
   return TRUE;
 }

@@ -15,7 +15,7 @@
 static gboolean yes;
 
 static const GOptionEntry options[] = {
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Undo even if the plugin has changed since"),
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Undo even if the plugin has changed since"),
     NULL },
   { NULL },
 };
@@ -42,7 +42,7 @@ static gboolean
 run (PlugRbCli *cli, GError **error)
 {
   g_autoptr(PlugRbOperation) undone =
-                plug_rb_engine_find_undoable (cli->engine, cli->arguments[0], error);
+      plug_rb_engine_find_undoable (cli->engine, cli->arguments[0], error);
   g_autoptr(PlugRbOperation) operation = NULL;
   GError *failure = NULL;
 
@@ -62,10 +62,10 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_undo = {
   .name = "undo",
-  .parameters = N_ ("[OPERATION|PLUGIN]"),
-  .summary = N_ ("Undo the last rollback or undo"),
-  .description = N_ ("Brings back exactly what was there before. Undoing an undo does it again.\n\n"
-                     "Example:\n  plugrb undo caffeine@patapon.info"),
+  .parameters = N_("[OPERATION|PLUGIN]"),
+  .summary = N_("Undo the last rollback or undo"),
+  .description = N_("Brings back exactly what was there before. Undoing an undo does it again.\n\n"
+                    "Example:\n  plugrb undo caffeine@patapon.info"),
   .options = options,
   .max = 1,
   .writes = TRUE,

@@ -19,8 +19,8 @@ static gboolean yes;
 
 static const GOptionEntry options[] = {
   { "no-snapshot", 0, 0, G_OPTION_ARG_NONE, &no_snapshot,
-    N_ ("Take no snapshot before, whatever the policy says"), NULL },
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL },
+    N_("Take no snapshot before, whatever the policy says"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_("Do not ask"), NULL },
   { NULL },
 };
 
@@ -34,7 +34,7 @@ confirm (PlugRbCli *cli, PlugRbPlugin *plugin, GError **error)
 
   /* TRANSLATORS: %s is the key of a plugin */
   question = g_strdup_printf (_("Uninstall %s? It can be brought back with “plugrb undo”"),
-                                plug_rb_plugin_get_key (plugin));
+                              plug_rb_plugin_get_key (plugin));
   if (plug_rb_cli_ask (question))
     return TRUE;
 
@@ -46,7 +46,7 @@ static gboolean
 run (PlugRbCli *cli, GError **error)
 {
   g_autoptr(PlugRbPlugin) plugin =
-                plug_rb_engine_find_plugin (cli->engine, cli->arguments[0], error);
+      plug_rb_engine_find_plugin (cli->engine, cli->arguments[0], error);
   g_autoptr(PlugRbOperation) operation = NULL;
   PlugRbCliProgress *progress;
   GError *failure = NULL;
@@ -67,9 +67,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_uninstall = {
   .name = "uninstall",
-  .parameters = N_ ("PLUGIN"),
-  .summary = N_ ("Take a plugin away, with a way back"),
-  .description = N_ (
+  .parameters = N_("PLUGIN"),
+  .summary = N_("Take a plugin away, with a way back"),
+  .description = N_(
       "A snapshot is taken first if the policy says so; “plugrb undo” brings the plugin back in "
       "any\n"
       "case. Its settings stay.\n\n"

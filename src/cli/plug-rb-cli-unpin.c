@@ -16,9 +16,9 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_unpin = {
   .name = "unpin",
-  .parameters = N_ ("SNAPSHOT…"),
-  .summary = N_ ("No longer keep snapshots whatever happens"),
-  .description = N_ ("Example:\n  plugrb unpin 019b1c2d-3e4f"),
+  .parameters = N_("SNAPSHOT…"),
+  .summary = N_("No longer keep snapshots whatever happens"),
+  .description = N_("Example:\n  plugrb unpin 019b1c2d-3e4f"),
   .min = 1,
   .max = -1,
   .writes = TRUE,

@@ -21,9 +21,9 @@ static gboolean full;
 static gboolean repair;
 
 static const GOptionEntry options[] = {
-  { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_ ("Read every byte of the archives"), NULL },
+  { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("Read every byte of the archives"), NULL },
   { "repair", 0, 0, G_OPTION_ARG_NONE, &repair,
-    N_ ("Set aside what is damaged, and say what is left of it"), NULL },
+    N_("Set aside what is damaged, and say what is left of it"), NULL },
   { NULL },
 };
 
@@ -127,7 +127,7 @@ print_text (PlugRbCli *cli, PlugRbVerification *result)
 
     g_print (_("What is damaged was moved to “%s”. What is still good in it comes out with "
                "“plugrb --store %s extract”\n"),
-               folder, quoted);
+             folder, quoted);
   }
 
   if (result->damages->len == 0)
@@ -174,13 +174,13 @@ run (PlugRbCli *cli, GError **error)
 
 const PlugRbCliCommand plug_rb_cli_command_verify = {
   .name = "verify",
-  .parameters = N_ ("[PLUGIN|SNAPSHOT…]"),
-  .summary = N_ ("Look for damage in the snapshots"),
+  .parameters = N_("[PLUGIN|SNAPSHOT…]"),
+  .summary = N_("Look for damage in the snapshots"),
   .description =
-      N_ ("Without --full the archives are not read, only whether they are there and of the right "
-          "size.\n"
-          "Nothing is ever deleted: --repair moves what is damaged to the folder “quarantine”.\n\n"
-          "Example:\n  plugrb verify --full"),
+      N_("Without --full the archives are not read, only whether they are there and of the right "
+         "size.\n"
+         "Nothing is ever deleted: --repair moves what is damaged to the folder “quarantine”.\n\n"
+         "Example:\n  plugrb verify --full"),
   .options = options,
   .max = -1,
   .run = run,

@@ -105,10 +105,10 @@ static void
 add_common_options (PlugRbCli *cli, GOptionContext *context)
 {
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_ ("Print JSON, for programs"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_("Print JSON, for programs"), NULL },
     { "store", 0, 0, G_OPTION_ARG_FILENAME, &cli->store,
-      N_ ("Folder of the snapshots, instead of the usual one"), N_ ("DIR") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &cli->version, N_ ("Print the version"), NULL },
+      N_("Folder of the snapshots, instead of the usual one"), N_("DIR") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &cli->version, N_("Print the version"), NULL },
     { NULL },
   };
 
@@ -142,7 +142,7 @@ describe_commands (void)
 
   g_string_append_printf (text, "\n  %-16s %s\n\n", "help", _("Explain a command"));
   g_string_append (text, _("PLUGIN is HOST/ID, or ID where only one program has such a plugin.\n"
-                            "SNAPSHOT is an id, or a beginning of it that only one snapshot has."));
+                           "SNAPSHOT is an id, or a beginning of it that only one snapshot has."));
 
   return g_string_free_and_steal (text);
 }
@@ -172,7 +172,7 @@ warn_of_damaged (PlugRbCli *cli)
 
   for (guint i = 0; damaged != NULL && i < damaged->len; i++)
     g_printerr (_("%s: The record of an interrupted rollback is damaged: run “plugrb recover”\n"),
-                  ((const PlugRbDamagedJournal *) damaged->pdata[i])->id);
+                ((const PlugRbDamagedJournal *) damaged->pdata[i])->id);
 }
 
 /**
@@ -196,7 +196,7 @@ plug_rb_cli_warn_of_pending (PlugRbCli *cli)
     g_object_get (pending->pdata[i], "plugins", &plugins, NULL);
     names = plugins ? g_strjoinv (", ", plugins) : g_strdup ("");
     g_printerr (_("%s: An interrupted rollback is not finished: run “plugrb recover” (%s)\n"),
-                  PROGRAM, *names != '\0' ? names : plug_rb_operation_get_id (pending->pdata[i]));
+                PROGRAM, *names != '\0' ? names : plug_rb_operation_get_id (pending->pdata[i]));
   }
 
   warn_of_damaged (cli);
@@ -220,7 +220,8 @@ check_arguments (PlugRbCli *cli, GError **error)
 
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                count < cli->command->min ? _("“%s” needs more arguments")
-                                         : _("“%s” has too many arguments"), cli->command->name);
+                                         : _("“%s” has too many arguments"),
+               cli->command->name);
   return FALSE;
 }
 
@@ -324,7 +325,8 @@ find_command (const char *name, GError **error)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
                  _("There is no command “%s”. Did you mean “%s”?"), name, near);
   else
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("There is no command “%s”"), name);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("There is no command “%s”"),
+                 name);
 
   return NULL;
 }

@@ -47,7 +47,7 @@ check_same (PlugRbAct *act, PlugRbSnapshot *same, GHashTable *needed, GError **e
 {
   gboolean is_listed = plug_rb_store_check_table (act->store, same, error);
   g_autoptr(PlugRbContents) contents =
-                is_listed ? plug_rb_contents_open (act->store, same, error) : NULL;
+      is_listed ? plug_rb_contents_open (act->store, same, error) : NULL;
 
   return contents != NULL &&
          plug_rb_contents_check_some (contents, needed, act->cancellable, error);
@@ -64,8 +64,8 @@ note_damage (PlugRbAct *act, PlugRbState *live, const GError *damage, GError **e
 
   hint =
       g_strdup_printf (_("The older snapshots of %s are damaged (%s), so all of its present state "
-                            "was saved anew. “plugrb verify --full” tells more"),
-                         live->plugin, damage->message);
+                         "was saved anew. “plugrb verify --full” tells more"),
+                       live->plugin, damage->message);
   plug_rb_operation_add_hint (act->operation, hint);
   return TRUE;
 }

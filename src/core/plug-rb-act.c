@@ -232,7 +232,7 @@ plug_rb_act_claim (PlugRbAct *act, GPtrArray *keys, GError **error)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
                _("Another task is changing %s. Try again when it is done"),
-                 (const char *) keys->pdata[0]);
+               (const char *) keys->pdata[0]);
   return FALSE;
 }
 

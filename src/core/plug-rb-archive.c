@@ -32,8 +32,8 @@ throw_damaged (GError **error, struct archive *archive)
 {
   const char *text = archive_error_string (archive);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("The archive is damaged: %s"), text ? text : "");
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("The archive is damaged: %s"),
+               text ? text : "");
   return FALSE;
 }
 

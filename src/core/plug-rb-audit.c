@@ -249,7 +249,7 @@ plug_rb_audit_mend (const char *store_path, gboolean *mended, GError **error)
     return TRUE;
 
   if (!(lock = plug_rb_lock_new (store_path, _("the snapshots"), NULL, error)) ||
-        (fd = open_trail (path, O_RDWR, error)) < 0)
+      (fd = open_trail (path, O_RDWR, error)) < 0)
     return FALSE;
 
   if (!read_tail (fd, &tail))

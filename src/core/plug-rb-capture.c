@@ -271,8 +271,8 @@ check_names (PlugRbState *self, GError **error)
     if (other != NULL) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                    _("“%s” is called “%s” there, and this disk does not tell upper from lower "
-                       "case. Move that one away first"),
-                     part->path, other);
+                     "case. Move that one away first"),
+                   part->path, other);
       return FALSE;
     }
   }

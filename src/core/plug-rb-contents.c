@@ -464,8 +464,8 @@ check_archive (Archive *archive, GCancellable *cancellable, GError **error)
   if (g_strcmp0 (sha256, plug_rb_json_get_string (archive->json, "sha256")) == 0)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("%s: its checksum is wrong"), plug_rb_json_get_string (archive->json, "file"));
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("%s: its checksum is wrong"),
+               plug_rb_json_get_string (archive->json, "file"));
   return FALSE;
 }
 

@@ -60,7 +60,7 @@ plug_rb_damaged_journal_check (PlugRbStore *store, const char *name, GError **er
     g_set_error (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
         _("%s: the record of the interrupted operation %s is damaged. Run “plugrb recover”"), name,
-          journal->id);
+        journal->id);
     return FALSE;
   }
 
@@ -93,9 +93,9 @@ find_stages (PlugRbEngine *engine, const char *id)
   for (guint i = 0; i < hosts->len; i++) {
     PlugRbHost *host = hosts->pdata[i];
     g_autoptr(GPtrArray) parts =
-                  plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_DESCRIPTION_INVALID
-                      ? g_ptr_array_new ()
-                      : plug_rb_host_list_parts (host, ANY_PLUGIN);
+        plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_DESCRIPTION_INVALID
+            ? g_ptr_array_new ()
+            : plug_rb_host_list_parts (host, ANY_PLUGIN);
 
     for (guint j = 0; j < parts->len; j++) {
       const PlugRbPart *part = parts->pdata[j];
@@ -115,18 +115,19 @@ describe (GPtrArray *stages, const char *moved)
   g_autofree char *list = NULL;
 
   if (stages->len == 0)
-    return g_strdup_printf (_("Its record is damaged and was moved to “%s”. Nothing else of it was "
-                              "found; “plugrb diff” shows whether a plugin is as it should be"),
-                              moved);
+    return g_strdup_printf (
+        _("Its record is damaged and was moved to “%s”. Nothing else of it was "
+          "found; “plugrb diff” shows whether a plugin is as it should be"),
+        moved);
 
   g_ptr_array_add (stages, NULL);
   list = g_strjoinv ("”, “", (char **) stages->pdata);
 
   return g_strdup_printf (
       _("Its record is damaged and was moved to “%s”. Files of it are in “%s”. "
-                            "Look with “plugrb diff” whether the plugin is as it should be, roll it "
-                            "back if not, then delete them"),
-        moved, list);
+        "Look with “plugrb diff” whether the plugin is as it should be, roll it "
+        "back if not, then delete them"),
+      moved, list);
 }
 
 /**

@@ -34,16 +34,16 @@ static gboolean throw (PlugRbDatabase * self, int code, GError **error)
     break;
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("“%s” is damaged: %s"), self->path, sqlite3_errstr (code));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is damaged: %s"), self->path,
+                 sqlite3_errstr (code));
     break;
   case SQLITE_FULL:
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE,
-                 _("“%s” cannot be written: %s"), self->path, sqlite3_errstr (code));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, _("“%s” cannot be written: %s"),
+                 self->path, sqlite3_errstr (code));
     break;
   default:
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
-                 _("“%s” cannot be used: %s"), self->path, sqlite3_errmsg (self->handle));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS, _("“%s” cannot be used: %s"),
+                 self->path, sqlite3_errmsg (self->handle));
     break;
   }
 
@@ -151,8 +151,8 @@ plug_rb_database_check (PlugRbDatabase *self, GError **error)
   if (g_strcmp0 (said, "ok") == 0)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("“%s” is damaged: %s"), self->path, said ? said : "?");
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is damaged: %s"), self->path,
+               said ? said : "?");
   return FALSE;
 }
 

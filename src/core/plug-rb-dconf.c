@@ -281,7 +281,7 @@ plug_rb_dconf_can_write (GError **error)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("Settings cannot be written: %s; “--only files” leaves them alone"),
-                 local_error->message);
+               local_error->message);
   return FALSE;
 }
 
@@ -344,8 +344,8 @@ write_all (GPtrArray *writes, GError **error)
 
   if (!dconf_client_change_sync (client, changes, NULL, NULL, &local_error)) {
     g_dbus_error_strip_remote_error (local_error);
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
-                 _("Settings cannot be written: %s"), local_error->message);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS, _("Settings cannot be written: %s"),
+                 local_error->message);
     return FALSE;
   }
 
@@ -403,8 +403,8 @@ sync_database (GError **error)
   if (folder == NULL ? errno == ENOENT : sync_files (folder))
     return TRUE;
 
-  plug_rb_error_set_errno (error, errno,
-                           _("The settings in “%s” cannot be written to the disk"), path);
+  plug_rb_error_set_errno (error, errno, _("The settings in “%s” cannot be written to the disk"),
+                           path);
   return FALSE;
 }
 

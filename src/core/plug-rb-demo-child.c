@@ -161,7 +161,7 @@ install (const char *path)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPackage) package =
-                plug_rb_engine_open_package (child.engine, path, PLUG_RB_DEMO_HOST, NULL, &error);
+      plug_rb_engine_open_package (child.engine, path, PLUG_RB_DEMO_HOST, NULL, &error);
 
   if (package == NULL)
     fail_package (error);

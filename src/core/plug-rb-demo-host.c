@@ -110,7 +110,7 @@ obey (Program *self, const char *id, const char *line, char **message)
     return change_setting (self, id, line + strlen ("set "), message);
 
   *message = g_strdup_printf (_("“%s” is not a command of version %s"), line,
-                                PLUG_RB_DEMO_PROGRAM_VERSION);
+                              PLUG_RB_DEMO_PROGRAM_VERSION);
   return FALSE;
 }
 

@@ -14,13 +14,13 @@ static const struct {
   const char *name;
   const char *title;
 } scenarios[] = {
-  [PLUG_RB_DEMO_SUCCESS] = { "success", N_ ("Success") },
-  [PLUG_RB_DEMO_PACKAGE] = { "package", N_ ("Corrupt package") },
-  [PLUG_RB_DEMO_HOST_VERSION] = { "host-version", N_ ("Wrong program version") },
-  [PLUG_RB_DEMO_DEPENDENCY] = { "dependency", N_ ("Missing dependency") },
-  [PLUG_RB_DEMO_HEALTH] = { "health", N_ ("Health check fails") },
-  [PLUG_RB_DEMO_DISK_FULL] = { "disk-full", N_ ("Disk full") },
-  [PLUG_RB_DEMO_KILL] = { "kill", N_ ("Killed in the middle") },
+  [PLUG_RB_DEMO_SUCCESS] = { "success", N_("Success") },
+  [PLUG_RB_DEMO_PACKAGE] = { "package", N_("Corrupt package") },
+  [PLUG_RB_DEMO_HOST_VERSION] = { "host-version", N_("Wrong program version") },
+  [PLUG_RB_DEMO_DEPENDENCY] = { "dependency", N_("Missing dependency") },
+  [PLUG_RB_DEMO_HEALTH] = { "health", N_("Health check fails") },
+  [PLUG_RB_DEMO_DISK_FULL] = { "disk-full", N_("Disk full") },
+  [PLUG_RB_DEMO_KILL] = { "kill", N_("Killed in the middle") },
 };
 
 static const char *const verdicts[] = {

@@ -122,9 +122,9 @@ throw_unmet (PlugRbSnapshot *target, const PlugRbDependency *need, GError **erro
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNMET,
                /* Translators: a plugin, its version, another plugin, versions such as “>=1.2”. */
                _("%s %s needs %s %s, which is neither installed nor in a snapshot"),
-                 plug_rb_snapshot_get_plugin (target),
-                 plug_rb_snapshot_get_version (target) ? plug_rb_snapshot_get_version (target) : "",
-                 need->id, need->range ? need->range : "");
+               plug_rb_snapshot_get_plugin (target),
+               plug_rb_snapshot_get_version (target) ? plug_rb_snapshot_get_version (target) : "",
+               need->id, need->range ? need->range : "");
   return FALSE;
 }
 
@@ -137,8 +137,8 @@ add_needed (Search *self, PlugRbSnapshot *target, PlugRbSnapshot *needed, GError
 
   g_ptr_array_add (self->notes,
                    g_strdup_printf (_("%s goes back to %s as well: %s needs it"),
-                                      plug_rb_snapshot_get_plugin (needed), version ? version : "",
-                                      plug_rb_snapshot_get_plugin (target)));
+                                    plug_rb_snapshot_get_plugin (needed), version ? version : "",
+                                    plug_rb_snapshot_get_plugin (target)));
   /* What is needed comes first. */
   g_ptr_array_insert (self->targets, 0, needed);
 
@@ -209,9 +209,8 @@ warn_of_one (Search *self, PlugRbHost *host, const char *id, PlugRbSnapshot *tar
       manifest ? find_need (manifest, plug_rb_snapshot_get_plugin_id (target)) : NULL;
 
   if (need != NULL && !is_fit (target, need))
-    g_ptr_array_add (self->notes,
-                     g_strdup_printf (_("%s needs %s %s and may not work any more"), key, need->id,
-                                        need->range ? need->range : ""));
+    g_ptr_array_add (self->notes, g_strdup_printf (_("%s needs %s %s and may not work any more"),
+                                                   key, need->id, need->range ? need->range : ""));
 }
 
 static void

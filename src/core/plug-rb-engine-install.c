@@ -106,7 +106,7 @@ check_version (PlugRbPackage *package, GError **error)
   list = g_strjoinv (", ", versions);
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
                _("%s %s will not load this version: it supports %s"),
-                 plug_rb_host_get_name (package->host), running, list);
+               plug_rb_host_get_name (package->host), running, list);
   return FALSE;
 }
 
@@ -165,7 +165,7 @@ check_not_bad (PlugRbEngine *self, PlugRbPackage *package, const char *key, GErr
     message = plug_rb_snapshot_get_health_message (snapshot);
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                  _("Version %s of %s failed before: %s"), package->manifest->version, key,
-                   message ? message : "?");
+                 message ? message : "?");
     return FALSE;
   }
 
@@ -240,9 +240,9 @@ read_before (Install *self, PlugRbAct *act, GError **error)
   gboolean saves = !(self->flags & PLUG_RB_INSTALL_NO_SNAPSHOT) &&
                    plug_rb_policy_takes_snapshot (&self->policy, self->reason);
   g_autoptr(PlugRbPack) pack = saves ? plug_rb_pack_new (act->store, key) : NULL;
-  g_autoptr(PlugRbState) live = plug_rb_engine_capture (self->engine, self->host,
-                                                        plug_rb_plugin_get_id (self->plugin), pack,
-                                                        self->operation, self->cancellable, error);
+  g_autoptr(PlugRbState) live =
+      plug_rb_engine_capture (self->engine, self->host, plug_rb_plugin_get_id (self->plugin), pack,
+                              self->operation, self->cancellable, error);
 
   if (live == NULL || (saves && !save_before (self, act, live, pack, error)))
     return NULL;
@@ -313,8 +313,8 @@ try_out (gpointer user_data, GError **error)
       self->before == PLUG_RB_HEALTH_BAD)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY,
-               _("%s does not work: %s"), plug_rb_plugin_get_key (self->plugin), self->message);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY, _("%s does not work: %s"),
+               plug_rb_plugin_get_key (self->plugin), self->message);
   return FALSE;
 }
 
@@ -331,8 +331,8 @@ takes_back (Install *self)
 static PlugRbSnapshot *
 find_snapshot_before (Install *self)
 {
-  g_autoptr(GPtrArray) snapshots = plug_rb_engine_list_snapshots (
-      self->engine, plug_rb_plugin_get_key (self->plugin), NULL);
+  g_autoptr(GPtrArray) snapshots =
+      plug_rb_engine_list_snapshots (self->engine, plug_rb_plugin_get_key (self->plugin), NULL);
 
   for (guint i = 0; snapshots != NULL && i < snapshots->len; i++)
     if (g_strcmp0 (plug_rb_snapshot_get_table (snapshots->pdata[i]), self->table) == 0)
@@ -522,8 +522,8 @@ plug_rb_engine_uninstall (PlugRbEngine *self,
   if (!begin (&install, plug_rb_plugin_get_id (plugin), &cause))
     return fail (&install, cause, error);
   if (!plug_rb_plugin_get_installed (install.plugin)) {
-    g_set_error (&cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _("%s is not installed"), plug_rb_plugin_get_key (plugin));
+    g_set_error (&cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("%s is not installed"),
+                 plug_rb_plugin_get_key (plugin));
     return fail (&install, cause, error);
   }
   if (!prepare (&install, NULL, &cause))

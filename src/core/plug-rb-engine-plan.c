@@ -59,9 +59,9 @@ plug_rb_engine_compare (PlugRbEngine *self,
                         GCancellable *cancellable,
                         GError **error)
 {
-  g_autoptr(PlugRbState) a = from
-                                 ? plug_rb_state_load (plug_rb_engine_get_store (self), from, error)
-                                 : capture_plugin (self, plugin, cancellable, error);
+  g_autoptr(PlugRbState) a =
+      from ? plug_rb_state_load (plug_rb_engine_get_store (self), from, error)
+           : capture_plugin (self, plugin, cancellable, error);
   g_autoptr(PlugRbState) b = NULL;
 
   if (a == NULL)
@@ -80,8 +80,7 @@ warn_of_version (PlugRbPlan *plan, PlugRbHost *host, PlugRbState *target)
 {
   g_autofree char *running = plug_rb_host_dup_version (host);
   g_autoptr(PlugRbManifest) manifest =
-                target->manifest ? plug_rb_host_parse_manifest (host, target->manifest, NULL)
-                                 : NULL;
+      target->manifest ? plug_rb_host_parse_manifest (host, target->manifest, NULL) : NULL;
   g_autofree char *list = NULL;
   g_autofree char *text = NULL;
 
@@ -91,7 +90,7 @@ warn_of_version (PlugRbPlan *plan, PlugRbHost *host, PlugRbState *target)
 
   list = g_strjoinv (", ", manifest->host_versions);
   text = g_strdup_printf (_("%s %s will not load this version: it supports %s"),
-                            plug_rb_host_get_name (host), running, list);
+                          plug_rb_host_get_name (host), running, list);
   plug_rb_plan_add_warning (plan, text);
 }
 
@@ -120,8 +119,8 @@ check_link (PlugRbState *live, PlugRbState *target, const PlugRbPart *part, GErr
     real = states[i] == live ? realpath (part->path, NULL) : NULL;
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                  _("“%s” is a link to “%s”, and nothing is changed behind a link. Replace it by a "
-                     "folder first"),
-                   part->path, real ? real : top->target);
+                   "folder first"),
+                 part->path, real ? real : top->target);
     return FALSE;
   }
 
@@ -240,7 +239,7 @@ check_store (PlugRbPlan *plan, PlugRbSettingsStore *store, GError **error)
   if (plug_rb_settings_store_needs_stop (store) && plug_rb_host_is_running (host)) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                  _("%s is running and would overwrite what is restored. Close it first"),
-                   plug_rb_host_get_name (host));
+                 plug_rb_host_get_name (host));
     return FALSE;
   }
 
@@ -419,7 +418,7 @@ static PlugRbSnapshot *
 choose_target (PlugRbEngine *self, PlugRbState *live, GError **error)
 {
   g_autoptr(GPtrArray) snapshots =
-                plug_rb_store_list_snapshots (plug_rb_engine_get_store (self), live->plugin, error);
+      plug_rb_store_list_snapshots (plug_rb_engine_get_store (self), live->plugin, error);
 
   if (snapshots == NULL)
     return NULL;

@@ -77,8 +77,8 @@ check_plugin (PlugRbEngine *self, const char *plugin, GPtrArray *doomed, GError 
   if ((needed = find_needed (&facts, doomed))) {
     g_set_error (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
-        _("Without snapshot %s a rollback of %s cannot be undone. Delete it all the same?"), needed,
-          plugin);
+        _("Without snapshot %s a rollback of %s cannot be undone. Delete it all the same?"),
+        needed, plugin);
     return FALSE;
   }
 

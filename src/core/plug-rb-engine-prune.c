@@ -150,7 +150,7 @@ refuse_damaged_journal (PlugRbStore *store, GError **error)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
                _("The record of the interrupted operation %s is damaged. Run “plugrb recover”"),
-                 ((const PlugRbDamagedJournal *) journals->pdata[0])->id);
+               ((const PlugRbDamagedJournal *) journals->pdata[0])->id);
   return FALSE;
 }
 

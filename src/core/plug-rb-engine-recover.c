@@ -12,7 +12,7 @@ static gboolean
 set_damaged_aside (PlugRbEngine *self, GPtrArray *recoveries, GError **error)
 {
   g_autoptr(GPtrArray) damaged =
-                plug_rb_store_list_damaged_journals (plug_rb_engine_get_store (self), error);
+      plug_rb_store_list_damaged_journals (plug_rb_engine_get_store (self), error);
 
   for (guint i = 0; damaged != NULL && i < damaged->len; i++)
     g_ptr_array_add (recoveries, plug_rb_damaged_journal_set_aside (self, damaged->pdata[i]));
@@ -64,9 +64,9 @@ plug_rb_engine_recover_with (PlugRbEngine *self,
                              GError **error)
 {
   g_autoptr(GPtrArray) journals =
-                plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
+      plug_rb_store_list_journals (plug_rb_engine_get_store (self), error);
   g_autoptr(GPtrArray) recoveries =
-                g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_recovery_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_recovery_free);
 
   if (journals == NULL)
     return NULL;

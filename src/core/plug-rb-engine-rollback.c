@@ -48,9 +48,9 @@ static gboolean
 make_plan (Rollback *self, PlugRbSnapshot *target, GError **error)
 {
   g_autoptr(GError) blocker = NULL;
-  g_autoptr(PlugRbPlan) plan = plug_rb_engine_plan_with (self->act.engine, target, &self->options,
-                                                         self->act.operation, &blocker,
-                                                         self->act.cancellable, error);
+  g_autoptr(PlugRbPlan) plan =
+      plug_rb_engine_plan_with (self->act.engine, target, &self->options, self->act.operation,
+                                &blocker, self->act.cancellable, error);
 
   if (plan == NULL)
     return FALSE;
@@ -84,7 +84,7 @@ add_plan (Rollback *self, PlugRbPlan *plan, GError **error)
 {
   const PlugRbPlanWork *work = plug_rb_plan_get_work (plan);
   g_auto(GStrv) folders =
-             plug_rb_engine_list_folders (self->act.engine, plug_rb_plan_get_plugin (plan), error);
+      plug_rb_engine_list_folders (self->act.engine, plug_rb_plan_get_plugin (plan), error);
   g_autoptr(PlugRbSnapshot) safety = folders ? plug_rb_act_secure (&self->act, work, error) : NULL;
 
   if (safety == NULL)
@@ -125,8 +125,8 @@ refuse_double (GPtrArray *keys, GError **error)
 
   for (guint i = 0; i < keys->len; i++)
     if (!g_hash_table_add (seen, keys->pdata[i])) {
-      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                   _("%s is named twice"), (const char *) keys->pdata[i]);
+      g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("%s is named twice"),
+                   (const char *) keys->pdata[i]);
       return FALSE;
     }
 
@@ -149,7 +149,7 @@ check_unchanged (Rollback *self, const PlugRbOperationChange *change, GError **e
     g_set_error (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
         _("%s was changed since. Undo it all the same? The present state is kept in a snapshot"),
-          change->plugin);
+        change->plugin);
 
   return !self->refused;
 }
@@ -429,14 +429,15 @@ find_safety (Rollback *self, const PlugRbOperationChange *change, GError **error
   if (!g_error_matches (cause, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND))
     g_propagate_error (error, g_steal_pointer (&cause));
   else if (is_deleted (self, change->safety_snapshot))
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _("The snapshot that %s would go back to was deleted. “plugrb restore-deleted %s” "
-                     "brings it back"),
-                   change->plugin, change->safety_snapshot);
+    g_set_error (
+        error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
+        _("The snapshot that %s would go back to was deleted. “plugrb restore-deleted %s” "
+          "brings it back"),
+        change->plugin, change->safety_snapshot);
   else
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
                  _("This cannot be undone: the snapshot %s that %s would go back to is gone"),
-                   change->safety_snapshot, change->plugin);
+                 change->safety_snapshot, change->plugin);
 
   return NULL;
 }

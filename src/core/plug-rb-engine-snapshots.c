@@ -208,7 +208,7 @@ refuse_needed (PlugRbAct *act, PlugRbSnapshot *snapshot, GError **error)
     if (plug_rb_journal_needs_snapshot (journals->pdata[i], plug_rb_snapshot_get_id (snapshot))) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
                    _("Snapshot %s is needed by an unfinished rollback"),
-                     plug_rb_snapshot_get_id (snapshot));
+                   plug_rb_snapshot_get_id (snapshot));
       return FALSE;
     }
 

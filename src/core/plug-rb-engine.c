@@ -205,7 +205,7 @@ plug_rb_engine_list_plugins (PlugRbEngine *self, GCancellable *cancellable, GErr
 {
   g_autoptr(GPtrArray) hosts = plug_rb_host_set_list (self->hosts);
   g_autoptr(GHashTable) plugins =
-                g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   g_autoptr(GPtrArray) snapshots = plug_rb_store_browse_snapshots (self->store, error);
   g_autoptr(GHashTable) groups = NULL;
   GPtrArray *list;
@@ -271,9 +271,8 @@ find_installed (PlugRbEngine *self, const char *key)
 {
   g_auto(GStrv) halves = g_strsplit (key, "/", 2);
   PlugRbHost *host = halves[1] ? plug_rb_engine_get_host (self, halves[0], NULL) : NULL;
-  g_autoptr(PlugRbPlugin) plugin = host && plug_rb_host_is_there (host)
-                                       ? plug_rb_host_dup_plugin (host, halves[1], NULL)
-                                       : NULL;
+  g_autoptr(PlugRbPlugin) plugin =
+      host && plug_rb_host_is_there (host) ? plug_rb_host_dup_plugin (host, halves[1], NULL) : NULL;
   g_autoptr(GPtrArray) snapshots = NULL;
 
   if (plugin == NULL || !plug_rb_plugin_get_installed (plugin))
@@ -314,7 +313,7 @@ plug_rb_engine_find_plugin (PlugRbEngine *self, const char *name, GError **error
     if (found != NULL) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_AMBIGUOUS,
                    _("“%s” is both %s and %s. Give the full name"), name,
-                     plug_rb_plugin_get_key (found), plug_rb_plugin_get_key (plugins->pdata[i]));
+                   plug_rb_plugin_get_key (found), plug_rb_plugin_get_key (plugins->pdata[i]));
       return NULL;
     }
     found = plugins->pdata[i];
@@ -420,16 +419,16 @@ plug_rb_engine_list_pending (PlugRbEngine *self, GError **error)
 static PlugRbSnapshot *
 find_real (PlugRbEngine *self, PlugRbSnapshot *listed, GError **error)
 {
-  g_autoptr(GPtrArray) own = plug_rb_store_list_snapshots (
-      self->store, plug_rb_snapshot_get_plugin (listed), error);
+  g_autoptr(GPtrArray) own =
+      plug_rb_store_list_snapshots (self->store, plug_rb_snapshot_get_plugin (listed), error);
 
   for (guint i = 0; own != NULL && i < own->len; i++)
     if (g_str_equal (plug_rb_snapshot_get_id (own->pdata[i]), plug_rb_snapshot_get_id (listed)))
       return g_object_ref (own->pdata[i]);
 
   if (own != NULL)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
-                 _("There is no snapshot “%s”"), plug_rb_snapshot_get_id (listed));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("There is no snapshot “%s”"),
+                 plug_rb_snapshot_get_id (listed));
   return NULL;
 }
 

@@ -75,7 +75,7 @@ check_archive (PlugRbExamination *self, PlugRbStore *store, PlugRbSnapshot *snap
   else if (fstat (fd, &st) < 0 || !S_ISREG (st.st_mode) ||
            st.st_size != plug_rb_json_get_int (archive, "size", -1))
     blame (self, _("The archive “%s” has not the size that it was written with"),
-                   plug_rb_json_get_string (archive, "file"));
+           plug_rb_json_get_string (archive, "file"));
 }
 
 static gboolean
@@ -177,7 +177,7 @@ collect_contents (PlugRbExamination *self,
     g_ptr_array_add (all, (PlugRbReading *) contents);
     if (contents->damage != NULL)
       blame (self, _("The archive “%s” is damaged: %s"),
-                     plug_rb_json_get_string (get_archive (snapshot, i), "file"), contents->damage);
+             plug_rb_json_get_string (get_archive (snapshot, i), "file"), contents->damage);
   }
 
   return TRUE;

@@ -57,8 +57,8 @@ look (PlugRbOutlet *self, gboolean force, GError **error)
     return TRUE;
 
   if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                 _("“%s” is not a folder"), self->folder);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("“%s” is not a folder"),
+                 self->folder);
     return FALSE;
   }
 

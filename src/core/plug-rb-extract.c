@@ -120,7 +120,7 @@ check_request (Run *run, GError **error)
     if (!is_of_any_part (run, run->wanted->paths[i])) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
                    _("“%s” does not begin with a part of the plugin, such as “%s/”"),
-                     run->wanted->paths[i], (char *) run->parts->pdata[0]);
+                   run->wanted->paths[i], (char *) run->parts->pdata[0]);
       return FALSE;
     }
 
@@ -220,8 +220,8 @@ write_document (int fd, const char *name, GBytes *content, GError **error)
     return plug_rb_fs_replace (fd, name, g_bytes_get_data (content, NULL),
                                g_bytes_get_size (content), error);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("“%s” is no name for a document"), name);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is no name for a document"),
+               name);
   return FALSE;
 }
 
@@ -295,9 +295,8 @@ plug_rb_engine_extract (PlugRbEngine *self,
   extraction->n_files = 0;
   extraction->backup = NULL;
   if (plug_rb_snapshot_get_damaged (snapshot) != NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("Snapshot %s is damaged: %s"), plug_rb_snapshot_get_id (snapshot),
-                   plug_rb_snapshot_get_damaged (snapshot));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("Snapshot %s is damaged: %s"),
+                 plug_rb_snapshot_get_id (snapshot), plug_rb_snapshot_get_damaged (snapshot));
     return FALSE;
   }
   if (plug_rb_snapshot_load_json (snapshot, error) == NULL)

@@ -130,8 +130,8 @@ plug_rb_frame_name_entry (const PlugRbEntry *entry)
 static gboolean
 throw_unwritten (GError **error, struct archive *tar)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
-               _("The archive cannot be written: %s"), archive_error_string (tar));
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _("The archive cannot be written: %s"),
+               archive_error_string (tar));
   return FALSE;
 }
 

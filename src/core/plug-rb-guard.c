@@ -75,9 +75,8 @@ add_before (PlugRbPlugin *plugin,
 
   if (snapshot == NULL) {
     if (self->failure == NULL)
-      self->failure = g_error_new (error->domain, error->code,
-                                   _("%s cannot be guarded: %s"), plug_rb_plugin_get_key (plugin),
-                                     error->message);
+      self->failure = g_error_new (error->domain, error->code, _("%s cannot be guarded: %s"),
+                                   plug_rb_plugin_get_key (plugin), error->message);
     return;
   }
 
@@ -210,7 +209,7 @@ look_at (PlugRbGuard *self,
   PlugRbHost *host = plug_rb_plugin_get_host (before->plugin);
   const char *id = plug_rb_plugin_get_id (before->plugin);
   g_autoptr(PlugRbState) live =
-                plug_rb_engine_capture (self->engine, host, id, NULL, NULL, cancellable, error);
+      plug_rb_engine_capture (self->engine, host, id, NULL, NULL, cancellable, error);
   PlugRbGuardChange *change;
 
   if (live == NULL)

@@ -47,7 +47,7 @@ add_times (GString *text, PlugRbOperation *operation)
 
   /* TRANSLATORS: how long something took, in seconds */
   duration = g_strdup_printf (_("%.1f s"), (double) g_date_time_difference (finished, started) /
-                                               G_TIME_SPAN_SECOND);
+                                                G_TIME_SPAN_SECOND);
   add_pair (text, _("Took"), duration);
 }
 
@@ -78,15 +78,14 @@ add_change (GString *text, const PlugRbOperationChange *change)
   } else {
     /* TRANSLATORS: the version before and the version after */
     versions = g_strdup_printf (_("%s → %s"), change->from_version ? change->from_version : "–",
-                                  change->to_version ? change->to_version : "–");
+                                change->to_version ? change->to_version : "–");
     add_pair (text, change->plugin, versions);
   }
 
   if (change->counted) {
     /* TRANSLATORS: numbers of files and settings */
-    counts =
-        g_strdup_printf (_("%u restored, %u unchanged, %u left alone, %u failed"), change->restored,
-                           change->unchanged, change->skipped, change->failed);
+    counts = g_strdup_printf (_("%u restored, %u unchanged, %u left alone, %u failed"),
+                              change->restored, change->unchanged, change->skipped, change->failed);
     add_line (text, 2, counts);
   }
   add_exceptions (text, change);
@@ -119,8 +118,8 @@ add_steps (GString *text, PlugRbOperation *operation)
     /* TRANSLATORS: a step of an operation, how it ended, and the seconds that it took */
     g_autofree char *line =
         g_strdup_printf (_("%s: %s, %.1f s"), plug_rb_step_get_title (step),
-                           plug_rb_words_step_status (plug_rb_step_get_status (step)),
-                           plug_rb_step_get_seconds (step));
+                         plug_rb_words_step_status (plug_rb_step_get_status (step)),
+                         plug_rb_step_get_seconds (step));
 
     add_line (text, 1, line);
     if (message != NULL && *message != '\0')

@@ -294,7 +294,7 @@ static gboolean
 list_root (GHashTable *ids, PlugRbHost *self, const PlugRbPlace *place, GError **error)
 {
   g_autoptr(GHashTable) owners =
-                plug_rb_host_listed_owners (plug_rb_host_get_file (self), place->root);
+      plug_rb_host_listed_owners (plug_rb_host_get_file (self), place->root);
   g_autofree char *path = plug_rb_template_expand (place->root, NULL, NULL, NULL);
   g_autoptr(Folder) root = opendir (path);
   struct dirent *entry;

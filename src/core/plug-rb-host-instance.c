@@ -114,12 +114,10 @@ static void walk (GPtrArray *instances, JsonNode *node, char **tokens);
 static void
 walk_all (GPtrArray *instances, JsonNode *node, char **rest)
 {
-  g_autoptr(GList) members = JSON_NODE_HOLDS_OBJECT (node)
-                                 ? json_object_get_values (json_node_get_object (node))
-                                 : NULL;
-  g_autoptr(GList) elements = JSON_NODE_HOLDS_ARRAY (node)
-                                  ? json_array_get_elements (json_node_get_array (node))
-                                  : NULL;
+  g_autoptr(GList) members =
+      JSON_NODE_HOLDS_OBJECT (node) ? json_object_get_values (json_node_get_object (node)) : NULL;
+  g_autoptr(GList) elements =
+      JSON_NODE_HOLDS_ARRAY (node) ? json_array_get_elements (json_node_get_array (node)) : NULL;
 
   for (GList *l = members ? members : elements; l != NULL; l = l->next)
     walk (instances, l->data, rest);
@@ -148,8 +146,8 @@ list_named (GPtrArray *instances, const char *path, const char *pointer, GError 
   if (text == NULL && plug_rb_small_file_is_absent (cause))
     return TRUE;
   if (text == NULL || !json_parser_load_from_data (parser, text, -1, &cause)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("“%s” cannot be read: %s"), path, cause->message);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” cannot be read: %s"), path,
+                 cause->message);
     return FALSE;
   }
 

@@ -56,7 +56,8 @@ plug_rb_host_listed_names (const PlugRbPlace *place, const char *id)
   const PlugRbManifestRule rule = { .reader = &plug_rb_manifest_json };
   g_autofree char *path = plug_rb_template_expand (place->list, id, NULL, NULL);
   g_autofree char *text = plug_rb_small_file_read_text (AT_FDCWD, path, SIZE_LIMIT, NULL);
-  g_auto(GStrv) listed = text ? plug_rb_manifest_dup_list (text, &rule, place->list_pointer) : NULL;
+  g_auto(GStrv) listed =
+      text ? plug_rb_manifest_dup_list (text, &rule, place->list_pointer) : NULL;
   g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; listed != NULL && listed[i] != NULL; i++)

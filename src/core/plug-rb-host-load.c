@@ -33,7 +33,7 @@ name_variant (PlugRbHostFile *self, const PlugRbVariant *variant)
     self->name = g_strdup (variant->title);
   else if (variant->note != NULL)
     self->name =
-        g_strdup_printf (C_ ("a program and how it was installed", "%s (%s)"), name, variant->note);
+        g_strdup_printf (C_("a program and how it was installed", "%s (%s)"), name, variant->note);
   else
     self->name = g_steal_pointer (&name);
 }
@@ -46,8 +46,8 @@ name_instance (PlugRbHostFile *self, const PlugRbInstance *instance)
 
   self->instance = g_strdup (instance->name);
   self->id = g_strconcat (id, "+", instance->name, NULL);
-  self->name = g_strdup_printf (C_ ("a program and its vault, profile or version", "%s: %s"), name,
-                                   instance->title);
+  self->name = g_strdup_printf (C_("a program and its vault, profile or version", "%s: %s"), name,
+                                instance->title);
 }
 
 /* ---- variants and instances */

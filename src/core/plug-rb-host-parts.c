@@ -548,9 +548,8 @@ dup_listed_manifest (PlugRbHost *self, const char *id)
 
   for (guint i = 0; i < file->places->len; i++) {
     const PlugRbPlace *place = file->places->pdata[i];
-    g_auto(GStrv) names = place->layout == PLUG_RB_LAYOUT_LISTED
-                              ? plug_rb_host_listed_names (place, id)
-                              : NULL;
+    g_auto(GStrv) names =
+        place->layout == PLUG_RB_LAYOUT_LISTED ? plug_rb_host_listed_names (place, id) : NULL;
 
     for (guint j = 0; names != NULL && names[j] != NULL; j++)
       if (g_pattern_match_simple (file->manifest.file, names[j])) {

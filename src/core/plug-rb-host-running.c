@@ -90,8 +90,8 @@ plug_rb_host_check_writable (PlugRbHost *self, GError **error)
     g_set_error (
         error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
         _("Plugins of %s are saved, but cannot be brought back yet. “plugrb extract” takes "
-                   "files out of a snapshot"),
-          file->name);
+          "files out of a snapshot"),
+        file->name);
     return FALSE;
   }
 

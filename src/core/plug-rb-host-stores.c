@@ -259,7 +259,7 @@ plug_rb_host_list_stores (PlugRbHost *self,
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
   g_autoptr(GPtrArray) stores =
-                g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_settings_store_unref);
   g_autofree char *path = NULL;
   gboolean installed;
 

@@ -22,8 +22,8 @@
 static gboolean
 throw_invalid (GError **error, const char *path, const char *key, const char *why)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-               _("“%s”, group “%s”, key “%s”: %s"), path, HOST, key, why);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("“%s”, group “%s”, key “%s”: %s"),
+               path, HOST, key, why);
   return FALSE;
 }
 

@@ -97,7 +97,8 @@ plug_rb_value_check_entry (const char *value)
 {
   g_autofree char *entry = plug_rb_template_expand (value, "id", NULL, NULL);
 
-  return entry && strstr (value, "{id}") ? NULL : _("it must have {id} in it, and no other braces");
+  return entry && strstr (value, "{id}") ? NULL
+                                         : _("it must have {id} in it, and no other braces");
 }
 
 const char *

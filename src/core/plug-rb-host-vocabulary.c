@@ -529,8 +529,8 @@ plug_rb_host_vocabulary_parse (const char *path, const char *text, GError **erro
   g_autoptr(GError) local_error = NULL;
 
   if (!g_key_file_load_from_data (file, text, strlen (text), G_KEY_FILE_NONE, &local_error)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                 _("“%s”, line %u: %s"), path, find_bad_line (text), local_error->message);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("“%s”, line %u: %s"), path,
+                 find_bad_line (text), local_error->message);
     return NULL;
   }
 

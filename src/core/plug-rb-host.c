@@ -184,7 +184,7 @@ make_reload_hint (PlugRbHost *self)
 {
   if (self->file->needs_login)
     return g_strdup_printf (_("Log out and in again, so that %s loads the plugin as it is now"),
-                              self->name);
+                            self->name);
   if (self->file->needs_restart)
     return g_strdup_printf (
         _("Close %s and start it again, so that it loads the plugin as it is now"), self->name);

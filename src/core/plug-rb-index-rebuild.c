@@ -61,8 +61,8 @@ throw_damaged (GError **error, struct archive *tar)
 {
   const char *text = archive_error_string (tar);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("The archive is damaged: %s"), text ? text : "");
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("The archive is damaged: %s"),
+               text ? text : "");
   return FALSE;
 }
 

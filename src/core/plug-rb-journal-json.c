@@ -364,9 +364,9 @@ static gboolean
 read_list_edit (PlugRbJournalItem *item, JsonObject *json)
 {
   g_autoptr(PlugRbMembership) before =
-                membership_from_json (plug_rb_json_get_object (json, "before"));
+      membership_from_json (plug_rb_json_get_object (json, "before"));
   g_autoptr(PlugRbMembership) target =
-                membership_from_json (plug_rb_json_get_object (json, "target"));
+      membership_from_json (plug_rb_json_get_object (json, "target"));
 
   if (before == NULL || target == NULL)
     return FALSE;
@@ -438,7 +438,7 @@ plug_rb_journal_new_from_json (JsonObject *json, GError **error)
       find_name (phase_names, G_N_ELEMENTS (phase_names), plug_rb_json_get_string (json, "phase"));
   JsonObject *operation = plug_rb_json_get_object (json, "operation");
   g_autoptr(PlugRbJournal) self =
-                plug_rb_journal_new (id, plug_rb_json_get_string (json, "undoes"));
+      plug_rb_journal_new (id, plug_rb_json_get_string (json, "undoes"));
 
   if (id == NULL || !plug_rb_id_is_valid (id) || phase < 0 || operation == NULL ||
       !read_items (self, plug_rb_json_get_array (json, "plugins"))) {

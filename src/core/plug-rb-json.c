@@ -228,8 +228,8 @@ plug_rb_json_parse (const char *text, gssize length, GError **error)
 
   /* Nothing at all may come without an address. */
   if (!json_parser_load_from_data (parser, length == 0 ? "" : text, length, &cause)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("This is not valid JSON: %s"), cause->message);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("This is not valid JSON: %s"),
+                 cause->message);
     return NULL;
   }
 
@@ -294,7 +294,8 @@ plug_rb_json_check_seal (JsonObject *object, GError **error)
     return TRUE;
 
   if (claimed == NULL)
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("The checksum is missing"));
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("The checksum is missing"));
   else
     g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                          _("The contents do not match their checksum"));

@@ -409,7 +409,8 @@ plug_rb_jsonc_parse (PlugRbJsonc *self, GError **error)
 
   if (self->text->len > MAX_LENGTH ||
       !g_utf8_validate_len (self->text->str, self->text->len, NULL)) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("it is not text in UTF-8"));
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("it is not text in UTF-8"));
     return FALSE;
   }
 

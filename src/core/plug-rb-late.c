@@ -170,7 +170,7 @@ throw_late (GError **error, const PlugRbSwap *swap, GPtrArray *names)
   g_set_error (
       error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
       _("%s in “%s” was written by another program during the rollback. Close it and try again"),
-        list->str, swap->live);
+      list->str, swap->live);
   return FALSE;
 }
 
@@ -225,7 +225,8 @@ find_snapshot (PlugRbStore *store, const PlugRbJournalItem *item, const char *id
       return g_object_ref (snapshots->pdata[i]);
 
   if (snapshots != NULL)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("There is no snapshot “%s”"), id);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND, _("There is no snapshot “%s”"),
+                 id);
   return NULL;
 }
 
@@ -397,7 +398,7 @@ report_kept (PlugRbStore *store,
 
   /* TRANSLATORS: the first is the name of a plugin, the second of a folder */
   hint = g_strdup_printf (_("Files of %s that no snapshot holds are kept in “%s”"), item->plugin,
-                            kept);
+                          kept);
   plug_rb_operation_add_hint (operation, hint);
 }
 

@@ -305,8 +305,8 @@ add_rows (Walk *walk)
 static gboolean
 compare_lines (PlugRbLineDiff *self, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(GHashTable) numbers = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
-                                                         (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr(GHashTable) numbers =
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   g_autofree guint *old = plug_rb_text_lines_number (&self->lines[0], numbers);
   g_autofree guint *new = plug_rb_text_lines_number (&self->lines[1], numbers);
   g_autofree guint8 *gone = g_new0 (guint8, self->lines[0].n + 1);

@@ -394,7 +394,8 @@ plug_rb_literal_read_value (PlugRbLiteral *self, GError **error)
 
   plug_rb_literal_skip (self);
   if (self->depth >= DEPTH_LIMIT) {
-    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("it is nested too deeply"));
+    g_set_error_literal (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
+                         _("it is nested too deeply"));
     return NULL;
   }
 

@@ -120,8 +120,8 @@ find_newest (const char *path, gint64 *begun)
   g_autofree char *pattern = g_path_get_basename (path);
   g_autoptr(GFile) file = g_file_new_for_path (folder);
   g_autoptr(GFileEnumerator) children =
-                g_file_enumerate_children (file, "standard::name,standard::type,time::*",
-                                           G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
+      g_file_enumerate_children (file, "standard::name,standard::type,time::*",
+                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, NULL);
   g_autofree char *newest = NULL;
   GFileInfo *info;
 
@@ -144,8 +144,7 @@ read_beginning (const char *path)
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInputStream) stream = g_file_read (file, NULL, NULL);
   g_autoptr(GBytes) bytes =
-                stream ? g_input_stream_read_bytes (G_INPUT_STREAM (stream), MAX_LOG, NULL, NULL)
-                       : NULL;
+      stream ? g_input_stream_read_bytes (G_INPUT_STREAM (stream), MAX_LOG, NULL, NULL) : NULL;
   gsize size = 0;
   const char *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
 

@@ -110,8 +110,8 @@ diff_in_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
   Comparison *comparison = task_data;
   GError *error = NULL;
   g_autoptr(PlugRbDiffer) differ =
-                plug_rb_differ_new (comparison->engine, comparison->plugin, comparison->from,
-                                    comparison->to, cancellable, &error);
+      plug_rb_differ_new (comparison->engine, comparison->plugin, comparison->from, comparison->to,
+                          cancellable, &error);
   PlugRbLineDiff *diff =
       differ ? plug_rb_differ_compare (differ, comparison->change, cancellable, &error) : NULL;
 

@@ -36,8 +36,8 @@ throw_xml (GError **error, const char *why)
 {
   g_autofree char *plain = why ? plug_rb_manifest_make_plain (why) : NULL;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("it is not XML: %s"), plain ? plain : _("nobody knows why"));
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("it is not XML: %s"),
+               plain ? plain : _("nobody knows why"));
   return NULL;
 }
 

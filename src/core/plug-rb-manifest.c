@@ -138,7 +138,7 @@ is_met (const Document *document, const char *require)
 {
   g_auto(GStrv) sides = require ? g_strsplit (require, "=", 2) : NULL;
   g_auto(GStrv) found =
-             sides && sides[0] ? document->reader->dup_list (document->data, sides[0]) : NULL;
+      sides && sides[0] ? document->reader->dup_list (document->data, sides[0]) : NULL;
 
   return sides == NULL || sides[0] == NULL ||
          (found != NULL &&
@@ -261,8 +261,8 @@ plug_rb_manifest_parse (const char *text, const PlugRbManifestRule *rule, GError
 
   document.data = rule->reader->parse (skip_mark (text), &cause);
   if (document.data == NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("“%s” is damaged: %s"), rule->file, cause->message);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is damaged: %s"), rule->file,
+                 cause->message);
     return NULL;
   }
   if (!is_met (&document, rule->require)) {

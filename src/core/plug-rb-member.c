@@ -342,8 +342,8 @@ throw_different (GError **error, const char *path)
 {
   g_autofree char *shown = g_filename_display_name (path);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED,
-               _("“%s” is not what was restored"), shown);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_FAILED, _("“%s” is not what was restored"),
+               shown);
   return FALSE;
 }
 
@@ -394,8 +394,8 @@ add_hints (PlugRbMember *self, const PlugRbOperationChange *change)
 
     if (!g_str_equal (exception->reason, PLUG_RB_REASON_CHANGED_BY_HOST))
       continue;
-    hint = g_strdup_printf (_("“%s” is not as it was restored: another program changed it at once"),
-                              exception->item);
+    hint = g_strdup_printf (
+        _("“%s” is not as it was restored: another program changed it at once"), exception->item);
     plug_rb_operation_add_hint (self->operation, hint);
   }
 }
@@ -428,8 +428,8 @@ plug_rb_member_verify (PlugRbMember *self, GError **error)
   const PlugRbCapture capture = { .folders = (const char *const *) self->folders,
                                   .excludes = (const char *const *) self->work->excludes,
                                   .relinked = seen };
-  g_autoptr(PlugRbState) now = plug_rb_capture_plugin (&capture, self->work->host,
-                                                       self->work->live->id, NULL, error);
+  g_autoptr(PlugRbState) now =
+      plug_rb_capture_plugin (&capture, self->work->host, self->work->live->id, NULL, error);
 
   if (now == NULL)
     return FALSE;

@@ -152,8 +152,8 @@ change_entries (GPtrArray *entries, const PlugRbMembership *target)
 static GVariant *
 list_build (const List *list, GPtrArray *entries, const PlugRbMembership *target)
 {
-  g_autoptr(GVariant) value = g_variant_ref_sink (
-      g_variant_new_strv ((const char *const *) entries->pdata, entries->len));
+  g_autoptr(GVariant) value =
+      g_variant_ref_sink (g_variant_new_strv ((const char *const *) entries->pdata, entries->len));
 
   if (target->unset && g_variant_equal (value, list->fallback))
     return NULL;
@@ -185,8 +185,8 @@ try_apply (const PlugRbMembership *target, gboolean *done, GError **error)
   list_read (&list, target->key);
   entries = list_dup_entries (&list);
   if (entries == NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
-                 _("The setting “%s” is not a list"), target->key);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS, _("The setting “%s” is not a list"),
+                 target->key);
     return FALSE;
   }
 
@@ -208,7 +208,7 @@ check_same (const PlugRbMembership *before, const PlugRbMembership *target, GErr
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” in “%s” cannot be compared with “%s” in “%s”"), before->entry, before->key,
-                 target->entry, target->key);
+               target->entry, target->key);
   return FALSE;
 }
 

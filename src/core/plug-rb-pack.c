@@ -318,7 +318,7 @@ plug_rb_pack_check_space (PlugRbPack *self, PlugRbTable *table, GError **error)
   free_text = g_format_size (free_bytes);
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE,
                _("Not enough space in “%s”: at least %s needed, %s free. “plugrb prune” may help"),
-                 path, need_text, free_text);
+               path, need_text, free_text);
   return FALSE;
 }
 
@@ -455,7 +455,7 @@ static gboolean
 add_names (PlugRbPack *self, PlugRbTable *table, PlugRbFrame *frame, GError **error)
 {
   g_autoptr(PlugRbTable) base_table =
-                self->base ? plug_rb_store_load_table (self->store, self->newest, error) : NULL;
+      self->base ? plug_rb_store_load_table (self->store, self->newest, error) : NULL;
   const PlugRbPackNames names = { self, table, self->claimed, base_table, self->base };
 
   return (self->base == NULL || base_table != NULL) &&

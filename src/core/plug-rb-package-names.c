@@ -94,7 +94,7 @@ char *
 plug_rb_package_clean_name (const char *raw, guint length, guint depth, GError **error)
 {
   g_autoptr(GPtrArray) kept = g_ptr_array_new ();
-  g_auto (GStrv) parts = NULL;
+  g_auto(GStrv) parts = NULL;
   const char *fault = find_fault (raw, length);
 
   parts = fault ? NULL : g_strsplit (raw, "/", -1);
@@ -137,7 +137,7 @@ count_folders (const char *path)
 gboolean
 plug_rb_package_check_target (const char *path, const char *target, GError **error)
 {
-  g_auto (GStrv) parts = NULL;
+  g_auto(GStrv) parts = NULL;
   int depth = count_folders (path);
 
   if (target == NULL || *target == '\0' || *target == '/' || strlen (target) >= PATH_MAX ||

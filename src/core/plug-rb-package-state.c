@@ -200,7 +200,7 @@ find_part (PlugRbPackage *package, GError **error)
   if (part == NULL)
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
                  _("Plugins of %s have no folder of their own, so that none can be installed"),
-                   plug_rb_host_get_name (package->host));
+                 plug_rb_host_get_name (package->host));
   return part;
 }
 
@@ -223,7 +223,7 @@ plug_rb_package_read_state (PlugRbPackage *package,
   g_autoptr(PlugRbPart) part = find_part (package, error);
   g_autoptr(PlugRbValues) values = part ? make_values (package, live, part) : NULL;
   g_autoptr(GPtrArray) memberships =
-                make_memberships (package->host, live->memberships, enable, TRUE);
+      make_memberships (package->host, live->memberships, enable, TRUE);
   g_autoptr(PlugRbState) state = NULL;
 
   if (part == NULL)

@@ -30,7 +30,8 @@ add_changes (
   for (guint i = 0; i < g_list_model_get_n_items (changes); i++) {
     g_autoptr(PlugRbChange) change = g_list_model_get_item (changes, i);
     /* TRANSLATORS: the name of a plugin, then that of one of its files or settings */
-    g_autofree char *name = g_strdup_printf (_("%s: %s"), plugin, plug_rb_change_get_name (change));
+    g_autofree char *name =
+        g_strdup_printf (_("%s: %s"), plugin, plug_rb_change_get_name (change));
 
     g_autoptr(PlugRbChange) copy = copy_change (change, name, is_file);
 

@@ -101,7 +101,7 @@ derive_chosen (PlugRbPlanWork *work, PlugRbState *target, const char *const *pat
   if (strchr (part->name, '/') != NULL) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
                  _("%s has no folder of its own, so its files go back together"),
-                   work->live->plugin);
+                 work->live->plugin);
     return FALSE;
   }
 

@@ -212,7 +212,7 @@ plug_rb_policy_backend_create_settings (PlugRbPolicyBackend *self, const char *s
 {
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
   g_autoptr(GSettingsSchema) schema =
-                source ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
+      source ? g_settings_schema_source_lookup (source, SCHEMA, TRUE) : NULL;
   g_autofree char *group = plug_rb_policy_dup_group (scope);
   g_autofree char *path = g_strconcat ("/", group, "/", NULL);
 

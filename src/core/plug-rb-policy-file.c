@@ -246,7 +246,7 @@ plug_rb_policy_file_edit (const char *store_path, GPtrArray *edits, GError **err
 
   /* The folder itself is the lock: the file in it is another one after each change. */
   if (!(lock = plug_rb_lock_new_for_folder (store_path, _("the preferences"), NULL, error)) ||
-        !(file = plug_rb_policy_file_load (store_path, error)))
+      !(file = plug_rb_policy_file_load (store_path, error)))
     return FALSE;
 
   plug_rb_policy_file_apply (file, edits);

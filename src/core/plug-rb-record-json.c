@@ -134,7 +134,7 @@ read_changes (PlugRbRecord *self, JsonArray *array)
 {
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
     g_autoptr(PlugRbOperationChange) change =
-                  plug_rb_operation_change_new_from_json (plug_rb_json_get_element (array, i));
+        plug_rb_operation_change_new_from_json (plug_rb_json_get_element (array, i));
 
     if (change != NULL)
       plug_rb_record_add_change (self, change);
@@ -191,7 +191,7 @@ read_head (PlugRbRecord *self, JsonObject *json)
   const char *id = plug_rb_json_get_string (json, "operation");
   int kind, status;
   g_autoptr(GDateTime) started =
-                plug_rb_time_from_string (plug_rb_json_get_string (json, "started"));
+      plug_rb_time_from_string (plug_rb_json_get_string (json, "started"));
 
   if (!plug_rb_id_is_valid (id) || started == NULL ||
       !plug_rb_enum_from_nick (PLUG_RB_TYPE_KIND, plug_rb_json_get_string (json, "kind"), &kind) ||

@@ -18,42 +18,42 @@ typedef struct {
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles snapshot_titles = {
-  N_ ("Taking Snapshot of %s"),
-  N_ ("Took a snapshot of %s"),
-  N_ ("Could not take a snapshot of %s"),
-  N_ ("Canceled: take a snapshot of %s"),
+  N_("Taking Snapshot of %s"),
+  N_("Took a snapshot of %s"),
+  N_("Could not take a snapshot of %s"),
+  N_("Canceled: take a snapshot of %s"),
 };
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles rollback_titles = {
-  N_ ("Rolling Back %s"),
-  N_ ("Rolled back %s"),
-  N_ ("Could not roll back %s"),
-  N_ ("Canceled: roll back %s"),
+  N_("Rolling Back %s"),
+  N_("Rolled back %s"),
+  N_("Could not roll back %s"),
+  N_("Canceled: roll back %s"),
 };
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles undo_titles = {
-  N_ ("Undoing Change of %s"),
-  N_ ("Undid a change of %s"),
-  N_ ("Could not undo a change of %s"),
-  N_ ("Canceled: undo a change of %s"),
+  N_("Undoing Change of %s"),
+  N_("Undid a change of %s"),
+  N_("Could not undo a change of %s"),
+  N_("Canceled: undo a change of %s"),
 };
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles install_titles = {
-  N_ ("Installing %s"),
-  N_ ("Installed %s"),
-  N_ ("Could not install %s"),
-  N_ ("Canceled: install %s"),
+  N_("Installing %s"),
+  N_("Installed %s"),
+  N_("Could not install %s"),
+  N_("Canceled: install %s"),
 };
 
 /* TRANSLATORS: %s is the name of a plugin, or several names */
 static const Titles uninstall_titles = {
-  N_ ("Uninstalling %s"),
-  N_ ("Uninstalled %s"),
-  N_ ("Could not uninstall %s"),
-  N_ ("Canceled: uninstall %s"),
+  N_("Uninstalling %s"),
+  N_("Uninstalled %s"),
+  N_("Could not uninstall %s"),
+  N_("Canceled: uninstall %s"),
 };
 
 /* Of a plugin whose name is unknown, what tells it from others of its host. */
@@ -79,7 +79,7 @@ join_names (GPtrArray *entries)
   for (guint i = 0; i < n; i++) {
     if (i > 0)
       /* TRANSLATORS: stands between the names of plugins */
-      g_string_append (joined, C_ ("between names", ", "));
+      g_string_append (joined, C_("between names", ", "));
     g_string_append (joined, get_name (entries->pdata[i]));
   }
 
@@ -147,9 +147,9 @@ dup_installed_title (PlugRbRecord *self, const char *names, const char *version)
   const PlugRbOperationChange *change = self->changes->pdata[0];
 
   /* TRANSLATORS: the name of a plugin, then its version */
-  return g_strdup_printf (change->from_version != NULL
-                          ? _("Updated %s to version %s")
-                          : _("Installed %s, version %s"), names, version);
+  return g_strdup_printf (change->from_version != NULL ? _("Updated %s to version %s")
+                                                       : _("Installed %s, version %s"),
+                          names, version);
 }
 
 /**

@@ -251,7 +251,7 @@ is_clear (PlugRbJournal *journal, GError **error)
       if (state == PLUG_RB_SWAP_STATE_UNKNOWN) {
         g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                      _("“%s” was replaced by another program meanwhile; nothing there is touched"),
-                       swap->live);
+                     swap->live);
         return FALSE;
       }
     }
@@ -317,8 +317,8 @@ recover_forward (PlugRbStore *store,
 static void
 finish_interrupted (PlugRbOperation *operation)
 {
-  g_autoptr(GError) cause = g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
-                                                 _("It was interrupted; everything is as before"));
+  g_autoptr(GError) cause = g_error_new_literal (
+      PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED, _("It was interrupted; everything is as before"));
 
   plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, cause);
 }
@@ -395,7 +395,7 @@ plug_rb_recover_journal (PlugRbStore *store, PlugRbJournal *journal)
   PlugRbRecovery *recovery = g_new0 (PlugRbRecovery, 1);
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                plug_rb_operation_new_from_json (journal->operation, &error);
+      plug_rb_operation_new_from_json (journal->operation, &error);
 
   recovery->operation = g_strdup (journal->id);
   if (operation != NULL && recover_by_phase (store, journal, operation, recovery, &error)) {

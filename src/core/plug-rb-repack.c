@@ -369,7 +369,7 @@ plug_rb_store_repack_plugin (PlugRbStore *self,
                              GError **error)
 {
   g_autoptr(GHashTable) usages =
-                g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) usage_free);
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) usage_free);
   g_autoptr(GPtrArray) readers = open_readers (self, plugin);
   GHashTableIter iter;
   gpointer usage;

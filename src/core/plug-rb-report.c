@@ -201,7 +201,7 @@ plug_rb_report_conflicts (PlugRbOperation *operation, PlugRbJournal *journal, GP
                                   .reason = (char *) PLUG_RB_REASON_CONFLICT };
     g_autofree char *hint =
         g_strdup_printf (_("The setting %s was changed by another program and was left alone"),
-                           (const char *) conflicts->pdata[i]);
+                         (const char *) conflicts->pdata[i]);
 
     plug_rb_operation_add_hint (operation, hint);
     for (guint j = 0; j < journal->items->len; j++) {

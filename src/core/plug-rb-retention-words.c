@@ -27,18 +27,18 @@ static const char *const names[] = {
 };
 
 static const char *const sentences[] = {
-  [PLUG_RB_RETENTION_PINNED] = N_ ("Pinned"),
-  [PLUG_RB_RETENTION_LABELED] = N_ ("Labeled"),
-  [PLUG_RB_RETENTION_NOTED] = N_ ("Has a note"),
-  [PLUG_RB_RETENTION_DAMAGED] = N_ ("Damaged: it is not known whether it may go"),
-  [PLUG_RB_RETENTION_OPEN] = N_ ("Needed by an unfinished rollback"),
-  [PLUG_RB_RETENTION_ROLLBACK] = N_ ("Needed to undo or repeat a recent rollback"),
-  [PLUG_RB_RETENTION_INSTALLED_VERSION] = N_ ("Latest copy of the installed version"),
-  [PLUG_RB_RETENTION_GOOD] = N_ ("Latest copy that is known to work"),
-  [PLUG_RB_RETENTION_PREVIOUS_VERSION] = N_ ("Latest copy of the previous version"),
-  [PLUG_RB_RETENTION_FUTURE] = N_ ("Dated in the future"),
-  [PLUG_RB_RETENTION_LAST_COPY] = N_ ("Last good copy"),
-  [PLUG_RB_RETENTION_CHANGE] = N_ ("The other copy around the same change stays"),
+  [PLUG_RB_RETENTION_PINNED] = N_("Pinned"),
+  [PLUG_RB_RETENTION_LABELED] = N_("Labeled"),
+  [PLUG_RB_RETENTION_NOTED] = N_("Has a note"),
+  [PLUG_RB_RETENTION_DAMAGED] = N_("Damaged: it is not known whether it may go"),
+  [PLUG_RB_RETENTION_OPEN] = N_("Needed by an unfinished rollback"),
+  [PLUG_RB_RETENTION_ROLLBACK] = N_("Needed to undo or repeat a recent rollback"),
+  [PLUG_RB_RETENTION_INSTALLED_VERSION] = N_("Latest copy of the installed version"),
+  [PLUG_RB_RETENTION_GOOD] = N_("Latest copy that is known to work"),
+  [PLUG_RB_RETENTION_PREVIOUS_VERSION] = N_("Latest copy of the previous version"),
+  [PLUG_RB_RETENTION_FUTURE] = N_("Dated in the future"),
+  [PLUG_RB_RETENTION_LAST_COPY] = N_("Last good copy"),
+  [PLUG_RB_RETENTION_CHANGE] = N_("The other copy around the same change stays"),
 };
 
 /**

@@ -70,9 +70,9 @@ plug_rb_scan_throw_changing (GError **error, const char *root, const char *path)
 {
   g_autofree char *shown = display_path (root, path);
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
-               _("“%s” is changing while it is read. Close the program that uses it and try again"),
-                 shown);
+  g_set_error (
+      error, PLUG_RB_ERROR, PLUG_RB_ERROR_CHANGING,
+      _("“%s” is changing while it is read. Close the program that uses it and try again"), shown);
   return FALSE;
 }
 

@@ -101,8 +101,8 @@ plug_rb_settings_throw_parameter (PlugRbSettingsStore *store, const char *parame
   const char *value = plug_rb_settings_store_get (store, parameter);
 
   if (value == NULL)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
-                 _("“%s” lacks “%s”"), store->name, parameter);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID, _("“%s” lacks “%s”"), store->name,
+                 parameter);
   else
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
                  _("“%s” cannot be used for “%s” in “%s”"), value, parameter, store->name);

@@ -44,8 +44,8 @@ parse (Document *self, GBytes *bytes, GError **error)
   if (self->data != NULL)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("“%s” is damaged: %s"), get_path (self->store), local_error->message);
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is damaged: %s"),
+               get_path (self->store), local_error->message);
   return FALSE;
 }
 

@@ -180,8 +180,8 @@ apply (PlugRbSettingsStore *store, GPtrArray *edits, GPtrArray *conflicts, GErro
   }
 
   if (!done)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY,
-                 _("The setting “%s” keeps changing"), plug_rb_settings_store_get (store, "Key"));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_BUSY, _("The setting “%s” keeps changing"),
+                 plug_rb_settings_store_get (store, "Key"));
   return done;
 }
 

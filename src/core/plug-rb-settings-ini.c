@@ -62,8 +62,7 @@ dup_owner (PlugRbSettingsStore *store, PlugRbIni *ini, const char *group)
 {
   g_autofree char *top = find_top (store, group);
   g_autoptr(GVariant) value =
-                top ? plug_rb_ini_get (ini, top, plug_rb_settings_store_get (store, "MatchKey"))
-                    : NULL;
+      top ? plug_rb_ini_get (ini, top, plug_rb_settings_store_get (store, "MatchKey")) : NULL;
 
   if (value != NULL)
     g_variant_ref_sink (value);
@@ -206,7 +205,7 @@ throw_fixed (PlugRbSettingsStore *store, const char *key, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” in “%s” is marked as not to be changed"), key,
-                 plug_rb_settings_store_get (store, "File"));
+               plug_rb_settings_store_get (store, "File"));
   return FALSE;
 }
 

@@ -57,8 +57,8 @@ throw_kind (PlugRbSettingsStore *store, PlugRbJsoncKind kind, GError **error)
                  /* Translators: a file, and a place in it such as “/plugins”. */
                  _("“%s” has no list at “%s”"), file, get_pointer (store));
   else
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("“%s” has no object at “%s”"), file, get_pointer (store));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” has no object at “%s”"),
+                 file, get_pointer (store));
 
   return FALSE;
 }

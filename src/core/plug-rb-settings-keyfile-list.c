@@ -76,7 +76,7 @@ check_list (PlugRbSettingsStore *store, PlugRbIni *ini, GError **error)
 {
   const char *key = plug_rb_settings_store_get (store, "Key");
   g_autoptr(GVariant) text =
-                plug_rb_ini_get (ini, plug_rb_settings_store_get (store, "Group"), key);
+      plug_rb_ini_get (ini, plug_rb_settings_store_get (store, "Group"), key);
   g_autoptr(GPtrArray) entries = read_list (store, ini);
 
   if (text != NULL)
@@ -84,8 +84,8 @@ check_list (PlugRbSettingsStore *store, PlugRbIni *ini, GError **error)
   if (text == NULL || entries != NULL)
     return TRUE;
 
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-               _("“%s” in “%s” is not a list"), key, plug_rb_settings_store_get (store, "File"));
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” in “%s” is not a list"), key,
+               plug_rb_settings_store_get (store, "File"));
   return FALSE;
 }
 
@@ -111,8 +111,8 @@ list (PlugRbSettingsStore *store, gpointer document, PlugRbValues *values, GErro
 static void
 write_list (PlugRbSettingsStore *store, PlugRbIni *ini, GPtrArray *entries)
 {
-  g_autoptr(GVariant) value = g_variant_ref_sink (
-      g_variant_new_strv ((const char *const *) entries->pdata, entries->len));
+  g_autoptr(GVariant) value =
+      g_variant_ref_sink (g_variant_new_strv ((const char *const *) entries->pdata, entries->len));
   g_autofree char *text = g_variant_print (value, FALSE);
   g_autoptr(GVariant) line = g_variant_ref_sink (g_variant_new_string (text));
 
@@ -125,9 +125,9 @@ throw_unset (PlugRbSettingsStore *store, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” has no list “%s”, and what %s takes instead is not known here"),
-                 plug_rb_settings_store_get (store, "File"),
-                 plug_rb_settings_store_get (store, "Key"),
-                 plug_rb_settings_store_get (store, "Host"));
+               plug_rb_settings_store_get (store, "File"),
+               plug_rb_settings_store_get (store, "Key"),
+               plug_rb_settings_store_get (store, "Host"));
   return FALSE;
 }
 

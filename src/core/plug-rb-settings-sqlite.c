@@ -137,8 +137,8 @@ parse_list (PlugRbSettingsStore *store, const Place *place, GVariant *row, GErro
   PlugRbJsonc *document = plug_rb_settings_json_parse (store, bytes, &cause);
 
   if (document == NULL)
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("“%s” is damaged: %s"), place->row.key, cause->message);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("“%s” is damaged: %s"),
+                 place->row.key, cause->message);
   return document;
 }
 
@@ -302,8 +302,8 @@ throw_missing (PlugRbSettingsStore *store, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
                _("“%s” is not there, so nothing can be restored in it. Start %s once"),
-                 plug_rb_settings_store_get (store, "File"),
-                 plug_rb_settings_store_get (store, "Host"));
+               plug_rb_settings_store_get (store, "File"),
+               plug_rb_settings_store_get (store, "Host"));
   return FALSE;
 }
 

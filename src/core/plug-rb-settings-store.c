@@ -178,7 +178,7 @@ plug_rb_settings_store_new_from_json (JsonObject *json, GError **error)
   const char *name = plug_rb_json_get_string (json, "name");
   const char *backend = plug_rb_json_get_string (json, "backend");
   g_autoptr(GHashTable) parameters =
-                parse_parameters (plug_rb_json_get_object (json, "parameters"));
+      parse_parameters (plug_rb_json_get_object (json, "parameters"));
 
   if (name == NULL || backend == NULL || parameters == NULL) {
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,

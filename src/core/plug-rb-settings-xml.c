@@ -300,10 +300,10 @@ get (PlugRbSettingsStore *store, gpointer data, const char *name)
 static gboolean
 throw_element (PlugRbSettingsStore *store, GError **error)
 {
-  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS,
-               _("“%s” has no “%s”. Start %s once"), plug_rb_settings_store_get (store, "File"),
-                 plug_rb_settings_store_get (store, "Element"),
-                 plug_rb_settings_store_get (store, "Host"));
+  g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_SETTINGS, _("“%s” has no “%s”. Start %s once"),
+               plug_rb_settings_store_get (store, "File"),
+               plug_rb_settings_store_get (store, "Element"),
+               plug_rb_settings_store_get (store, "Host"));
   return FALSE;
 }
 

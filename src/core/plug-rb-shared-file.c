@@ -93,8 +93,8 @@ static gboolean
 check_kind (PlugRbSharedFile *self, GError **error)
 {
   if (!S_ISREG (self->st.st_mode)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED,
-                 _("“%s” is not a regular file"), self->path);
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_UNSUPPORTED, _("“%s” is not a regular file"),
+                 self->path);
     return FALSE;
   }
 
@@ -103,8 +103,8 @@ check_kind (PlugRbSharedFile *self, GError **error)
     g_autofree char *limit = g_format_size_full (MAX_SIZE, G_FORMAT_SIZE_IEC_UNITS);
 
     g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_LARGE,
-                 _("“%s” is too large for a file of settings: %s, at most %s are read"), self->path,
-                   size, limit);
+                 _("“%s” is too large for a file of settings: %s, at most %s are read"),
+                 self->path, size, limit);
     return FALSE;
   }
 

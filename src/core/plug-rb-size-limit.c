@@ -52,8 +52,8 @@ add_size (GHashTable *folders, const PlugRbEntry *entry)
 static char *
 describe_largest (PlugRbTable *table)
 {
-  g_autoptr(GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                                         (GDestroyNotify) folder_free);
+  g_autoptr(GHashTable) folders =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) folder_free);
   g_autoptr(GPtrArray) sorted = NULL;
   GString *text = g_string_new (NULL);
 
@@ -97,7 +97,7 @@ plug_rb_size_limit_check (PlugRbTable *table, guint64 limit, GError **error)
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_LARGE,
                _("The plugin has %s, but a snapshot may have %s at most (max-snapshot-size). The "
                  "largest parts are: %s"),
-                 size_text, limit_text, largest);
+               size_text, limit_text, largest);
 
   return FALSE;
 }

@@ -50,8 +50,8 @@ open_regular (int folder_fd, const char *name, GError **error)
 
   if (fd < 0 || fstat (fd, &st) < 0) {
     /* A name that leads through a file is that of no file. */
-    plug_rb_error_set_errno (error, errno == ENOTDIR ? ENOENT : errno,
-                             _("“%s” cannot be read"), name);
+    plug_rb_error_set_errno (error, errno == ENOTDIR ? ENOENT : errno, _("“%s” cannot be read"),
+                             name);
     return -1;
   }
 

@@ -211,7 +211,7 @@ plug_rb_state_derive_chosen (PlugRbState *live,
                              GError **error)
 {
   g_autoptr(PlugRbTable) table =
-                plug_rb_table_merge (live->table, target->table, part->name, paths, error);
+      plug_rb_table_merge (live->table, target->table, part->name, paths, error);
 
   return table ? derive (live, table, live->values, live->memberships) : NULL;
 }

@@ -176,7 +176,7 @@ read_memberships (PlugRbState *self, PlugRbSnapshot *snapshot, GError **error)
     if (membership == NULL) {
       g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
                    _("The settings of snapshot %s are damaged"),
-                     plug_rb_snapshot_get_id (snapshot));
+                   plug_rb_snapshot_get_id (snapshot));
       return FALSE;
     }
     g_ptr_array_add (self->memberships, membership);
@@ -199,9 +199,8 @@ plug_rb_state_load (PlugRbStore *store, PlugRbSnapshot *snapshot, GError **error
   g_autoptr(PlugRbState) self = NULL;
 
   if (plug_rb_snapshot_get_damaged (snapshot) != NULL) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("Snapshot %s is damaged: %s"), plug_rb_snapshot_get_id (snapshot),
-                   plug_rb_snapshot_get_damaged (snapshot));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("Snapshot %s is damaged: %s"),
+                 plug_rb_snapshot_get_id (snapshot), plug_rb_snapshot_get_damaged (snapshot));
     return NULL;
   }
   if (plug_rb_snapshot_load_json (snapshot, error) == NULL)

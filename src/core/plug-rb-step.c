@@ -34,17 +34,17 @@ static const struct {
   const char *name;
   const char *title;
 } titles[] = {
-  { "check", N_ ("Check") },
-  { "safety-snapshot", N_ ("Take Safety Snapshot") },
-  { "remove-files", N_ ("Remove Current Files") },
-  { "restore-files", N_ ("Restore Files") },
-  { "restore-settings", N_ ("Restore Settings") },
-  { "restore-dependencies", N_ ("Restore Dependencies") },
-  { "clean-up", N_ ("Clean Up") },
-  { "verify", N_ ("Verify") },
-  { "health", N_ ("Health Check") },
-  { "read-files", N_ ("Read Files") },
-  { "save", N_ ("Save Snapshot") },
+  { "check", N_("Check") },
+  { "safety-snapshot", N_("Take Safety Snapshot") },
+  { "remove-files", N_("Remove Current Files") },
+  { "restore-files", N_("Restore Files") },
+  { "restore-settings", N_("Restore Settings") },
+  { "restore-dependencies", N_("Restore Dependencies") },
+  { "clean-up", N_("Clean Up") },
+  { "verify", N_("Verify") },
+  { "health", N_("Health Check") },
+  { "read-files", N_("Read Files") },
+  { "save", N_("Save Snapshot") },
 };
 
 static void

@@ -229,7 +229,7 @@ static void
 save (Browse *self, PlugRbStore *store, GHashTable *unfit)
 {
   g_autoptr(PlugRbListingWriter) writer =
-                plug_rb_listing_writer_new (plug_rb_store_get_path (store));
+      plug_rb_listing_writer_new (plug_rb_store_get_path (store));
 
   g_array_sort (self->folders, compare_names);
   for (guint i = 0; i < self->folders->len; i++) {

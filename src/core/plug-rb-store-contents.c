@@ -32,7 +32,8 @@ read_table_bytes (PlugRbStore *self, const char *sha256, GError **error)
   g_autofree char *name = table_name (sha256);
   g_autofree char *path = plug_rb_store_build_path (self, "tables", name, NULL);
   g_autoptr(GBytes) packed = plug_rb_fs_read (AT_FDCWD, path, TABLE_LIMIT, error);
-  g_autoptr(GBytes) bytes = packed ? plug_rb_archive_decompress (packed, TABLE_LIMIT, error) : NULL;
+  g_autoptr(GBytes) bytes =
+      packed ? plug_rb_archive_decompress (packed, TABLE_LIMIT, error) : NULL;
   g_autofree char *found = NULL;
 
   if (bytes == NULL)
@@ -184,8 +185,8 @@ plug_rb_store_open_archive (PlugRbStore *self,
   int fd;
 
   if (file == NULL || !is_plain_name (file)) {
-    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT,
-                 _("Snapshot %s names no archive"), plug_rb_snapshot_get_id (snapshot));
+    g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_CORRUPT, _("Snapshot %s names no archive"),
+                 plug_rb_snapshot_get_id (snapshot));
     return -1;
   }
 

@@ -57,7 +57,7 @@ throw_newer (const char *path, gint64 format, GError **error)
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_TOO_NEW,
                _("The snapshots in “%s” were made by a newer version (format %s). Update Plugin "
                  "Rollback to open them"),
-                 path, number);
+               path, number);
   return FORMAT_NEWER;
 }
 
@@ -67,7 +67,7 @@ static FormatState
 judge_format (const char *path, GBytes *bytes, GError **error)
 {
   g_autoptr(JsonObject) json =
-                plug_rb_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+      plug_rb_json_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
   gint64 format;
 
   if (json == NULL ||

@@ -148,7 +148,7 @@ parse_journal (JsonObject *json, GError **error)
 {
   g_autoptr(PlugRbJournal) journal = plug_rb_journal_new_from_json (json, error);
   g_autoptr(PlugRbOperation) operation =
-                journal ? plug_rb_operation_new_from_json (journal->operation, error) : NULL;
+      journal ? plug_rb_operation_new_from_json (journal->operation, error) : NULL;
 
   return operation ? g_steal_pointer (&journal) : NULL;
 }

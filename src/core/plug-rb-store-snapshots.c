@@ -270,8 +270,8 @@ stamp (PlugRbStore *self, PlugRbSnapshot *snapshot, GError **error)
   if (fd >= 0 && futimens (fd, NULL) == 0)
     return plug_rb_fs_sync (fd, path, error);
 
-  plug_rb_error_set_errno (error, errno,
-                           _("Snapshot %s cannot be moved"), plug_rb_snapshot_get_id (snapshot));
+  plug_rb_error_set_errno (error, errno, _("Snapshot %s cannot be moved"),
+                           plug_rb_snapshot_get_id (snapshot));
   return FALSE;
 }
 

@@ -264,7 +264,7 @@ throw_unknown (const PlugRbSwap *swap, GError **error)
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER,
                _("“%s” was replaced by another program meanwhile; nothing there is touched"),
-                 swap->live);
+               swap->live);
   return FALSE;
 }
 

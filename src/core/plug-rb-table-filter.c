@@ -50,7 +50,7 @@ normalize_all (PlugRbTable *table, const char *part, const char *const *paths, G
       g_set_error (
           error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND,
           _("There is no file “%s” in it. “plugrb show --files” lists those that there are"),
-            shown);
+          shown);
       return NULL;
     }
     g_strv_builder_take (wanted, g_steal_pointer (&path));

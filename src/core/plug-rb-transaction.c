@@ -414,7 +414,7 @@ throw_interrupted (PlugRbTransaction *self,
 {
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INTERRUPTED,
                _("%s. Putting everything back failed too: %s. “plugrb recover” tries again"),
-                 cause->message, second->message);
+               cause->message, second->message);
   plug_rb_operation_finish (self->operation, PLUG_RB_STATUS_NEEDS_USER, *error);
 
   return FALSE;

@@ -274,7 +274,7 @@ check_empty (int stage_fd, GError **error)
 
   g_set_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_INVALID,
                _("The folder to unpack into is not empty: “%s” is in it"),
-                 (const char *) names->pdata[0]);
+               (const char *) names->pdata[0]);
   return FALSE;
 }
 

@@ -113,8 +113,8 @@ plug_rb_values_equal (const char *key, GVariant *a, GVariant *b)
 char *
 plug_rb_values_dup_shown (const char *key, GVariant *value, gboolean with_type)
 {
-  g_autoptr(GVariant) entry = has_position (key, value) ? g_variant_get_child_value (value, 1)
-                                                        : g_variant_ref (value);
+  g_autoptr(GVariant) entry =
+      has_position (key, value) ? g_variant_get_child_value (value, 1) : g_variant_ref (value);
 
   /* Values in stores are what stands in the file, which has no need of more quotes. */
   return plug_rb_values_is_in_store (key) && g_variant_is_of_type (entry, G_VARIANT_TYPE_STRING)

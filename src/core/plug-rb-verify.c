@@ -114,8 +114,8 @@ recover (Run *run, GError **error)
     const PlugRbRecovery *recovery = recoveries->pdata[i];
 
     if (recovery->status == PLUG_RB_STATUS_NEEDS_USER)
-      plug_rb_verification_add (run->result, NULL,
-                                _("Operation %s: %s"), recovery->operation, recovery->message);
+      plug_rb_verification_add (run->result, NULL, _("Operation %s: %s"), recovery->operation,
+                                recovery->message);
   }
 
   return recoveries != NULL;
@@ -132,7 +132,7 @@ check_journals (Run *run, GError **error)
     plug_rb_verification_add (
         run->result, NULL,
         _("The record of the interrupted operation %s is damaged. Run “plugrb recover”"),
-          journal->id);
+        journal->id);
   }
 
   return journals != NULL;
@@ -149,9 +149,9 @@ check_history (Run *run, GError **error)
     g_autofree char *from = g_build_filename ("operations", name, NULL);
     g_autofree char *to = g_build_filename ("history", name, NULL);
     g_autoptr(GError) cause = NULL;
-    PlugRbDamage *damage = plug_rb_verification_add (run->result, NULL,
-                                                     _("The record of operation %s is damaged: %s"),
-                                                       record->id, record->message);
+    PlugRbDamage *damage = plug_rb_verification_add (
+        run->result, NULL, _("The record of operation %s is damaged: %s"), record->id,
+        record->message);
 
     if (repairs (run))
       note_repair (damage, plug_rb_repair_file (run->store, from, to, &cause), cause);
@@ -167,9 +167,8 @@ check_audit (Run *run, GError **error)
   g_autoptr(PlugRbAuditTrail) trail = plug_rb_audit_trail_read (run->store, error);
 
   if (trail != NULL && trail->first_bad > 0)
-    plug_rb_verification_add (run->result, NULL,
-                              _("Line %u of the audit trail does not fit: %s"), trail->first_bad,
-                                trail->problem);
+    plug_rb_verification_add (run->result, NULL, _("Line %u of the audit trail does not fit: %s"),
+                              trail->first_bad, trail->problem);
 
   return trail != NULL;
 }
@@ -187,8 +186,8 @@ check_policy (Run *run)
       g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOENT))
     return;
 
-  damage = plug_rb_verification_add (run->result, NULL,
-                                     _("The policy in “%s” is damaged: %s"), path, cause->message);
+  damage = plug_rb_verification_add (run->result, NULL, _("The policy in “%s” is damaged: %s"),
+                                     path, cause->message);
   if (repairs (run))
     note_repair (damage, plug_rb_repair_file (run->store, POLICY_FILE, POLICY_FILE, &repair_error),
                  repair_error);
@@ -227,8 +226,8 @@ static PlugRbExamination *
 examine (Run *run, PlugRbSnapshot *snapshot, GHashTable *cache, GError **error)
 {
   gboolean full = (run->flags & PLUG_RB_VERIFY_FULL) != 0;
-  g_autoptr(PlugRbExamination) examination = plug_rb_examination_new (
-      run->store, snapshot, full, cache, run->cancellable, error);
+  g_autoptr(PlugRbExamination) examination =
+      plug_rb_examination_new (run->store, snapshot, full, cache, run->cancellable, error);
 
   if (examination == NULL || examination->damage == NULL || full || !repairs (run))
     return g_steal_pointer (&examination);

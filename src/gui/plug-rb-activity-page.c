@@ -69,8 +69,7 @@ dup_subtitle (const PlugRbOperationChange *change)
   if (unusual)
     /* TRANSLATORS: numbers of files and settings */
     g_string_append_printf (text, _("%u restored, %u unchanged, %u left alone, %u failed"),
-                                    change->restored, change->unchanged, change->skipped,
-                                    change->failed);
+                            change->restored, change->unchanged, change->skipped, change->failed);
 
   return g_string_free_and_steal (text);
 }
@@ -147,9 +146,9 @@ show_error (PlugRbActivityPage *self)
   gtk_widget_set_visible (self->error_group, error != NULL);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->error_row),
                                  plug_rb_operation_get_status (self->operation) ==
-                                     PLUG_RB_STATUS_NEEDS_USER
-                                 ? _("Not finished")
-                                 : _("What went wrong"));
+                                         PLUG_RB_STATUS_NEEDS_USER
+                                     ? _("Not finished")
+                                     : _("What went wrong"));
   adw_action_row_set_subtitle (self->error_row, error);
 }
 
@@ -212,8 +211,11 @@ save_log_action (GtkWidget *widget, const char *action_name, GVariant *parameter
   g_autofree char *log = dup_log (PLUG_RB_ACTIVITY_PAGE (widget));
   PlugRbSaverWords words = {
     /* TRANSLATORS: name of the file to which the log of an operation is saved */
-    _("Save Log"), _("plugin-rollback-log.txt"), _("Log saved"), _("Could not save the log"),
-    };
+    _("Save Log"),
+    _("plugin-rollback-log.txt"),
+    _("Log saved"),
+    _("Could not save the log"),
+  };
 
   plug_rb_text_saver_ask (widget, log, &words);
 }

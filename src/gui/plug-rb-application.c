@@ -24,10 +24,10 @@ struct _PlugRbApplication {
 G_DEFINE_FINAL_TYPE (PlugRbApplication, plug_rb_application, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
-  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Work on the snapshots in another folder"),
-    N_ ("DIR") },
-  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and exit"), NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[PROGRAM/PLUGIN]") },
+  { "store", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Work on the snapshots in another folder"),
+    N_("DIR") },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version and exit"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_("[PROGRAM/PLUGIN]") },
   { NULL },
 };
 

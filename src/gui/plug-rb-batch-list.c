@@ -46,8 +46,8 @@ dup_change (PlugRbPlugin *plugin, PlugRbSnapshot *target)
   if (plug_rb_snapshot_get_absent (target))
     return g_strdup (_("Remove"));
 
-  from =
-      installed ? dup_version (plug_rb_plugin_get_version (plugin)) : g_strdup (_("Not Installed"));
+  from = installed ? dup_version (plug_rb_plugin_get_version (plugin))
+                   : g_strdup (_("Not Installed"));
   to = dup_version (plug_rb_snapshot_get_version (target));
 
   /* TRANSLATORS: from one version to another. In right-to-left languages turn the arrow. */

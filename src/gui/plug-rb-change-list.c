@@ -73,7 +73,7 @@ static void
 activate_cb (PlugRbChangeList *self, guint position, GtkListView *list)
 {
   g_autoptr(PlugRbChange) change =
-                g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (list)), position);
+      g_list_model_get_item (G_LIST_MODEL (gtk_list_view_get_model (list)), position);
 
   if (self->opens && plug_rb_change_has_content (change)) {
     open_change (self, change);

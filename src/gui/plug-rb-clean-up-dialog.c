@@ -274,7 +274,7 @@ cleaned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbCleanUpDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPruning) done =
-                plug_rb_manager_prune_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_prune_finish (PLUG_RB_MANAGER (source), result, &error);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) ids = NULL;
 
@@ -316,7 +316,7 @@ restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbCleanUpDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) snapshot =
-                plug_rb_manager_restore_deleted_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_restore_deleted_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (self->stack == NULL)
     return;
@@ -341,7 +341,7 @@ emptied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbCleanUpDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPruning) done =
-                plug_rb_manager_empty_trash_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_empty_trash_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (self->stack == NULL)
     return;
@@ -376,7 +376,8 @@ empty_trash_action (GtkWidget *widget, const char *action_name, GVariant *parame
   adw_alert_dialog_format_body (
       dialog, ngettext ("%u snapshot is deleted forever.", "%u snapshots are deleted forever.", n),
       n);
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "empty", _("_Empty Trash"), NULL);
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "empty", _("_Empty Trash"),
+                                  NULL);
   adw_alert_dialog_set_response_appearance (dialog, "empty", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");

@@ -84,16 +84,16 @@ static void
 ask (GtkWindow *window, PlugRbManager *manager, PlugRbOperation *operation)
 {
   g_autofree char *title = plug_rb_operation_dup_title (operation);
-  AdwAlertDialog *dialog =
-      ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, _("Everything is put back as it was before.")));
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (
+      adw_alert_dialog_new (NULL, _("Everything is put back as it was before.")));
   Guard *guard = g_new0 (Guard, 1);
 
   guard->window = g_object_ref (window);
   guard->manager = g_object_ref (manager);
   /* TRANSLATORS: %s is what goes on: “Roll Back Caffeine” */
   adw_alert_dialog_format_heading (dialog, _("Stop “%s”?"), title);
-  adw_alert_dialog_add_responses (dialog, "cancel",
-                                  _("_Cancel"), "stop", _("_Stop and Put Back"), NULL);
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "stop", _("_Stop and Put Back"),
+                                  NULL);
   adw_alert_dialog_set_response_appearance (dialog, "stop", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");

@@ -67,7 +67,7 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbComparePage) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPlan) plan =
-                plug_rb_manager_compare_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_compare_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;

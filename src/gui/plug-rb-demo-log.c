@@ -111,7 +111,7 @@ add_difference (GString *text, const char *name, const char *before, const char 
 
   /* TRANSLATORS: a file or setting, then what it was and what it is */
   g_string_append_printf (text, _("%s: %s → %s\n"), name, before ? before : "–",
-                                  after ? after : "–");
+                          after ? after : "–");
 }
 
 static GHashTable *
@@ -189,7 +189,7 @@ plug_rb_demo_log_dup_differences (const PlugRbDemoReport *report)
 
   if (report->verdict == PLUG_RB_DEMO_AS_BEFORE) {
     g_string_append_printf (text, _("Version %s before and after"),
-                                    plug_rb_json_get_string (report->after, "version"));
+                            plug_rb_json_get_string (report->after, "version"));
     g_string_append_c (text, '\n');
     g_string_append_printf (
         text, ngettext ("%u file is the same", "%u files are the same", n_files), n_files);
@@ -201,7 +201,7 @@ plug_rb_demo_log_dup_differences (const PlugRbDemoReport *report)
   }
 
   add_difference (text, _("Version"), plug_rb_json_get_string (report->before, "version"),
-                          plug_rb_json_get_string (report->after, "version"));
+                  plug_rb_json_get_string (report->after, "version"));
   add_files (text, before, after, FALSE);
   add_files (text, before, after, TRUE);
   add_settings (text, plug_rb_json_get_object (report->before, "settings"),

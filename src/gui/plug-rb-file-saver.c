@@ -82,7 +82,7 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(Saving) saving = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(GFile) parent =
-                gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, &error);
+      gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, &error);
 
   if (parent != NULL)
     save (g_steal_pointer (&saving), parent);

@@ -198,8 +198,11 @@ get_words (void)
 {
   return (PlugRbSaverWords) {
     /* TRANSLATORS: name of the file to which the history is saved */
-    _("Export History"), _("history.txt"), _("History exported"), _("Could not export the history"),
-    };
+    _("Export History"),
+    _("history.txt"),
+    _("History exported"),
+    _("Could not export the history"),
+  };
 }
 
 static char *
@@ -241,7 +244,7 @@ show_verdict (PlugRbHistoryPage *self, PlugRbToasts *toasts, PlugRbAuditTrail *t
   }
 
   title = g_strdup_printf (_("The audit trail was changed outside Plugin Rollback at entry %u"),
-                             trail->first_bad);
+                           trail->first_bad);
   adw_banner_set_title (self->banner, title);
   /* TRANSLATORS: number of a line of the audit trail, then what is wrong with it: “Entry 2: it
    * cannot be read” */
@@ -254,7 +257,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbHistoryPage) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbAuditTrail) trail =
-                plug_rb_manager_read_audit_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_read_audit_finish (PLUG_RB_MANAGER (source), result, &error);
   g_autoptr(PlugRbToasts) toasts = NULL;
 
   /* The page may have gone meanwhile. */
@@ -287,9 +290,8 @@ show_audit_action (GtkWidget *widget, const char *action_name, GVariant *paramet
 {
   PlugRbHistoryPage *self = PLUG_RB_HISTORY_PAGE (widget);
 
-  gtk_widget_activate_action (widget, "win.show-details", "(ss)",
-                              _("Audit Trail Was Changed"),
-                                self->problem != NULL ? self->problem : "");
+  gtk_widget_activate_action (widget, "win.show-details", "(ss)", _("Audit Trail Was Changed"),
+                              self->problem != NULL ? self->problem : "");
 }
 
 /* ---- object */

@@ -141,8 +141,8 @@ get_start_label (PlugRbInstallDialog *self)
     return _("_Install");
 
   return from != NULL && to != NULL && plug_rb_version_compare (to, from) < 0
-      ? _("_Install Older Version")
-      : _("_Update");
+             ? _("_Install Older Version")
+             : _("_Update");
 }
 
 /* What the user may pass over is a warning. */
@@ -233,7 +233,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbInstallDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPackage) package =
-                plug_rb_manager_open_package_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_open_package_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (!is_open (self))
     return;
@@ -318,7 +318,7 @@ installed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbInstallDialog) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                plug_rb_manager_install_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_install_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (operation != NULL) {
     g_signal_emit (self, signals[SIGNAL_INSTALLED], 0, operation);
@@ -486,8 +486,8 @@ plug_rb_install_dialog_new (PlugRbManager *manager, GFile *file)
 {
   PlugRbInstallDialog *self = g_object_new (PLUG_RB_TYPE_INSTALL_DIALOG, NULL);
   GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (is_present, NULL, NULL));
-  g_autoptr(GtkFilterListModel) hosts = gtk_filter_list_model_new (
-      g_object_ref (plug_rb_manager_get_hosts (manager)), filter);
+  g_autoptr(GtkFilterListModel) hosts =
+      gtk_filter_list_model_new (g_object_ref (plug_rb_manager_get_hosts (manager)), filter);
 
   self->manager = g_object_ref (manager);
   self->file = g_object_ref (file);

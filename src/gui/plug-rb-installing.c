@@ -38,7 +38,7 @@ say_done (PlugRbInstalling *self, PlugRbOperation *operation, char *title)
   AdwToast *toast = plug_rb_toasts_create (title);
 
   plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-operation",
-                                      g_variant_new_string (plug_rb_operation_get_id (operation)));
+                             g_variant_new_string (plug_rb_operation_get_id (operation)));
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
   plug_rb_jobs_remember (self->jobs, operation);
 }
@@ -102,7 +102,7 @@ chosen_folder_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(PlugRbInstalling) self = user_data;
   g_autoptr(GFile) folder =
-                gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, NULL);
+      gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source), result, NULL);
 
   if (folder != NULL && get_window (self) != NULL)
     plug_rb_installing_open (self, folder);
@@ -212,7 +212,7 @@ uninstalled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(Uninstalling) uninstalling = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                plug_rb_manager_uninstall_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_uninstall_finish (PLUG_RB_MANAGER (source), result, &error);
   g_autofree char *name = plug_rb_wording_isolate (uninstalling->name);
 
   if (operation != NULL)
@@ -249,8 +249,8 @@ plug_rb_installing_uninstall (PlugRbInstalling *self, PlugRbPlugin *plugin)
   adw_alert_dialog_format_heading (dialog, _("Uninstall %s?"), name);
   adw_alert_dialog_set_body (
       dialog, _("A snapshot is taken first, so it can be brought back with its settings."));
-  adw_alert_dialog_add_responses (dialog, "cancel",
-                                  _("_Cancel"), "uninstall", _("_Uninstall"), NULL);
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "uninstall", _("_Uninstall"),
+                                  NULL);
   adw_alert_dialog_set_response_appearance (dialog, "uninstall", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");

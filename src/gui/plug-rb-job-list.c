@@ -42,7 +42,7 @@ count (PlugRbJobList *self)
 
   for (guint i = 0; i < n; i++) {
     g_autoptr(PlugRbOperation) operation =
-                  g_list_model_get_item (G_LIST_MODEL (self->operations), i);
+        g_list_model_get_item (G_LIST_MODEL (self->operations), i);
 
     n_running += !has_failed (operation);
   }
@@ -64,7 +64,7 @@ sweep (PlugRbJobList *self)
 {
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->operations)); i > 0; i--) {
     g_autoptr(PlugRbOperation) operation =
-                  g_list_model_get_item (G_LIST_MODEL (self->operations), i - 1);
+        g_list_model_get_item (G_LIST_MODEL (self->operations), i - 1);
 
     if (plug_rb_operation_is_finished (operation) && !has_failed (operation))
       g_list_store_remove (self->operations, i - 1);
@@ -241,7 +241,7 @@ plug_rb_job_list_dismiss (PlugRbJobList *self, const char *id)
   n = g_list_model_get_n_items (G_LIST_MODEL (self->operations));
   for (guint i = n; i > 0; i--) {
     g_autoptr(PlugRbOperation) operation =
-                  g_list_model_get_item (G_LIST_MODEL (self->operations), i - 1);
+        g_list_model_get_item (G_LIST_MODEL (self->operations), i - 1);
 
     if (plug_rb_operation_is_finished (operation) &&
         g_str_equal (plug_rb_operation_get_id (operation), id))

@@ -120,7 +120,7 @@ snapshot_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(GError) error = NULL;
   gboolean created = FALSE;
   g_autoptr(PlugRbSnapshot) snapshot =
-                plug_rb_manager_create_snapshot_finish (self->manager, result, &created, &error);
+      plug_rb_manager_create_snapshot_finish (self->manager, result, &created, &error);
   const char *name = plug_rb_plugin_get_name (run->plugin);
   g_autofree char *isolated = plug_rb_wording_isolate (name);
 
@@ -187,7 +187,7 @@ cleaned_cb (PlugRbJobs *self, char **ids, guint64 bytes)
   if (*ids != NULL) {
     plug_rb_undo_push (self->undo, NULL, (const char *const *) ids);
     plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-delete",
-                                        g_variant_new_strv ((const char *const *) ids, -1));
+                               g_variant_new_strv ((const char *const *) ids, -1));
   }
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_DELETE, toast);
 }
@@ -235,9 +235,8 @@ dialog_closed_cb (PlugRbJobs *self, PlugRbRollbackDialog *dialog)
   } else if (operation != NULL && find_run (self, operation) != NULL &&
              plug_rb_operation_get_finished (operation) == NULL) {
     toast = plug_rb_toasts_create (g_strdup (_("Rolling back continues")));
-    plug_rb_toasts_add_button (toast,
-                               _("_Show"), "win.show-job",
-                                 g_variant_new_string (plug_rb_operation_get_id (operation)));
+    plug_rb_toasts_add_button (toast, _("_Show"), "win.show-job",
+                               g_variant_new_string (plug_rb_operation_get_id (operation)));
     plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
   }
 }
@@ -300,8 +299,8 @@ create_success_toast (Run *run)
   AdwToast *toast =
       plug_rb_toasts_create (undo ? dup_undone_title (run->undone) : dup_rolled_back_title (run));
 
-  plug_rb_toasts_add_button (
-      toast, undo ? _("_Redo") : _("_Undo"), "win.undo-operation", g_variant_new_string (id));
+  plug_rb_toasts_add_button (toast, undo ? _("_Redo") : _("_Undo"), "win.undo-operation",
+                             g_variant_new_string (id));
   if (!undo)
     plug_rb_undo_push (run->jobs->undo, id, NULL);
 
@@ -332,9 +331,8 @@ say_failed (PlugRbJobs *self, Run *run)
 
   toast = plug_rb_toasts_create (plug_rb_wording_failed (
       plug_rb_operation_get_kind (run->operation), plug_rb_plugin_get_name (run->plugin)));
-  plug_rb_toasts_add_button (toast,
-                             _("_Details"), "win.show-job",
-                               g_variant_new_string (plug_rb_operation_get_id (run->operation)));
+  plug_rb_toasts_add_button (toast, _("_Details"), "win.show-job",
+                             g_variant_new_string (plug_rb_operation_get_id (run->operation)));
   plug_rb_toasts_show (self->toasts, PLUG_RB_TOAST_ROLLBACK, toast);
 }
 
@@ -361,7 +359,7 @@ rolled_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                plug_rb_manager_rollback_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_rollback_finish (PLUG_RB_MANAGER (source), result, &error);
 
   finish_run (user_data, error);
 }
@@ -401,8 +399,9 @@ ask_whether_to_undo (Run *run, const GError *error)
 
   adw_alert_dialog_format_body (
       dialog, _("%s. The current state is kept and can be brought back with Undo."),
-                error->message);
-  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "undo", _("_Undo Anyway"), NULL);
+      error->message);
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "undo", _("_Undo Anyway"),
+                                  NULL);
   adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
   adw_alert_dialog_choose (dialog, plug_rb_toasts_get_widget (run->jobs->toasts), NULL,
@@ -415,7 +414,7 @@ undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Run *run = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                plug_rb_manager_undo_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_undo_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (g_error_matches (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER) &&
       plug_rb_toasts_get_widget (run->jobs->toasts) != NULL &&

@@ -211,9 +211,9 @@ create_of_hint (PlugRbNotifier *self, PlugRbOperation *operation)
     return NULL;
 
   title = plug_rb_host_get_needs_login (host)
-      ? g_strdup (_("Log Out to Finish"))
-      /* TRANSLATORS: %s is a program */
-      : g_strdup_printf (_("Restart %s to Finish"), plug_rb_host_get_name (host));
+              ? g_strdup (_("Log Out to Finish"))
+              /* TRANSLATORS: %s is a program */
+              : g_strdup_printf (_("Restart %s to Finish"), plug_rb_host_get_name (host));
   return create (operation, title, hint);
 }
 
@@ -266,7 +266,7 @@ create_of_broken (PlugRbPlugin *plugin)
   g_notification_set_default_action_and_target (notification, "app.open-plugin", "s", key);
   if (can_roll_back)
     g_notification_add_button_with_target (notification, _("Roll Back"), "app.roll-back-latest",
-                                                           "s", key);
+                                           "s", key);
   g_notification_add_button_with_target (notification, _("Show"), "app.open-plugin", "s", key);
 
   return g_steal_pointer (&notification);
@@ -279,7 +279,7 @@ tell (PlugRbNotifier *self, PlugRbOperation *operation)
 {
   g_autofree char *id = g_strconcat ("op-", plug_rb_operation_get_id (operation), NULL);
   g_autoptr(GNotification) notification =
-                is_user_here (self) ? NULL : create_of_operation (self, operation);
+      is_user_here (self) ? NULL : create_of_operation (self, operation);
 
   if (notification != NULL)
     g_application_send_notification (self->application, id, notification);

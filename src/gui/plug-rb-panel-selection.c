@@ -20,7 +20,7 @@ guint
 plug_rb_panel_count_selected (PlugRbPanel *self)
 {
   g_autoptr(GtkBitset) selected =
-                self->selection ? gtk_selection_model_get_selection (self->selection) : NULL;
+      self->selection ? gtk_selection_model_get_selection (self->selection) : NULL;
 
   return selected != NULL ? (guint) gtk_bitset_get_size (selected) : 0;
 }
@@ -278,7 +278,7 @@ static void
 activated_cb (PlugRbPanel *self, guint position)
 {
   g_autoptr(PlugRbSnapshot) snapshot =
-                g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+      g_list_model_get_item (G_LIST_MODEL (self->selection), position);
   GtkWidget *widget = GTK_WIDGET (self);
 
   if (self->selecting)

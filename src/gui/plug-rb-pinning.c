@@ -84,13 +84,13 @@ pinned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     plug_rb_toasts_show_failure (
         pinning->toasts, PLUG_RB_TOAST_PIN,
         g_strdup (pinning->pinned ? _("Could not pin snapshot") : _("Could not unpin snapshot")),
-                  error);
+        error);
     return;
   }
 
   toast = plug_rb_toasts_create (dup_title (pinning));
   plug_rb_toasts_add_button (toast, _("_Undo"), "win.pin",
-                                      g_variant_new_strv ((const char *const *) ids, -1));
+                             g_variant_new_strv ((const char *const *) ids, -1));
   plug_rb_toasts_show (pinning->toasts, PLUG_RB_TOAST_PIN, toast);
 }
 
@@ -133,7 +133,7 @@ create_question (guint n_pinned)
 
   if (n_pinned == 1)
     dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Delete Pinned Snapshot?"),
-                                                       _("It was pinned so that it is kept.")));
+                                                     _("It was pinned so that it is kept.")));
   else
     dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (
         _("Delete Pinned Snapshots?"), _("They were pinned so that they are kept.")));

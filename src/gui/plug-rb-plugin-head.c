@@ -53,7 +53,7 @@ dup_line (PlugRbPluginHead *self,
 
   /* TRANSLATORS: version, enabled or not, and health of a plugin */
   return g_strdup_printf (_("%s · %s · %s"), version_text,
-                            enabled ? _("Enabled") : _("Disabled"), health_text);
+                          enabled ? _("Enabled") : _("Disabled"), health_text);
 }
 
 static char *

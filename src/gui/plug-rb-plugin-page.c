@@ -147,21 +147,20 @@ find_notice (PlugRbPlugin *plugin)
 
   if (plug_rb_plugin_get_message (plugin) != NULL)
     return (Notice) { g_strdup (_("The folder of this plugin cannot be read")),
-                                _("Show _Details"), "plugin.show-message",
-                                  ADW_BANNER_BUTTON_DEFAULT };
+                      _("Show _Details"), "plugin.show-message", ADW_BANNER_BUTTON_DEFAULT };
   if (plug_rb_plugin_get_health (plugin) == PLUG_RB_HEALTH_BAD)
     /* TRANSLATORS: a program, then the name of a plugin */
-    return (Notice) {
-      g_strdup_printf (_("%s reports that %s fails"), plug_rb_host_get_name (host), name),
-                       _("_Roll Back…"), "win.roll-back-latest", ADW_BANNER_BUTTON_SUGGESTED };
+    return (Notice) { g_strdup_printf (_("%s reports that %s fails"), plug_rb_host_get_name (host),
+                                       name),
+                      _("_Roll Back…"), "win.roll-back-latest", ADW_BANNER_BUTTON_SUGGESTED };
   if (plug_rb_plugin_get_hint (plugin) != NULL)
     return (Notice) { g_strdup (plug_rb_plugin_get_hint (plugin)), NULL, NULL,
                       ADW_BANNER_BUTTON_DEFAULT };
   if (host != NULL && plug_rb_host_get_state (host) == PLUG_RB_HOST_STATE_MISSING)
     /* TRANSLATORS: %s is a program, “GNOME Shell” */
     return (Notice) { g_strdup_printf (_("%s is not installed. Snapshots are kept."),
-                                         plug_rb_host_get_name (host)),
-                                       NULL, NULL, ADW_BANNER_BUTTON_DEFAULT };
+                                       plug_rb_host_get_name (host)),
+                      NULL, NULL, ADW_BANNER_BUTTON_DEFAULT };
 
   return (Notice) { NULL };
 }

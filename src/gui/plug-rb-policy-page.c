@@ -339,7 +339,7 @@ exclude_applied_cb (PlugRbPolicyPage *self)
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->exclude_row));
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) value =
-                plug_rb_policy_key_parse (plug_rb_policy_key_find ("exclude"), text, &error);
+      plug_rb_policy_key_parse (plug_rb_policy_key_find ("exclude"), text, &error);
 
   if (value != NULL)
     set_value (self, "exclude", value);

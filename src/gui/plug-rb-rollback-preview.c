@@ -229,9 +229,9 @@ plan_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbRollbackPreview) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPlan) plan =
-                self->batch != NULL
-                    ? plug_rb_manager_plan_many_finish (PLUG_RB_MANAGER (source), result, &error)
-                    : plug_rb_manager_plan_finish (PLUG_RB_MANAGER (source), result, &error);
+      self->batch != NULL
+          ? plug_rb_manager_plan_many_finish (PLUG_RB_MANAGER (source), result, &error)
+          : plug_rb_manager_plan_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;

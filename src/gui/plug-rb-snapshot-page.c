@@ -142,8 +142,8 @@ static void
 add_dependencies (PlugRbSnapshotPage *self)
 {
   g_autoptr(JsonArray) array = plug_rb_snapshot_load_json (self->snapshot, NULL)
-                                   ? plug_rb_snapshot_get_dependencies (self->snapshot)
-                                   : NULL;
+                                    ? plug_rb_snapshot_get_dependencies (self->snapshot)
+                                    : NULL;
   guint n = array ? json_array_get_length (array) : 0;
 
   for (guint i = 0; i < n; i++) {
@@ -188,11 +188,11 @@ text_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbSnapshotPage) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) snapshot =
-                plug_rb_manager_set_text_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_set_text_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (snapshot == NULL) {
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-details", "(ss)",
-                                _("Could not save"), error->message);
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-details", "(ss)", _("Could not save"),
+                                error->message);
   } else if (self->heading != NULL) {
     g_set_object (&self->snapshot, snapshot);
     show_snapshot (self);

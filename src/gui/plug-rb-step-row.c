@@ -84,7 +84,7 @@ update_label (PlugRbStepRow *self)
 
   /* TRANSLATORS: a step of a rollback and its status, read out by a screen reader */
   label = g_strdup_printf (_("%s, %s"), plug_rb_step_get_title (self->step),
-                             plug_rb_words_step_status (plug_rb_step_get_status (self->step)));
+                           plug_rb_words_step_status (plug_rb_step_get_status (self->step)));
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }

@@ -163,7 +163,7 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbStoragePage) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbVerification) verification =
-                plug_rb_manager_verify_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_verify_finish (PLUG_RB_MANAGER (source), result, &error);
 
   /* The page has gone. */
   if (self->manager == NULL)

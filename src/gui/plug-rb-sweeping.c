@@ -98,7 +98,7 @@ swept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbToasts) toasts = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSweep) sweep =
-                plug_rb_manager_create_snapshots_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_create_snapshots_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (sweep != NULL)
     plug_rb_sweeping_say (toasts, sweep);

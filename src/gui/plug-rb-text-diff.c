@@ -126,11 +126,11 @@ dup_label (PlugRbDiffLine *line)
   case PLUG_RB_LINE_ADDED:
     /* TRANSLATORS: %u is the number of a line, %s its text */
     return g_strdup_printf (_("Added, line %u: %s"), plug_rb_diff_line_get_new_number (line),
-                              get_text (line));
+                            get_text (line));
   case PLUG_RB_LINE_REMOVED:
     /* TRANSLATORS: %u is the number of a line, %s its text */
     return g_strdup_printf (_("Removed, line %u: %s"), plug_rb_diff_line_get_old_number (line),
-                              get_text (line));
+                            get_text (line));
   case PLUG_RB_LINE_GAP:
     return g_strdup (_("Lines that are the same"));
   case PLUG_RB_LINE_SAME:
@@ -212,7 +212,7 @@ compared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbTextDiff) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbLineDiff) diff =
-                plug_rb_manager_diff_file_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_diff_file_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (self->stack == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;

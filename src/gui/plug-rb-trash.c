@@ -72,7 +72,7 @@ report_deleted (Batch *batch)
     toast = plug_rb_toasts_create (
         g_strdup_printf (ngettext ("%u snapshot deleted", "%u snapshots deleted", n_done), n_done));
   plug_rb_toasts_add_button (toast, _("_Undo"), "win.undo-delete",
-                                      g_variant_new_strv ((const char *const *) done, -1));
+                             g_variant_new_strv ((const char *const *) done, -1));
   plug_rb_toasts_show (batch->trash->toasts, PLUG_RB_TOAST_DELETE, toast);
   g_signal_emit (batch->trash, signals[SIGNAL_DELETED], 0, done);
 }
@@ -122,7 +122,7 @@ restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Batch *batch = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) snapshot =
-                plug_rb_manager_restore_deleted_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_restore_deleted_finish (PLUG_RB_MANAGER (source), result, &error);
 
   if (snapshot == NULL)
     plug_rb_toasts_show_failure (batch->trash->toasts, PLUG_RB_TOAST_OTHER,

@@ -124,8 +124,8 @@ switched_cb (PlugRbWelcome *self)
   while (g_hash_table_iter_next (&iter, NULL, &row))
     n_on += adw_switch_row_get_active (row);
 
-  gtk_button_set_label (GTK_BUTTON (self->protect_button),
-                        n_on == g_hash_table_size (self->rows) ? _("_Protect All")
+  gtk_button_set_label (GTK_BUTTON (self->protect_button), n_on == g_hash_table_size (self->rows)
+                                                               ? _("_Protect All")
                                                                : _("_Protect Selected"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "welcome.protect", n_on > 0);
 }
@@ -329,7 +329,7 @@ swept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(PlugRbWelcome) self = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSweep) sweep =
-                plug_rb_manager_create_snapshots_finish (PLUG_RB_MANAGER (source), result, &error);
+      plug_rb_manager_create_snapshots_finish (PLUG_RB_MANAGER (source), result, &error);
 
   /* The window may have been closed meanwhile. */
   if (self->manager == NULL)

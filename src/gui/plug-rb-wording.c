@@ -259,8 +259,7 @@ plug_rb_wording_snapshot_details (PlugRbSnapshot *snapshot, GDateTime *now)
   /* TRANSLATORS: reason, time and size of a snapshot: “Before update · Yesterday, 14:05 · 1.2 MB”
    */
   g_string_printf (text, _("%s · %s · %s"),
-                           plug_rb_words_reason (plug_rb_snapshot_get_reason (snapshot)), time,
-                           size);
+                   plug_rb_words_reason (plug_rb_snapshot_get_reason (snapshot)), time, size);
   if (note != NULL && *note != '\0') {
     g_string_append (text, " · ");
     g_string_append_len (text, note, (gssize) strcspn (note, "\n"));
@@ -337,9 +336,9 @@ installed (const PlugRbOperationChange *change, const char *name)
 
   version = plug_rb_wording_isolate (change->to_version);
   /* TRANSLATORS: the name of a plugin, then its version */
-  return g_strdup_printf (change->from_version != NULL
-                          ? _("Updated %s to version %s")
-                          : _("Installed %s, version %s"), name, version);
+  return g_strdup_printf (change->from_version != NULL ? _("Updated %s to version %s")
+                                                       : _("Installed %s, version %s"),
+                          name, version);
 }
 
 static char *
@@ -420,7 +419,8 @@ plug_rb_wording_operation_when (PlugRbOperation *operation, GDateTime *now)
 
   seconds = plug_rb_wording_seconds ((double) g_date_time_difference (finished, started) /
                                      G_TIME_SPAN_SECOND);
-  return *seconds != '\0' ? g_strdup_printf (_("%s · %s"), time, seconds) : g_steal_pointer (&time);
+  return *seconds != '\0' ? g_strdup_printf (_("%s · %s"), time, seconds)
+                          : g_steal_pointer (&time);
 }
 
 const char *

@@ -140,7 +140,7 @@ test_times (void)
   for (gsize i = 0; i < G_N_ELEMENTS (moments); i++) {
     g_autoptr(GDateTime) time = plug_rb_cli_find_time (moments[i].text, now);
     g_autoptr(GDateTime) wanted =
-                  moments[i].time ? g_date_time_new_from_iso8601 (moments[i].time, NULL) : NULL;
+        moments[i].time ? g_date_time_new_from_iso8601 (moments[i].time, NULL) : NULL;
 
     g_test_message ("%s", moments[i].text);
     g_assert_true ((time == NULL) == (wanted == NULL));

@@ -133,7 +133,7 @@ fixture_fail (Fixture *fixture, GQuark domain, int code, const char *code_name)
 {
   GError *error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                scratch_roll_back (fixture->engine, fixture->target, &error);
+      scratch_roll_back (fixture->engine, fixture->target, &error);
   g_autoptr(PlugRbOperation) recorded = fixture_last_operation (fixture);
   gboolean canceled = domain == G_IO_ERROR;
 

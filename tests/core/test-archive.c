@@ -195,8 +195,8 @@ read_archive (const char *path, GError **error)
 {
   g_autofd int fd = open (path, O_RDONLY | O_CLOEXEC);
   g_autoptr(PlugRbArchiveReader) reader = plug_rb_archive_reader_new (fd, error);
-  g_autoptr(GHashTable) contents = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                                          (GDestroyNotify) g_bytes_unref);
+  g_autoptr(GHashTable) contents =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   const char *name;
 
   if (reader == NULL)

@@ -67,7 +67,7 @@ listed (PlugRbEngine *engine)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GPtrArray) snapshots =
-                plug_rb_store_list_snapshots (plug_rb_engine_get_store (engine), NULL, &error);
+      plug_rb_store_list_snapshots (plug_rb_engine_get_store (engine), NULL, &error);
 
   g_assert_no_error (error);
   return describe (snapshots);
@@ -155,11 +155,11 @@ test_same (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(PlugRbSnapshot) second = scratch_snapshot (fixture->engine, ID);
   g_autoptr(PlugRbSnapshot) labeled =
-                plug_rb_engine_set_label (fixture->engine, second, "Grün “1”", NULL);
+      plug_rb_engine_set_label (fixture->engine, second, "Grün “1”", NULL);
   g_autoptr(PlugRbSnapshot) noted =
-                plug_rb_engine_set_note (fixture->engine, second, "one\ntwo", NULL);
+      plug_rb_engine_set_note (fixture->engine, second, "one\ntwo", NULL);
   g_autoptr(PlugRbSnapshot) pinned =
-                plug_rb_engine_set_pinned (fixture->engine, second, TRUE, NULL);
+      plug_rb_engine_set_pinned (fixture->engine, second, TRUE, NULL);
 
   assert_true_list (fixture->engine);
   settle ();

@@ -346,7 +346,7 @@ test_list (gconstpointer data)
   const ListCase *it = data;
   g_autoptr(PlugRbMembership) before = NULL;
   g_autoptr(PlugRbMembership) target =
-                plug_rb_membership_new ("enabled", LIST, "x", it->present, it->position);
+      plug_rb_membership_new ("enabled", LIST, "x", it->present, it->position);
   g_autoptr(GError) error = NULL;
 
   reset_all ();

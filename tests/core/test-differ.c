@@ -31,7 +31,7 @@ diff (Fixture *fixture, PlugRbSnapshot *from, PlugRbSnapshot *to, const char *na
   g_autoptr(PlugRbPlugin) plugin = fixture_find_plugin (fixture);
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPlan) plan =
-                plug_rb_engine_compare (fixture->engine, plugin, from, to, NULL, &error);
+      plug_rb_engine_compare (fixture->engine, plugin, from, to, NULL, &error);
   g_autoptr(PlugRbChange) change = NULL;
   g_autoptr(PlugRbDiffer) differ = NULL;
   PlugRbLineDiff *result;
@@ -125,7 +125,7 @@ test_damaged (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(PlugRbPlugin) plugin = fixture_find_plugin (fixture);
   g_autoptr(PlugRbPlan) plan =
-                plug_rb_engine_compare (fixture->engine, plugin, fixture->target, NULL, NULL, NULL);
+      plug_rb_engine_compare (fixture->engine, plugin, fixture->target, NULL, NULL, NULL);
   g_autoptr(PlugRbChange) change = find_change (plan, "noise");
   g_autofree char *archive = fixture_archive_path (fixture);
   g_autoptr(PlugRbDiffer) differ = NULL;

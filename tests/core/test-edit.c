@@ -66,7 +66,7 @@ edit (Fixture *fixture, const char *label, const char *note, gboolean pinned)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) labeled =
-                plug_rb_engine_set_label (fixture->engine, fixture->snapshot, label, &error);
+      plug_rb_engine_set_label (fixture->engine, fixture->snapshot, label, &error);
   g_autoptr(PlugRbSnapshot) noted = NULL;
   g_autoptr(PlugRbSnapshot) done = NULL;
 
@@ -106,9 +106,9 @@ static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(PlugRbSnapshot) labeled =
-                plug_rb_engine_set_label (fixture->engine, fixture->snapshot, "x", NULL);
+      plug_rb_engine_set_label (fixture->engine, fixture->snapshot, "x", NULL);
   g_autoptr(PlugRbSnapshot) bare =
-                plug_rb_engine_set_label (fixture->engine, fixture->snapshot, "", NULL);
+      plug_rb_engine_set_label (fixture->engine, fixture->snapshot, "", NULL);
   g_autoptr(PlugRbSnapshot) seen = reread (fixture);
 
   g_assert_cmpstr (plug_rb_snapshot_get_label (labeled), ==, "x");
@@ -148,7 +148,7 @@ test_folder_changes (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *touched = in_metadata_folder (fixture, "touch -d 2020-01-01 .");
   g_autoptr(PlugRbSnapshot) pinned =
-                plug_rb_engine_set_pinned (fixture->engine, fixture->snapshot, TRUE, NULL);
+      plug_rb_engine_set_pinned (fixture->engine, fixture->snapshot, TRUE, NULL);
   g_autofree char *year = in_metadata_folder (fixture, "date -r . +%Y");
 
   g_assert_nonnull (pinned);

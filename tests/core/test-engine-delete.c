@@ -44,7 +44,7 @@ test_delete_needed (Fixture *fixture, gconstpointer data)
   PlugRbStore *store = plug_rb_engine_get_store (fixture->engine);
   g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
   g_autoptr(PlugRbJournal) journal =
-                plug_rb_journal_new (plug_rb_operation_get_id (operation), NULL);
+      plug_rb_journal_new (plug_rb_operation_get_id (operation), NULL);
   const char *id = plug_rb_snapshot_get_id (fixture->target);
   g_autoptr(GError) error = NULL;
 

@@ -123,7 +123,7 @@ assert_target (Fixture *fixture, PlugRbSnapshot *expected)
   g_autoptr(PlugRbPlugin) plugin = fixture_find_plugin (fixture);
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbSnapshot) target =
-                plug_rb_engine_find_target (fixture->engine, plugin, NULL, &error);
+      plug_rb_engine_find_target (fixture->engine, plugin, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (target ? plug_rb_snapshot_get_id (target) : NULL, ==,

@@ -79,7 +79,7 @@ test_path (Fixture *fixture, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPlan) plan = make_plan (fixture, paths);
   g_autoptr(PlugRbOperation) operation =
-                roll_back_paths (fixture->engine, fixture->target, paths, &error);
+      roll_back_paths (fixture->engine, fixture->target, paths, &error);
   const PlugRbOperationChange *change;
 
   g_assert_no_error (error);
@@ -100,7 +100,7 @@ test_path_unknown (Fixture *fixture, gconstpointer data)
   const char *const paths[] = { "extension.js", data, NULL };
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                roll_back_paths (fixture->engine, fixture->target, paths, &error);
+      roll_back_paths (fixture->engine, fixture->target, paths, &error);
 
   g_assert_error (error, PLUG_RB_ERROR, PLUG_RB_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, data));

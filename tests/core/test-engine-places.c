@@ -221,7 +221,7 @@ test_checkout_behind_link (Fixture *fixture, gconstpointer data)
   g_autofree char *other = move_away (fixture->plugin);
   g_autofree char *before = look (other);
   g_autoptr(GError) error =
-                fixture_fail (fixture, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER, "needs-user");
+      fixture_fail (fixture, PLUG_RB_ERROR, PLUG_RB_ERROR_NEEDS_USER, "needs-user");
 
   g_assert_nonnull (strstr (error->message, other));
   assert_look (other, before);

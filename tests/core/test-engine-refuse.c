@@ -108,8 +108,8 @@ test_unsupported (Fixture *fixture, gconstpointer data)
 static void
 test_not_running (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr(PlugRbPlan) plan = plug_rb_engine_plan (fixture->engine, fixture->target,
-                                                    PLUG_RB_SCOPE_ALL, NULL, NULL, NULL);
+  g_autoptr(PlugRbPlan) plan =
+      plug_rb_engine_plan (fixture->engine, fixture->target, PLUG_RB_SCOPE_ALL, NULL, NULL, NULL);
 
   g_assert_cmpuint (g_strv_length ((char **) plug_rb_plan_get_warnings (plan)), ==, 0);
   g_assert_cmpuint (g_strv_length ((char **) plug_rb_plan_get_blockers (plan)), ==, 0);

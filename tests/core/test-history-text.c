@@ -69,7 +69,7 @@ create_failed (void)
 {
   PlugRbOperation *operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
   g_autoptr(GError) error =
-                g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is full");
+      g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is full");
 
   plug_rb_operation_add_plugin (operation, "gnome-shell/a@b", "Caffeine");
   plug_rb_operation_begin_step (operation, "read-files");

@@ -116,8 +116,8 @@ edit_metadata (Fixture *fixture, EditFunc edit, gconstpointer data)
 {
   g_autofree char *path = find_metadata (fixture);
   g_autoptr(GBytes) bytes = read_file (path);
-  g_autoptr(JsonObject) json = plug_rb_json_parse (g_bytes_get_data (bytes, NULL),
-                                                   (gssize) g_bytes_get_size (bytes), NULL);
+  g_autoptr(JsonObject) json =
+      plug_rb_json_parse (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), NULL);
   g_autofree char *text = NULL;
 
   edit (json, data);

@@ -38,9 +38,9 @@ static void
 add_list_edit (PlugRbJournalItem *item)
 {
   g_autoptr(PlugRbMembership) before =
-                plug_rb_membership_new ("enabled", "/org/list", "a@b", TRUE, 3);
+      plug_rb_membership_new ("enabled", "/org/list", "a@b", TRUE, 3);
   g_autoptr(PlugRbMembership) target =
-                plug_rb_membership_new ("enabled", "/org/list", "a@b", FALSE, -1);
+      plug_rb_membership_new ("enabled", "/org/list", "a@b", FALSE, -1);
 
   target->unset = TRUE;
   plug_rb_journal_item_add_list_edit (item, before, target);

@@ -277,7 +277,7 @@ test_error_names (void)
     "unsupported", "too-large", "needs-user", "interrupted",  "settings",
   };
   g_autoptr(GError) canceled =
-                g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled");
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled");
   g_autoptr(GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Timed out");
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {

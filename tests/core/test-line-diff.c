@@ -53,7 +53,7 @@ test_case (gconstpointer data)
 {
   const Case *sample = data;
   g_autoptr(PlugRbLineDiff) result =
-                diff (sample->from, strlen (sample->from), sample->to, strlen (sample->to));
+      diff (sample->from, strlen (sample->from), sample->to, strlen (sample->to));
   g_autofree char *unified = plug_rb_line_diff_to_unified (result);
 
   g_assert_true (plug_rb_line_diff_get_is_text (result));

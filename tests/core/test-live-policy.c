@@ -60,7 +60,7 @@ set (PlugRbLivePolicy *policy, const char *key, const char *text)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(GVariant) value =
-                plug_rb_policy_key_parse (plug_rb_policy_key_find (key), text, &error);
+      plug_rb_policy_key_parse (plug_rb_policy_key_find (key), text, &error);
 
   g_assert_no_error (error);
   plug_rb_live_policy_set (policy, key, value, &error);
@@ -381,7 +381,7 @@ static void
 test_bound (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GSettings) settings =
-                plug_rb_policy_backend_create_settings (fixture->backend, "gnome-shell");
+      plug_rb_policy_backend_create_settings (fixture->backend, "gnome-shell");
 
   g_assert_true (g_settings_set_int (settings, "max-snapshots", 33));
   g_assert_cmpuint (plug_rb_live_policy_get (fixture->plugin)->max_snapshots, ==, 33);

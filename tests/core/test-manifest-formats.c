@@ -168,8 +168,8 @@ test_require (void)
   PlugRbManifestRule rule = { .reader = &plug_rb_manifest_keyfile,
                               .file = (char *) "a.desktop",
                               .require = (char *) "D/Types=Krita/PythonPlugin" };
-  g_autoptr(PlugRbManifest) manifest = plug_rb_manifest_parse (
-      "[D]\nTypes=X;Krita/PythonPlugin;\nLibrary=l\n", &rule, NULL);
+  g_autoptr(PlugRbManifest) manifest =
+      plug_rb_manifest_parse ("[D]\nTypes=X;Krita/PythonPlugin;\nLibrary=l\n", &rule, NULL);
   g_autoptr(GError) error = NULL;
 
   g_assert_nonnull (manifest);

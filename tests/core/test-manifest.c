@@ -124,8 +124,8 @@ test_pointers (void)
                              .version = (char *) "/a~1b/x/1",
                              .description = (char *) "/a~1b/~01/01x" };
   g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbManifest) manifest = plug_rb_manifest_parse (
-      "{\"a/b\": {\"~1\": [0, {\"c\": \"found\"}]}}", &odd, &error);
+  g_autoptr(PlugRbManifest) manifest =
+      plug_rb_manifest_parse ("{\"a/b\": {\"~1\": [0, {\"c\": \"found\"}]}}", &odd, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (manifest->id, ==, "found");

@@ -114,7 +114,7 @@ test_failure (void)
 {
   g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
   g_autoptr(GError) error =
-                g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is full");
+      g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is full");
 
   plug_rb_operation_add_plugin (operation, "gnome-shell/a@b", NULL);
   do_step (operation, "check");

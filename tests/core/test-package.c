@@ -82,7 +82,7 @@ test_goes_in (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbPackage) package =
-                open_made (fixture, "mv manifest metadata.json; tar cf ../package *", NULL, &error);
+      open_made (fixture, "mv manifest metadata.json; tar cf ../package *", NULL, &error);
   g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_INSTALL);
   g_autofree char *old = g_build_filename (fixture->plugin, "extension.js", NULL);
   g_autofree char *manifest = g_build_filename (fixture->plugin, "metadata.json", NULL);

@@ -102,7 +102,7 @@ roll_back (Fixture *fixture)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                scratch_roll_back (fixture->engine, fixture->first, &error);
+      scratch_roll_back (fixture->engine, fixture->first, &error);
   const PlugRbOperationChange *change;
   PlugRbSnapshot *safety;
 

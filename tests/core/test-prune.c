@@ -169,7 +169,7 @@ static void
 test_age (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(PlugRbSnapshot) pinned =
-                plug_rb_engine_set_pinned (fixture->engine, fixture->snapshots[0], TRUE, NULL);
+      plug_rb_engine_set_pinned (fixture->engine, fixture->snapshots[0], TRUE, NULL);
 
   age_all (fixture);
   g_assert_nonnull (pinned);
@@ -254,7 +254,7 @@ roll_back (Fixture *fixture, int version)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
-                scratch_roll_back (fixture->engine, fixture->snapshots[version - 1], &error);
+      scratch_roll_back (fixture->engine, fixture->snapshots[version - 1], &error);
 
   g_assert_no_error (error);
 }
@@ -279,7 +279,7 @@ save_journal (Fixture *fixture, const char *plugin, const char *target, const ch
 {
   g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_ROLLBACK);
   g_autoptr(PlugRbJournal) journal =
-                plug_rb_journal_new (plug_rb_operation_get_id (operation), NULL);
+      plug_rb_journal_new (plug_rb_operation_get_id (operation), NULL);
 
   plug_rb_journal_add_item (journal, plugin, target, safety);
   journal->operation = plug_rb_operation_to_json (operation);

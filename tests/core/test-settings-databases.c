@@ -232,7 +232,7 @@ static void
 test_newest (void)
 {
   g_autoptr(PlugRbSettingsStore) store =
-                open_store ("sqlite-row", "Addons*.db", P (ROW, "ValueColumns", "v"));
+      open_store ("sqlite-row", "Addons*.db", P (ROW, "ValueColumns", "v"));
   g_autoptr(GVariant) value = NULL;
   g_autofree char *text = NULL;
 

@@ -357,8 +357,8 @@ test_shared_lost (Fixture *fixture, gconstpointer data)
   g_autoptr(PlugRbSnapshot) first = save (fixture, 1);
   g_autofree char *output = in_store (fixture, data, NULL);
   g_autoptr(GError) error = NULL;
-  g_autoptr(PlugRbSnapshot) same = plug_rb_store_find_same (
-      fixture->store, KEY, plug_rb_snapshot_get_table (first), &error);
+  g_autoptr(PlugRbSnapshot) same =
+      plug_rb_store_find_same (fixture->store, KEY, plug_rb_snapshot_get_table (first), &error);
   g_autoptr(PlugRbSnapshot) second = NULL;
 
   g_assert_no_error (error);

@@ -256,7 +256,7 @@ assert_refused (Fixture *fixture,
                 PlugRbError code,
                 const char *named)
 {
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
   g_autoptr(GError) error = NULL;
   g_autofd int fd = open_package (package);
   g_autofree char *picture = NULL;
@@ -383,9 +383,9 @@ static void
 test_many_folders (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GBytes) package =
-                hostile_tar ((HostileItem[]) { FILE ("a/b/c/d/e/f"), FILE ("b/b/c/d/e/f"),
-                                               FILE ("c/b/c/d/e/f"), FILE ("d/b/c/d/e/f") },
-                             4);
+      hostile_tar ((HostileItem[]) { FILE ("a/b/c/d/e/f"), FILE ("b/b/c/d/e/f"),
+                                     FILE ("c/b/c/d/e/f"), FILE ("d/b/c/d/e/f") },
+                   4);
 
   assert_refused (fixture, package, &small, PLUG_RB_ERROR_TOO_LARGE, "d/b");
 }
@@ -404,7 +404,8 @@ test_bomb (Fixture *fixture, gconstpointer filter)
     .path_length = 200,
   };
   g_autofree char *zeros = g_strnfill (8000000, '0');
-  g_autoptr(GBytes) package = hostile_tar (&(HostileItem) { '0', "bomb", NULL, 0, zeros, 0, 0 }, 1);
+  g_autoptr(GBytes) package =
+      hostile_tar (&(HostileItem) { '0', "bomb", NULL, 0, zeros, 0, 0 }, 1);
   g_autoptr(GBytes) compressed = hostile_compress (package, filter);
   g_autoptr(GBytes) twice = hostile_compress (compressed, filter);
 
@@ -483,7 +484,7 @@ test_not_empty (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->stage, "mine", NULL);
   g_autoptr(GBytes) package = hostile_tar ((HostileItem[]) { FILE ("a") }, 1);
   g_autofd int fd = open_package (package);
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
   g_autoptr(GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, "mine", -1, NULL));
@@ -506,7 +507,7 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_autoptr(GBytes) package = hostile_tar ((HostileItem[]) { FILE ("a"), FILE ("b") }, 2);
   g_autofd int fd = open_package (package);
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
   g_autoptr(GError) error = NULL;
 
   g_assert_false (plug_rb_unpack (fd, fixture->stage_fd, NULL, cancel, cancellable, &unpacked,
@@ -547,7 +548,7 @@ static const HostileItem good[] = {
 static void
 assert_good (Fixture *fixture, GBytes *package)
 {
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
   g_autofree char *link = g_build_filename (fixture->stage, "plugin", "lib", "up", NULL);
   g_autofree char *empty = g_build_filename (fixture->stage, "plugin", "empty", NULL);
   g_autofree char *target = NULL;
@@ -588,7 +589,7 @@ static void
 test_no_top (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GBytes) package = hostile_zip ((HostileItem[]) { FILE ("a"), FILE ("b/c") }, 2);
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
 
   unpack (fixture, package, &unpacked);
   g_assert_null (unpacked.top);
@@ -598,7 +599,7 @@ static void
 test_single_file (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GBytes) package = hostile_zip ((HostileItem[]) { FILE ("a") }, 1);
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
 
   unpack (fixture, package, &unpacked);
   g_assert_null (unpacked.top);
@@ -608,7 +609,7 @@ static void
 test_hard_link (Fixture *fixture, gconstpointer data)
 {
   g_autoptr(GBytes) package = hostile_tar ((HostileItem[]) { FILE ("a"), HARD ("b/c", "./a") }, 2);
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
 
   unpack (fixture, package, &unpacked);
   assert_content (fixture, "b/c", "content", 0644);
@@ -627,7 +628,7 @@ test_attributes (Fixture *fixture, gconstpointer data)
   HostileItem items[] = { { 'x', "pax", NULL, 0, pax, 0, 0 }, WITH_MODE ("a", 01666) };
   g_autoptr(GBytes) package = hostile_tar (items, 2);
   g_autofree char *path = g_build_filename (fixture->stage, "a", NULL);
-  g_auto (PlugRbUnpacked) unpacked = { 0 };
+  g_auto(PlugRbUnpacked) unpacked = { 0 };
 
   unpack (fixture, package, &unpacked);
   assert_content (fixture, "a", "content", 0644);

@@ -11,10 +11,10 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr(PlugRbValues) values =
-                plug_rb_values_from_json ((const char *) data, (gssize) size, NULL);
+      plug_rb_values_from_json ((const char *) data, (gssize) size, NULL);
   g_autofree char *written = values ? plug_rb_values_to_json (values) : NULL;
   g_autoptr(PlugRbValues) again =
-                values ? plug_rb_values_from_json (written, (gssize) strlen (written), NULL) : NULL;
+      values ? plug_rb_values_from_json (written, (gssize) strlen (written), NULL) : NULL;
   g_autofree char *rewritten = again ? plug_rb_values_to_json (again) : NULL;
 
   if (values != NULL)

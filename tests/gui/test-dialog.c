@@ -55,7 +55,7 @@ static void
 finish (Fixture *fixture, PlugRbStatus status, int code, const char *message)
 {
   g_autoptr(GError) error =
-                message != NULL ? g_error_new_literal (PLUG_RB_ERROR, code, message) : NULL;
+      message != NULL ? g_error_new_literal (PLUG_RB_ERROR, code, message) : NULL;
 
   plug_rb_operation_finish (fixture->operation, status, error);
 }

@@ -194,7 +194,7 @@ static char *
 dup_snapshot (GuiFixture *fixture)
 {
   g_autoptr(PlugRbSnapshot) snapshot =
-                g_list_model_get_item (plug_rb_manager_get_snapshots (fixture->manager), 0);
+      g_list_model_get_item (plug_rb_manager_get_snapshots (fixture->manager), 0);
 
   return g_strdup (plug_rb_snapshot_get_id (snapshot));
 }
@@ -243,7 +243,7 @@ static void
 test_activity (GuiFixture *fixture, gconstpointer data)
 {
   g_autoptr(PlugRbOperation) operation =
-                g_list_model_get_item (plug_rb_manager_get_operations (fixture->manager), 0);
+      g_list_model_get_item (plug_rb_manager_get_operations (fixture->manager), 0);
 
   gui_activate (fixture->window, "win.show-activity", "s", plug_rb_operation_get_id (operation));
   look (fixture, "activity");

@@ -153,7 +153,7 @@ test_saved (GuiFixture *fixture, gconstpointer data)
   g_autoptr(PlugRbSnapshot) snapshot = take_snapshot (fixture);
   g_autoptr(GFile) parent = g_file_new_for_path (g_get_home_dir ());
   g_autoptr(GFile) copy =
-                g_file_new_build_filename (g_get_home_dir (), "Sample 1", "files", "user", NULL);
+      g_file_new_build_filename (g_get_home_dir (), "Sample 1", "files", "user", NULL);
   GtkWidget *row = gui_find (fixture->window, PLUG_RB_TYPE_SNAPSHOT_ROW, NULL, NULL);
   g_autoptr(PlugRbToasts) toasts = plug_rb_toasts_new_for (row);
 

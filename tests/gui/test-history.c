@@ -60,7 +60,7 @@ add_failed (GuiFixture *fixture)
 {
   g_autoptr(PlugRbOperation) operation = plug_rb_operation_new (PLUG_RB_KIND_SNAPSHOT);
   g_autoptr(GError) error =
-                g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is <full>");
+      g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is <full>");
 
   plug_rb_operation_add_plugin (operation, SAMPLE_KEY, "Sample");
   plug_rb_operation_begin_step (operation, "read-files");

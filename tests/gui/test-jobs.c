@@ -48,7 +48,7 @@ static void
 fail (PlugRbOperation *operation)
 {
   g_autoptr(GError) error =
-                g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is full");
+      g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, "The disk is full");
 
   plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, error);
 }

@@ -150,7 +150,7 @@ static char *
 dup_buttons (GVariant *notification)
 {
   g_autoptr(GVariant) buttons =
-                g_variant_lookup_value (notification, "buttons", G_VARIANT_TYPE ("aa{sv}"));
+      g_variant_lookup_value (notification, "buttons", G_VARIANT_TYPE ("aa{sv}"));
   GString *text = g_string_new (NULL);
 
   for (gsize i = 0; buttons != NULL && i < g_variant_n_children (buttons); i++) {
@@ -200,8 +200,7 @@ static void
 finish (PlugRbOperation *operation, PlugRbStatus status, const char *message)
 {
   g_autoptr(GError) error =
-                message ? g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, message)
-                        : NULL;
+      message ? g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_NO_SPACE, message) : NULL;
 
   plug_rb_operation_finish (operation, status, error);
 }
@@ -265,7 +264,7 @@ test_taken_back (Fixture *fixture, gconstpointer data)
   g_autoptr(PlugRbOperation) operation = start (fixture, PLUG_RB_KIND_INSTALL);
   g_autofree char *id = dup_id (operation);
   g_autoptr(GError) error =
-                g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY, "It does not work");
+      g_error_new_literal (PLUG_RB_ERROR, PLUG_RB_ERROR_UNHEALTHY, "It does not work");
 
   plug_rb_operation_finish (operation, PLUG_RB_STATUS_FAILED, error);
   assert_shown (fixture, id, "Sample Was Rolled Back", "It does not work",

@@ -19,7 +19,7 @@ static PlugRbSnapshot *
 get_first (PlugRbPlugin *plugin)
 {
   g_autoptr(PlugRbSnapshot) first =
-                g_list_model_get_item (plug_rb_plugin_get_snapshots (plugin), 0);
+      g_list_model_get_item (plug_rb_plugin_get_snapshots (plugin), 0);
 
   return first;
 }

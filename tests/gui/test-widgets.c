@@ -52,7 +52,8 @@ test_files (void)
 {
   g_autoptr(PlugRbChange) added = plug_rb_change_new_file (PLUG_RB_CHANGE_ADDED, "a", 0, 2000);
   g_autoptr(PlugRbChange) folder = plug_rb_change_new_file (PLUG_RB_CHANGE_REMOVED, "b", 0, 0);
-  g_autoptr(PlugRbChange) grown = plug_rb_change_new_file (PLUG_RB_CHANGE_CHANGED, "c", 1000, 2000);
+  g_autoptr(PlugRbChange) grown =
+      plug_rb_change_new_file (PLUG_RB_CHANGE_CHANGED, "c", 1000, 2000);
   g_autoptr(PlugRbChange) same = plug_rb_change_new_file (PLUG_RB_CHANGE_CHANGED, "d", 1000, 1000);
 
   assert_label (added, "a, Added · 2.0\u00a0kB");

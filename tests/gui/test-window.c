@@ -63,7 +63,7 @@ static char *
 dup_latest_id (GuiFixture *fixture)
 {
   g_autoptr(PlugRbSnapshot) snapshot =
-                g_list_model_get_item (plug_rb_plugin_get_snapshots (gui_get_sample (fixture)), 0);
+      g_list_model_get_item (plug_rb_plugin_get_snapshots (gui_get_sample (fixture)), 0);
 
   return g_strdup (plug_rb_snapshot_get_id (snapshot));
 }

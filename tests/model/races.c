@@ -332,7 +332,7 @@ assert_versions (Versions *self, PlugRbEngine *engine)
     for (guint i = 0; i < WORLD_PLUGINS; i++) {
       g_autoptr(GError) error = NULL;
       g_autoptr(PlugRbOperation) operation =
-                    scratch_roll_back (engine, self->snapshots[v][i], &error);
+          scratch_roll_back (engine, self->snapshots[v][i], &error);
 
       g_assert_no_error (error);
     }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Every C file is as clang-format lays it out.
+# Every C file is laid out as it should be.
 set -euo pipefail
 
-clang-format-19 --dry-run -Werror src/*/*.[ch] tests/*/*.[ch]
+tests/tools/format-c.py --check
