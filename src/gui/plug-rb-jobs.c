@@ -14,6 +14,7 @@
 #include "plug-rb-pinning.h"
 #include "plug-rb-plugin.h"
 #include "plug-rb-rollback-dialog.h"
+#include "plug-rb-run.h"
 #include "plug-rb-snapshot.h"
 #include "plug-rb-trash.h"
 #include "plug-rb-undo.h"
@@ -22,17 +23,6 @@
 /* Undoing has no preview, and rolling back has none if the user wants it so: then the dialog opens
  * only when it takes longer than this. */
 #define PATIENCE 300
-
-/* A rollback (to the targets) or an undo, from its start until it is done. */
-typedef struct {
-  PlugRbJobs *jobs;
-  PlugRbOperation *operation;
-  PlugRbOperation *undone;
-  PlugRbPlugin *plugin;
-  GPtrArray *targets;
-  PlugRbScope scope;
-  gboolean had_no_preview;
-} Run;
 
 struct _PlugRbJobs {
   GObject parent_instance;
@@ -57,36 +47,24 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static Run *start_undo (PlugRbJobs *self, PlugRbOperation *undone, gboolean even_if_changed);
+static PlugRbRun *start_undo (PlugRbJobs *self, PlugRbOperation *undone, gboolean even_if_changed);
 static void be_patient (PlugRbJobs *self);
 
-static void
-run_free (Run *run)
+static PlugRbRun *
+add_run (PlugRbJobs *self, PlugRbPlugin *plugin)
 {
-  g_clear_object (&run->operation);
-  g_clear_object (&run->undone);
-  g_clear_object (&run->plugin);
-  g_clear_pointer (&run->targets, g_ptr_array_unref);
-  g_free (run);
-}
+  PlugRbRun *run = plug_rb_run_new (g_object_ref (self), plugin);
 
-static Run *
-run_new (PlugRbJobs *self, PlugRbPlugin *plugin)
-{
-  Run *run = g_new0 (Run, 1);
-
-  run->jobs = self;
-  run->plugin = g_object_ref (plugin);
   g_ptr_array_add (self->runs, run);
 
   return run;
 }
 
-static Run *
+static PlugRbRun *
 find_run (PlugRbJobs *self, PlugRbOperation *operation)
 {
   for (guint i = 0; i < self->runs->len; i++) {
-    Run *run = g_ptr_array_index (self->runs, i);
+    PlugRbRun *run = g_ptr_array_index (self->runs, i);
 
     if (run->operation == operation)
       return run;
@@ -115,7 +93,7 @@ find_plugin_of (PlugRbJobs *self, PlugRbOperation *operation)
 static void
 snapshot_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Run *run = user_data;
+  PlugRbRun *run = user_data;
   g_autoptr(PlugRbJobs) self = run->jobs;
   g_autoptr(GError) error = NULL;
   gboolean created = FALSE;
@@ -143,12 +121,12 @@ snapshot_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 plug_rb_jobs_take_snapshot (PlugRbJobs *self, PlugRbPlugin *plugin)
 {
-  Run *run;
+  PlugRbRun *run;
 
   g_return_if_fail (PLUG_RB_IS_JOBS (self));
   g_return_if_fail (PLUG_RB_IS_PLUGIN (plugin));
 
-  run = run_new (g_object_ref (self), plugin);
+  run = add_run (self, plugin);
   plug_rb_manager_create_snapshot_async (self->manager, plugin, PLUG_RB_REASON_MANUAL, NULL, NULL,
                                          NULL, snapshot_cb, run);
 }
@@ -247,57 +225,12 @@ is_followed (PlugRbJobs *self, PlugRbOperation *operation)
   return self->dialog != NULL && plug_rb_rollback_dialog_get_operation (self->dialog) == operation;
 }
 
-static char *
-dup_rolled_back_title (Run *run)
-{
-  GPtrArray *changes = plug_rb_operation_get_changes (run->operation);
-  PlugRbOperationChange *change = changes->len > 0 ? g_ptr_array_index (changes, 0) : NULL;
-  g_autofree char *name = plug_rb_wording_isolate (plug_rb_plugin_get_name (run->plugin));
-  g_autofree char *version = NULL;
-
-  if (run->targets != NULL && run->targets->len > 1)
-    return g_strdup_printf (
-        ngettext ("%u plugin rolled back", "%u plugins rolled back", run->targets->len),
-        run->targets->len);
-  if (run->targets != NULL && plug_rb_snapshot_get_absent (run->targets->pdata[0]))
-    return g_strdup_printf (_("%s removed"), name);
-  if (change == NULL || change->to_version == NULL)
-    return g_strdup_printf (_("%s rolled back"), name);
-
-  version = plug_rb_wording_isolate (change->to_version);
-  /* TRANSLATORS: name of a plugin, then its version */
-  return g_strdup_printf (_("%s rolled back to version %s"), name, version);
-}
-
-static char *
-dup_undone_title (PlugRbOperation *undone)
-{
-  switch (plug_rb_operation_get_kind (undone)) {
-  case PLUG_RB_KIND_INSTALL:
-    return g_strdup (_("Installation undone"));
-  case PLUG_RB_KIND_UNINSTALL:
-    return g_strdup (_("Uninstallation undone"));
-  case PLUG_RB_KIND_ROLLBACK:
-  case PLUG_RB_KIND_SNAPSHOT:
-  case PLUG_RB_KIND_UNDO:
-  default:
-    return g_strdup (_("Roll back undone"));
-  }
-}
-
-static gboolean
-is_undo_of_change (Run *run)
-{
-  return run->undone != NULL && plug_rb_operation_get_kind (run->undone) != PLUG_RB_KIND_UNDO;
-}
-
 static AdwToast *
-create_success_toast (Run *run)
+create_success_toast (PlugRbRun *run)
 {
   const char *id = plug_rb_operation_get_id (run->operation);
-  gboolean undo = is_undo_of_change (run);
-  AdwToast *toast =
-      plug_rb_toasts_create (undo ? dup_undone_title (run->undone) : dup_rolled_back_title (run));
+  gboolean undo = plug_rb_run_is_undo (run);
+  AdwToast *toast = plug_rb_toasts_create (plug_rb_run_dup_title (run));
 
   plug_rb_toasts_add_button (toast, undo ? _("_Redo") : _("_Undo"), "win.undo-operation",
                              g_variant_new_string (id));
@@ -308,7 +241,7 @@ create_success_toast (Run *run)
 }
 
 static void
-say (PlugRbJobs *self, Run *run, AdwToast *toast)
+say (PlugRbJobs *self, PlugRbRun *run, AdwToast *toast)
 {
   if (is_followed (self, run->operation)) {
     g_clear_object (&self->farewell);
@@ -320,7 +253,7 @@ say (PlugRbJobs *self, Run *run, AdwToast *toast)
 }
 
 static void
-say_failed (PlugRbJobs *self, Run *run)
+say_failed (PlugRbJobs *self, PlugRbRun *run)
 {
   AdwToast *toast;
 
@@ -338,7 +271,7 @@ say_failed (PlugRbJobs *self, Run *run)
 
 /* A run that failed stays known: its dialog offers to try again. */
 static void
-finish_run (Run *run, const GError *error)
+finish_run (PlugRbRun *run, const GError *error)
 {
   g_autoptr(PlugRbJobs) self = run->jobs;
 
@@ -364,10 +297,10 @@ rolled_back_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   finish_run (user_data, error);
 }
 
-static Run *
+static PlugRbRun *
 start_rollback (PlugRbJobs *self, PlugRbPlugin *plugin, GPtrArray *targets, PlugRbScope scope)
 {
-  Run *run = run_new (g_object_ref (self), plugin);
+  PlugRbRun *run = add_run (self, plugin);
 
   run->targets = g_ptr_array_ref (targets);
   run->scope = scope;
@@ -380,7 +313,7 @@ start_rollback (PlugRbJobs *self, PlugRbPlugin *plugin, GPtrArray *targets, Plug
 static void
 ask_response_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Run *run = user_data;
+  PlugRbRun *run = user_data;
   g_autoptr(PlugRbJobs) self = run->jobs;
   g_autoptr(PlugRbOperation) undone = g_object_ref (run->undone);
   const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (source), result);
@@ -393,7 +326,7 @@ ask_response_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /* The plugin is no longer what the operation made of it: only the user knows whether that matters.
  */
 static void
-ask_whether_to_undo (Run *run, const GError *error)
+ask_whether_to_undo (PlugRbRun *run, const GError *error)
 {
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Undo Anyway?"), NULL));
 
@@ -411,7 +344,7 @@ ask_whether_to_undo (Run *run, const GError *error)
 static void
 undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Run *run = user_data;
+  PlugRbRun *run = user_data;
   g_autoptr(GError) error = NULL;
   g_autoptr(PlugRbOperation) operation =
       plug_rb_manager_undo_finish (PLUG_RB_MANAGER (source), result, &error);
@@ -428,10 +361,10 @@ static void
 dialog_start_cb (PlugRbJobs *self, PlugRbRollbackDialog *dialog)
 {
   PlugRbOperation *failed = plug_rb_rollback_dialog_get_operation (dialog);
-  Run *old = failed != NULL ? find_run (self, failed) : NULL;
+  PlugRbRun *old = failed != NULL ? find_run (self, failed) : NULL;
   g_autoptr(PlugRbPlugin) plugin = NULL;
   g_autoptr(GPtrArray) targets = plug_rb_rollback_dialog_dup_targets (dialog);
-  Run *run;
+  PlugRbRun *run;
 
   g_object_get (dialog, "plugin", &plugin, NULL);
   if (old != NULL && old->undone != NULL)
@@ -624,7 +557,7 @@ static void
 patience_cb (gpointer user_data)
 {
   PlugRbJobs *self = user_data;
-  Run *run = self->runs->len > 0 ? g_ptr_array_index (self->runs, self->runs->len - 1) : NULL;
+  PlugRbRun *run = self->runs->len > 0 ? g_ptr_array_index (self->runs, self->runs->len - 1) : NULL;
 
   self->timer = 0;
   if (run != NULL && run->had_no_preview && plug_rb_operation_get_finished (run->operation) == NULL)
@@ -638,16 +571,16 @@ be_patient (PlugRbJobs *self)
   self->timer = g_timeout_add_once (PATIENCE, patience_cb, self);
 }
 
-static Run *
+static PlugRbRun *
 start_undo (PlugRbJobs *self, PlugRbOperation *undone, gboolean even_if_changed)
 {
   PlugRbPlugin *plugin = find_plugin_of (self, undone);
-  Run *run;
+  PlugRbRun *run;
 
   if (plugin == NULL)
     return NULL;
 
-  run = run_new (g_object_ref (self), plugin);
+  run = add_run (self, plugin);
   run->undone = g_object_ref (undone);
   run->had_no_preview = TRUE;
   run->operation = g_object_ref (
@@ -743,7 +676,7 @@ static void
 plug_rb_jobs_init (PlugRbJobs *self)
 {
   self->undo = plug_rb_undo_new ();
-  self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) run_free);
+  self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_rb_run_free);
 }
 
 PlugRbJobs *

@@ -329,7 +329,7 @@ test_redo (GuiFixture *fixture, gconstpointer data)
 
   undo = g_list_model_get_item (plug_rb_manager_get_operations (fixture->manager), 0);
   gui_activate (fixture->window, "win.undo-operation", "s", plug_rb_operation_get_id (undo));
-  gui_wait_says (fixture->window, "Sample rolled back to version 1");
+  gui_wait_says (fixture->window, "Change of Sample redone");
   wait_version (fixture, "1");
 }
 
