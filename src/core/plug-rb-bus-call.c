@@ -131,6 +131,21 @@ plug_rb_bus_call_parse (const char *text, const char **wrong)
 }
 
 /**
+ * plug_rb_bus_call_redirect:
+ * @name: well-known name of a program that stands for the one that was to be called
+ * @path: object path there
+ *
+ * Has another program called, which the bus may start.
+ */
+void
+plug_rb_bus_call_redirect (PlugRbBusCall *self, const char *name, const char *path)
+{
+  g_set_str (&self->name, name);
+  g_set_str (&self->path, path);
+  self->starts = TRUE;
+}
+
+/**
  * plug_rb_bus_call_is_of_plugin:
  *
  * Returns: whether the call asks for one plugin; otherwise its answer serves for all of them
@@ -150,13 +165,16 @@ plug_rb_bus_call_is_of_plugin (const PlugRbBusCall *self)
  * @id: the plugin's id
  * @timeout: milliseconds to wait for the answer
  *
- * Starts no program: one that does not run cannot be asked.
+ * Usually starts no program: one that does not run cannot be asked.
  *
  * Returns: (transfer full): the answer, a tuple
  */
 GVariant *
 plug_rb_bus_call_run (const PlugRbBusCall *self, const char *id, int timeout, GError **error)
 {
+  if (self->starts && !plug_rb_bus_start_service (self->name, error))
+    return NULL;
+
   return plug_rb_bus_call (self->name, self->path, self->interface, self->method,
                            build_arguments (self, id), timeout, error);
 }

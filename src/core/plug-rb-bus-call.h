@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * @method: its method
  * @arguments: (array zero-terminated=1): “TYPE:TEXT” each, TYPE being one of s, b, i, u and d; the
  *   text may have `{id}` in it
+ * @starts: whether the bus may start the program for it
  *
- * A call that a description has made, of a program that runs already.
+ * A call that a description has made.
  */
 typedef struct {
   char *name;
@@ -24,10 +25,12 @@ typedef struct {
   char *interface;
   char *method;
   char **arguments;
+  gboolean starts;
 } PlugRbBusCall;
 
 PlugRbBusCall *plug_rb_bus_call_parse (const char *text, const char **wrong);
 void plug_rb_bus_call_free (PlugRbBusCall *self);
+void plug_rb_bus_call_redirect (PlugRbBusCall *self, const char *name, const char *path);
 gboolean plug_rb_bus_call_is_of_plugin (const PlugRbBusCall *self);
 GVariant *
 plug_rb_bus_call_run (const PlugRbBusCall *self, const char *id, int timeout, GError **error);

@@ -91,41 +91,6 @@ plug_rb_bus_has_owner (const char *name)
 }
 
 /**
- * plug_rb_bus_dup_property:
- *
- * Reads a property that is a string, from a program that runs already.
- *
- * Returns: (transfer full) (nullable): the property, %NULL if there is no bus, no such program or
- * no answer within half a second
- */
-char *
-plug_rb_bus_dup_property (const char *name,
-                          const char *path,
-                          const char *interface,
-                          const char *property)
-{
-  g_autoptr(GDBusConnection) connection = connect_session (NULL);
-  g_autoptr(GVariant) reply = NULL;
-  g_autoptr(GVariant) value = NULL;
-
-  if (connection == NULL)
-    return NULL;
-
-  reply = g_dbus_connection_call_sync (connection, name, path, "org.freedesktop.DBus.Properties",
-                                       "Get", g_variant_new ("(ss)", interface, property),
-                                       G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                                       LOOK_TIMEOUT_MS, NULL, NULL);
-  if (reply == NULL)
-    return NULL;
-
-  g_variant_get (reply, "(v)", &value);
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return NULL;
-
-  return g_variant_dup_string (value, NULL);
-}
-
-/**
  * plug_rb_bus_call:
  * @arguments: (transfer floating): a tuple
  * @timeout: milliseconds to wait for the answer

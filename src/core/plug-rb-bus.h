@@ -12,10 +12,6 @@ G_BEGIN_DECLS
 
 gboolean plug_rb_bus_is_there (void);
 gboolean plug_rb_bus_has_owner (const char *name);
-char *plug_rb_bus_dup_property (const char *name,
-                                const char *path,
-                                const char *interface,
-                                const char *property);
 GVariant *plug_rb_bus_call (const char *name,
                             const char *path,
                             const char *interface,

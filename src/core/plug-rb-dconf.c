@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "plug-rb-bus.h"
+#include "plug-rb-dconf-folder.h"
 #include "plug-rb-error.h"
 
 #define SERVICE_NAME "ca.desrt.dconf"
@@ -23,18 +24,6 @@
 typedef DIR Folder;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Folder, closedir)
-
-/* As libdconf finds it. */
-static char *
-build_database_path (void)
-{
-  const char *override = g_getenv ("DCONF_USER_CONFIG_DIR");
-
-  if (override != NULL)
-    return g_build_filename (g_get_home_dir (), override, NULL);
-
-  return g_build_filename (g_get_user_config_dir (), "dconf", NULL);
-}
 
 static gboolean
 sees_anything (DConfClient *client)
@@ -103,10 +92,11 @@ keep_reader (DConfClient *client, const struct stat *database)
 static DConfClient *
 get_reader (void)
 {
-  g_autofree char *folder = build_database_path ();
+  g_autofree char *folder = plug_rb_dconf_folder_build ();
   struct stat database;
   DConfClient *client = NULL;
 
+  plug_rb_dconf_folder_reach (NULL);
   if (!look_at_database (folder, &database))
     return open_client (folder);
 
@@ -132,10 +122,14 @@ get_reader (void)
 gboolean
 plug_rb_dconf_check_readable (GError **error)
 {
-  g_autofree char *folder = build_database_path ();
+  g_autofree char *folder = plug_rb_dconf_folder_build ();
   g_autofree char *path = g_build_filename (folder, "user", NULL);
-  g_autofd int fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  g_autofd int fd = -1;
 
+  if (!plug_rb_dconf_folder_reach (error))
+    return FALSE;
+
+  fd = open (path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd >= 0 || errno == ENOENT || errno == ENOTDIR)
     return TRUE;
 
@@ -397,7 +391,7 @@ sync_files (Folder *folder)
 static gboolean
 sync_database (GError **error)
 {
-  g_autofree char *path = build_database_path ();
+  g_autofree char *path = plug_rb_dconf_folder_build ();
   g_autoptr(Folder) folder = opendir (path);
 
   if (folder == NULL ? errno == ENOENT : sync_files (folder))

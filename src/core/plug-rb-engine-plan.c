@@ -101,6 +101,15 @@ warn_of_running (PlugRbPlan *plan, PlugRbHost *host)
 
   if (hint != NULL && plug_rb_host_is_running (host))
     plug_rb_plan_add_warning (plan, hint);
+
+  if (plug_rb_host_runs_unseen (host)) {
+    g_autofree char *text =
+        g_strdup_printf (_("Whether %s is running cannot be seen from inside Flatpak. Close it "
+                           "first: it would undo this"),
+                         plug_rb_host_get_name (host));
+
+    plug_rb_plan_add_warning (plan, text);
+  }
 }
 
 /* Behind a link lies what belongs to somebody else: a developer's checkout, a package. */

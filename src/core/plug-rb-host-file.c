@@ -5,6 +5,7 @@
 
 #include "plug-rb-host-file.h"
 
+#include "plug-rb-sandbox.h"
 #include "plug-rb-settings-store.h"
 
 static void
@@ -80,7 +81,7 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_free (self->name);
   g_free (self->icon);
   g_strfreev (self->detect);
-  g_strfreev (self->version_query);
+  g_clear_pointer (&self->version_query, plug_rb_bus_call_free);
   g_ptr_array_unref (self->places);
   plug_rb_manifest_rule_clear (&self->manifest);
   g_ptr_array_unref (self->lists);
@@ -92,6 +93,7 @@ plug_rb_host_file_free (PlugRbHostFile *self)
   g_strfreev (self->cache);
   g_strfreev (self->exclude);
   g_free (self->bus_name);
+  g_strfreev (self->stand_in);
   g_strfreev (self->programs);
   g_strfreev (self->drops);
   g_clear_pointer (&self->reload, plug_rb_bus_call_free);
@@ -131,14 +133,18 @@ dup_strings (GKeyFile *file, const char *group, const char *key)
   return strings ? strings : g_new0 (char *, 1);
 }
 
-static char **
-dup_version_query (GKeyFile *file)
+/* There is but one way to ask: “dbus-property session NAME PATH INTERFACE PROPERTY”. */
+static PlugRbBusCall *
+take_version_query (GKeyFile *file)
 {
   g_autofree char *value = dup_string (file, "Host", "HostVersion");
   g_auto(GStrv) words = value ? g_strsplit (value, " ", -1) : NULL;
+  g_autofree char *call =
+      words ? g_strdup_printf ("session %s %s org.freedesktop.DBus.Properties Get s:%s s:%s",
+                               words[2], words[3], words[4], words[5])
+            : NULL;
 
-  /* The first two words say how to ask, and there is but one way. */
-  return words ? g_strdupv (words + 2) : NULL;
+  return call ? plug_rb_bus_call_parse (call, NULL) : NULL;
 }
 
 static void
@@ -165,7 +171,7 @@ take_host (PlugRbHostFile *self, GKeyFile *file)
   self->name = g_key_file_get_locale_string (file, "Host", "Name", NULL, NULL);
   self->icon = dup_string (file, "Host", "Icon");
   self->detect = dup_strings (file, "Host", "Detect");
-  self->version_query = dup_version_query (file);
+  self->version_query = take_version_query (file);
   self->provides = dup_strings (file, "Manifest", "Provided");
   self->cache = dup_strings (file, "Cache", "Globs");
   self->exclude = dup_strings (file, "Exclude", "Globs");
@@ -424,6 +430,29 @@ take_named_group (PlugRbHostFile *self, GKeyFile *file, const char *group)
       types[i].take (self, file, group, group + strlen (types[i].type));
 }
 
+static void
+redirect (const PlugRbHostFile *self, PlugRbBusCall *call)
+{
+  if (call != NULL && g_strcmp0 (call->name, self->bus_name) == 0)
+    plug_rb_bus_call_redirect (call, self->stand_in[0], self->stand_in[1]);
+}
+
+/* Who is inside a sandbox may not speak to the host itself. */
+static void
+take_stand_in (PlugRbHostFile *self, GKeyFile *file)
+{
+  g_autofree char *value = dup_string (file, "Running", "SandboxBus");
+
+  if (value == NULL)
+    return;
+
+  self->stand_in = g_strsplit (value, " ", 2);
+  redirect (self, self->version_query);
+  redirect (self, self->reload);
+  for (guint i = 0; i < self->probes->len; i++)
+    redirect (self, ((PlugRbProbe *) self->probes->pdata[i])->call);
+}
+
 /**
  * plug_rb_host_file_take:
  * @file: a description that is valid, its words bound
@@ -442,6 +471,8 @@ plug_rb_host_file_take (GKeyFile *file, gboolean with_groups)
   take_manifest (self, file);
   for (guint i = 0; with_groups && groups[i] != NULL; i++)
     take_named_group (self, file, groups[i]);
+  if (plug_rb_sandbox_is_inside ())
+    take_stand_in (self, file);
 
   return self;
 }

@@ -142,7 +142,7 @@ typedef enum {
  * @is_there: %FALSE if nothing of the variant is on this machine
  * @observe: whether its plugins are only looked at and saved
  * @detect: what shows that the host is there
- * @version_query: (nullable): bus name, object path, interface and property of the host's version
+ * @version_query: (nullable): what the host tells its version by
  * @manifest: how to read what plugins say of themselves
  * @lacks_manifests: whether a plugin may say nothing of itself
  * @places: (element-type PlugRbPlace): roots and parts as they stand in the file
@@ -156,6 +156,8 @@ typedef enum {
  * @cache: globs of names that are never stored
  * @exclude: globs of names that are never stored and are moved to the new tree by a rollback
  * @bus_name: (nullable): owned while the host runs
+ * @stand_in: (nullable) (array zero-terminated=1): inside a sandbox, bus name and object path that
+ *   are asked instead, and which the bus can start while the host runs
  * @programs: names of programs that are the host
  * @stop_first: whether its plugins must not be changed while it runs
  * @drops: files that only remember what the host knew, and are deleted after a change
@@ -179,7 +181,7 @@ typedef struct {
   char *name;
   char *icon;
   char **detect;
-  char **version_query;
+  PlugRbBusCall *version_query;
   GPtrArray *places;
   PlugRbManifestRule manifest;
   gboolean lacks_manifests;
@@ -193,6 +195,7 @@ typedef struct {
   char **cache;
   char **exclude;
   char *bus_name;
+  char **stand_in;
   char **programs;
   gboolean stop_first;
   char **drops;
@@ -204,6 +207,7 @@ typedef struct {
 } PlugRbHostFile;
 
 gboolean plug_rb_host_file_folds_ids (const PlugRbHostFile *self);
+gboolean plug_rb_host_file_is_on_bus (const PlugRbHostFile *self);
 PlugRbHostFile *plug_rb_host_file_take (GKeyFile *file, gboolean with_groups);
 GPtrArray *plug_rb_host_file_load_all (const char *path, GError **error);
 GPtrArray *plug_rb_host_file_list_faults (const char *path);

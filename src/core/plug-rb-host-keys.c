@@ -100,6 +100,7 @@ const PlugRbHostKey plug_rb_host_keys[] = {
   { "Cache", "Globs", REQUIRED, NULL, NULL },
   { "Exclude", "Globs", REQUIRED, NULL, NULL },
   { "Running", "Bus", OPTIONAL, NULL, CHECK (bus) },
+  { "Running", "SandboxBus", OPTIONAL, NULL, CHECK (stand_in) },
   { "Running", "Process", OPTIONAL, NULL, CHECK (programs) },
   { "Apply", "WhileRunning", REQUIRED, "yes;stop-first", NULL },
   { "Apply", "Drop", OPTIONAL, NULL, CHECK (path) },

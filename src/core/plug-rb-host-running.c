@@ -11,6 +11,7 @@
 #include "plug-rb-bus.h"
 #include "plug-rb-error.h"
 #include "plug-rb-host-file.h"
+#include "plug-rb-sandbox.h"
 
 #define PROCESSES "/proc"
 
@@ -57,6 +58,20 @@ has_process (const char *const *names)
 }
 
 /**
+ * plug_rb_host_file_is_on_bus:
+ *
+ * Returns: whether the host owns its name on the session bus now
+ */
+gboolean
+plug_rb_host_file_is_on_bus (const PlugRbHostFile *self)
+{
+  if (self->stand_in != NULL)
+    return plug_rb_bus_start_service (self->stand_in[0], NULL);
+
+  return self->bus_name != NULL && plug_rb_bus_has_owner (self->bus_name);
+}
+
+/**
  * plug_rb_host_is_running:
  *
  * Returns: whether the host is known to run now
@@ -69,8 +84,21 @@ plug_rb_host_is_running (PlugRbHost *self)
   if (file == NULL)
     return FALSE;
 
-  return (file->bus_name != NULL && plug_rb_bus_has_owner (file->bus_name)) ||
-         has_process ((const char *const *) file->programs);
+  return plug_rb_host_file_is_on_bus (file) || has_process ((const char *const *) file->programs);
+}
+
+/**
+ * plug_rb_host_runs_unseen:
+ *
+ * Returns: whether the host may run without being seen from here, and must not when its plugins are
+ *   changed
+ */
+gboolean
+plug_rb_host_runs_unseen (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file != NULL && file->stop_first && file->stand_in == NULL && plug_rb_sandbox_is_inside ();
 }
 
 /**

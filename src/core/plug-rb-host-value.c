@@ -185,6 +185,18 @@ plug_rb_value_check_bus (const char *value)
 }
 
 const char *
+plug_rb_value_check_stand_in (const char *value)
+{
+  g_auto(GStrv) words = g_strsplit (value, " ", -1);
+
+  if (g_strv_length (words) != 2 || plug_rb_value_check_bus (words[0]) ||
+      !g_variant_is_object_path (words[1]))
+    return _("it is not of the form “NAME PATH”, as they are on the session bus");
+
+  return NULL;
+}
+
+const char *
 plug_rb_value_check_bus_call (const char *value)
 {
   g_autoptr(PlugRbBusCall) call = NULL;

@@ -29,6 +29,7 @@ const char *plug_rb_value_check_folder (const char *value);
 const char *plug_rb_value_check_folders (const char *value);
 const char *plug_rb_value_check_bus (const char *value);
 const char *plug_rb_value_check_detect (const char *value);
+const char *plug_rb_value_check_stand_in (const char *value);
 const char *plug_rb_value_check_version_query (const char *value);
 const char *plug_rb_value_check_app_id (const char *value);
 const char *plug_rb_value_check_word (const char *value);

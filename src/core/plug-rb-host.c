@@ -18,6 +18,8 @@
 #include "plug-rb-template.h"
 #include "plug-rb-version.h"
 
+#define LOOK_TIMEOUT_MS 500
+
 struct _PlugRbHost {
   GObject parent_instance;
 
@@ -122,12 +124,14 @@ plug_rb_host_init (PlugRbHost *self)
 /* ---- loading */
 
 static gboolean
-is_detected (const char *item)
+is_detected (const PlugRbHostFile *file, const char *item)
 {
   g_autofree char *path = NULL;
 
   if (g_str_has_prefix (item, "bus:"))
-    return plug_rb_bus_has_owner (item + strlen ("bus:"));
+    return g_strcmp0 (item + strlen ("bus:"), file->bus_name) == 0
+               ? plug_rb_host_file_is_on_bus (file)
+               : plug_rb_bus_has_owner (item + strlen ("bus:"));
 
   path = plug_rb_template_expand (item + strlen ("path:"), NULL, NULL, NULL);
   return path != NULL && g_file_test (path, G_FILE_TEST_EXISTS);
@@ -173,7 +177,7 @@ judge (PlugRbHost *self)
   }
 
   for (guint i = 0; state == PLUG_RB_HOST_STATE_MISSING && self->file->detect[i] != NULL; i++)
-    if (is_detected (self->file->detect[i]))
+    if (is_detected (self->file, self->file->detect[i]))
       state = PLUG_RB_HOST_STATE_PRESENT;
 
   return state;
@@ -470,13 +474,20 @@ plug_rb_host_get_needs_login (PlugRbHost *self)
 char *
 plug_rb_host_dup_version (PlugRbHost *self)
 {
-  char **query;
+  g_autoptr(GVariant) reply = NULL;
+  g_autoptr(GVariant) value = NULL;
 
   g_return_val_if_fail (PLUG_RB_IS_HOST (self), NULL);
 
-  query = self->file ? self->file->version_query : NULL;
+  if (self->file != NULL && self->file->version_query != NULL)
+    reply = plug_rb_bus_call_run (self->file->version_query, "", LOOK_TIMEOUT_MS, NULL);
+  if (reply == NULL || !g_variant_is_of_type (reply, G_VARIANT_TYPE ("(v)")))
+    return NULL;
 
-  return query ? plug_rb_bus_dup_property (query[0], query[1], query[2], query[3]) : NULL;
+  g_variant_get (reply, "(v)", &value);
+
+  return g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ? g_variant_dup_string (value, NULL)
+                                                             : NULL;
 }
 
 static gboolean

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "plug-rb-store.h"
+#include "plug-rb-template.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -41,15 +42,9 @@ static char *
 default_path (void)
 {
   /* Inside Flatpak the store is the host's, so that the command line tool outside sees the same. */
-  const char *data = g_getenv ("HOST_XDG_DATA_HOME");
+  g_autofree char *data = plug_rb_template_dup_folder ("DATA");
 
-  if (data != NULL && *data != '\0')
-    return g_build_filename (data, "plugin-rollback", NULL);
-
-  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
-    return g_build_filename (g_get_home_dir (), ".local", "share", "plugin-rollback", NULL);
-
-  return g_build_filename (g_get_user_data_dir (), "plugin-rollback", NULL);
+  return g_build_filename (data, "plugin-rollback", NULL);
 }
 
 /**

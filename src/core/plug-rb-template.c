@@ -8,8 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "plug-rb-error.h"
-
-#define FLATPAK_INFO "/.flatpak-info"
+#include "plug-rb-sandbox.h"
 
 typedef struct {
   const char *name;
@@ -27,18 +26,6 @@ static const KnownFolder known_folders[] = {
   { "RUNTIME", NULL, NULL, g_get_user_runtime_dir },
 };
 
-static gboolean
-is_sandboxed (void)
-{
-  static gsize known;
-
-  if (g_once_init_enter (&known))
-    g_once_init_leave (&known, g_file_test (FLATPAK_INFO, G_FILE_TEST_EXISTS) ? 2 : 1);
-
-  return known == 2;
-}
-
-/* Inside Flatpak the XDG variables name the sandbox' own folders. */
 static char *
 find_folder (const KnownFolder *folder)
 {
@@ -47,7 +34,7 @@ find_folder (const KnownFolder *folder)
   if (path != NULL && g_path_is_absolute (path))
     return g_strdup (path);
 
-  if (folder->in_home != NULL && is_sandboxed ())
+  if (folder->in_home != NULL && plug_rb_sandbox_is_inside ())
     return g_build_filename (g_get_home_dir (), folder->in_home, NULL);
 
   return g_strdup (folder->get ());

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import harness
+import sandbox
 from harness import DATA, EXTENSIONS, assert_same, look_at_world, must, plugrb, plugrb_json, set_settings
 
 CAFFEINE = 'caffeine@patapon.info'
@@ -81,8 +82,8 @@ def assert_is(login, state):
     wait_until(f'the extension is in state {state}', lambda: login.state() == state)
 
 
-def health():
-    return next(plugin['health'] for plugin in plugrb_json('list', 'list') if plugin['key'] == KEY)
+def health(env=None):
+    return next(plugin['health'] for plugin in plugrb_json('list', 'list', env=env) if plugin['key'] == KEY)
 
 
 def plugins():
@@ -186,6 +187,29 @@ def test_version_for_another_shell():
     with Login() as login:
         assert_is(login, ACTIVE)
         assert_same(look(), before, 'the extension')
+
+
+def test_inside_flatpak():
+    make_user()
+    with sandbox.Sandbox() as env:
+        # Nothing that runs can be asked.
+        assert health(env) == 'unknown'
+        with Login() as login:
+            assert_is(login, ACTIVE)
+            assert health(env) == 'good'
+            before = look()
+            plugrb('snapshot', KEY, env=env)
+            shutil.rmtree(EXTENSIONS / CAFFEINE)
+            make_broken_update(EXTENSIONS / CAFFEINE)
+        with Login() as login:
+            assert_is(login, ERROR)
+            assert health(env) == 'bad'
+            shown = plugrb_json('show-plugin', 'show', KEY, env=env)
+            assert 'the author was tired' in shown['health-message'], shown
+            done = plugrb_json('operation', 'rollback', CAFFEINE, '--yes', env=env)
+            assert any('log out' in hint.lower() for hint in done['hints']), done['hints']
+            assert_same(look(), before, 'the extension')
+        assert plugrb_json('operation', 'undo', '--yes', env=env)['hints'] == []
 
 
 def main():

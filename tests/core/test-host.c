@@ -242,6 +242,8 @@ static const Fault faults[] = {
   { "schemas", "{plugin}/schemas", "{module}/schemas", "key “SchemaDir”" },
   { "parents", "Parents=/org/gnome/shell/extensions/", "Parents=/org/a", "key “Parents”" },
   { "bus", "Bus=org.gnome.Shell", "Bus=:1.5", "key “Bus”" },
+  { "stand-in", "SandboxBus=org.gnome.Shell.Extensions /org", "SandboxBus=org.gnome /org shell",
+    "key “SandboxBus”" },
 };
 
 static char *
