@@ -12,9 +12,11 @@
 
 #include "plug-rb-dconf.h"
 #include "plug-rb-error.h"
+#include "plug-rb-sandbox.h"
 #include "plug-rb-schema-file.h"
 #include "plug-rb-small-file.h"
 
+#define OUTER_SYSTEM "/run/host/usr/share/glib-2.0/schemas"
 #define MIN_DEPTH 4
 #define MAX_ANCESTORS 16
 
@@ -70,10 +72,30 @@ is_folder (const char *path)
   return path && *path == '/' && g_str_has_suffix (path, "/") && !strstr (path, "//");
 }
 
+/* Inside a sandbox the system is not the user's, but that can be looked at. */
+static GSettingsSchemaSource *
+get_system_source (void)
+{
+  static GSettingsSchemaSource *source;
+  static gsize known;
+
+  if (g_once_init_enter (&known)) {
+    GSettingsSchemaSource *own = g_settings_schema_source_get_default ();
+
+    if (plug_rb_sandbox_is_inside ())
+      source = g_settings_schema_source_new_from_directory (OUTER_SYSTEM, own, TRUE, NULL);
+    if (source == NULL)
+      source = own;
+    g_once_init_leave (&known, 1);
+  }
+
+  return source;
+}
+
 static GSettingsSchema *
 lookup_system (const char *id)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  GSettingsSchemaSource *source = get_system_source ();
 
   return source && id ? g_settings_schema_source_lookup (source, id, TRUE) : NULL;
 }

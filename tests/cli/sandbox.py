@@ -17,6 +17,7 @@ WRAPPER = '''#!/bin/bash
 arguments=(--die-with-parent)
 for path in /*; do
   if [ -L "$path" ]; then arguments+=(--symlink "$(readlink "$path")" "$path")
+  elif [ "$path" = /run ]; then arguments+=(--tmpfs /run --ro-bind /usr /run/host/usr)
   else arguments+=(--dev-bind "$path" "$path"); fi
 done
 exec bwrap "${arguments[@]}" --file 9 /.flatpak-info -- "$PLUGRB_OUTSIDE" "$@" 9<<<'[Application]'
@@ -47,7 +48,7 @@ class Sandbox:
         self.env = {**os.environ, 'PATH': f'{folder}:{os.environ["PATH"]}',
                     'PLUGRB_OUTSIDE': find_plugrb(), 'DBUS_SESSION_BUS_ADDRESS': f'unix:path={bus}',
                     'XDG_DATA_HOME': str(own / 'data'), 'XDG_CONFIG_HOME': str(own / 'config'),
-                    'XDG_CACHE_HOME': str(own / 'cache'), 'XDG_STATE_HOME': str(own / '.local/state')}
+                    'XDG_DATA_DIRS': '/app/share', 'XDG_CACHE_HOME': str(own / 'cache'), 'XDG_STATE_HOME': str(own / '.local/state')}
         self.env.update(word.removeprefix('--env=').split('=', 1) for word in asked if word.startswith('--env='))
         return self.env
 

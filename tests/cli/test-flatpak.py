@@ -6,10 +6,14 @@ import json
 
 import harness
 import sandbox
-from harness import (ENABLED, KEY, SAMPLE, SETTINGS, assert_same, install_sample, install_two, look_at_world, must,
+from harness import (ENABLED, EXTENSIONS, KEY, SAMPLE, SETTINGS, assert_same, install_sample, install_two, look_at_world, must,
                      plugrb, plugrb_json, set_settings, write)
 from sandbox import HOME
 
+COPY = '''<schemalist><schema id="org.gnome.desktop.interface" path="/org/gnome/desktop/interface/">
+<key name="clock-format" type="s"><default>''</default></key>
+</schema></schemalist>
+'''
 LINK = HOME / '.var/app' / sandbox.ID / 'config/dconf'
 
 
@@ -44,6 +48,22 @@ def test_settings_out_of_reach():
         plugrb('rollback', snapshot['id'], '--yes', env=env)
         assert LINK.is_symlink()
         assert must('dconf', 'read', SETTINGS + 'title').strip() == "'old'"
+
+
+def test_settings_of_the_system():
+    """An extension that ships a copy of a schema of the system's does not own its settings."""
+    clock = '/org/gnome/desktop/interface/clock-format'
+    install_sample(1)
+    schemas = EXTENSIONS / SAMPLE / 'schemas'
+    write(schemas / 'copy.gschema.xml', COPY)
+    must('glib-compile-schemas', schemas)
+    set_settings({clock: "'12h'", SETTINGS + 'title': "'old'"})
+    with sandbox.Sandbox() as env:
+        plugrb('snapshot', KEY, env=env)
+        set_settings({clock: "'24h'", SETTINGS + 'title': "'new'"})
+        plugrb('rollback', KEY, '--yes', env=env)
+    assert must('dconf', 'read', SETTINGS + 'title').strip() == "'old'"
+    assert must('dconf', 'read', clock).strip() == "'24h'"
 
 
 def test_programs_are_not_seen():
