@@ -99,7 +99,7 @@ warn_of_running (PlugRbPlan *plan, PlugRbHost *host)
 {
   const char *hint = plug_rb_host_get_reload_hint (host);
 
-  if (hint != NULL && plug_rb_host_is_running (host))
+  if (hint != NULL && plug_rb_host_may_run (host))
     plug_rb_plan_add_warning (plan, hint);
 
   if (plug_rb_host_runs_unseen (host)) {

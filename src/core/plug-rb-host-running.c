@@ -87,18 +87,37 @@ plug_rb_host_is_running (PlugRbHost *self)
   return plug_rb_host_file_is_on_bus (file) || has_process ((const char *const *) file->programs);
 }
 
+static gboolean
+is_hidden (const PlugRbHostFile *file)
+{
+  return plug_rb_sandbox_is_inside () && file->stand_in == NULL &&
+         (file->bus_name != NULL || *file->programs != NULL);
+}
+
+/**
+ * plug_rb_host_may_run:
+ *
+ * Returns: whether the host runs or cannot be seen from here
+ */
+gboolean
+plug_rb_host_may_run (PlugRbHost *self)
+{
+  const PlugRbHostFile *file = plug_rb_host_get_file (self);
+
+  return file != NULL && (is_hidden (file) || plug_rb_host_is_running (self));
+}
+
 /**
  * plug_rb_host_runs_unseen:
  *
- * Returns: whether the host may run without being seen from here, and must not when its plugins are
- *   changed
+ * Returns: whether the host cannot be seen from here and must not run when its plugins are changed
  */
 gboolean
 plug_rb_host_runs_unseen (PlugRbHost *self)
 {
   const PlugRbHostFile *file = plug_rb_host_get_file (self);
 
-  return file != NULL && file->stop_first && file->stand_in == NULL && plug_rb_sandbox_is_inside ();
+  return file != NULL && file->stop_first && is_hidden (file);
 }
 
 /**

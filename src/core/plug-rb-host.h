@@ -78,6 +78,7 @@ const char *const *plug_rb_host_get_exclude_globs (PlugRbHost *self);
 char **plug_rb_host_list_settings_parents (PlugRbHost *self);
 char *plug_rb_host_dup_version (PlugRbHost *self);
 gboolean plug_rb_host_is_running (PlugRbHost *self);
+gboolean plug_rb_host_may_run (PlugRbHost *self);
 gboolean plug_rb_host_runs_unseen (PlugRbHost *self);
 gboolean plug_rb_host_check_writable (PlugRbHost *self, GError **error);
 const char *const *plug_rb_host_get_settings_globs (PlugRbHost *self);

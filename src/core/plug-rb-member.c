@@ -312,7 +312,7 @@ plug_rb_member_resume (PlugRbMember *self)
   PlugRbHost *host = self->work->host;
   const char *hint = plug_rb_host_get_reload_hint (host);
 
-  if (self->item->swaps->len == 0 || hint == NULL || !plug_rb_host_is_running (host) ||
+  if (self->item->swaps->len == 0 || hint == NULL || !plug_rb_host_may_run (host) ||
       plug_rb_host_reload (host, self->work->live->id))
     return NULL;
 

@@ -6,7 +6,7 @@ import json
 
 import harness
 import sandbox
-from harness import (ENABLED, EXTENSIONS, KEY, SAMPLE, SETTINGS, assert_same, install_sample, install_two, look_at_world, must,
+from harness import (DATA, ENABLED, EXTENSIONS, KEY, SAMPLE, SETTINGS, assert_same, install_sample, install_two, look_at_world, must,
                      plugrb, plugrb_json, set_settings, write)
 from sandbox import HOME
 
@@ -83,7 +83,24 @@ def test_programs_are_not_seen():
     assert plugrb_json('plans', 'rollback', 'vscode/maker.tool', '--dry-run')['plans'][0]['warnings'] == []
     with sandbox.Sandbox() as env:
         warnings = plugrb_json('plans', 'rollback', 'vscode/maker.tool', '--dry-run', env=env)['plans'][0]['warnings']
-        assert len(warnings) == 1 and 'Flatpak' in warnings[0], warnings
+        assert any('cannot be seen from inside Flatpak' in warning for warning in warnings), warnings
+
+
+def test_hints_all_the_same():
+    """A program that may run is one to start anew."""
+    plugin = DATA / 'gedit/plugins'
+
+    def install(version):
+        write(plugin / 'tidy.plugin', f'[Plugin]\nLoader=python3\nModule=tidy\nName=Tidy\nVersion={version}\n')
+        write(plugin / 'tidy.py', f'# {version}')
+
+    install('1')
+    plugrb('snapshot', 'gedit/tidy')
+    install('2')
+    assert plugrb_json('operation', 'rollback', 'gedit/tidy', '--yes')['hints'] == []
+    with sandbox.Sandbox() as env:
+        hints = plugrb_json('operation', 'undo', 'gedit/tidy', '--yes', env=env)['hints']
+        assert len(hints) == 1 and 'gedit' in hints[0], hints
 
 
 harness.main(harness.collect(dict(globals())))
