@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "plug-rb-error.h"
+#include "plug-rb-sandbox.h"
 
 /* Flatpak's manifest lets the folder in and names it in this variable, from the home folder on. It
  * is a patch of some who package libdconf; for the others it lies where a sandbox has none. */
@@ -73,7 +74,8 @@ plug_rb_dconf_folder_reach (GError **error)
   g_autofree char *folder = plug_rb_dconf_folder_build ();
   g_autofree char *usual = build_usual ();
 
-  if (g_getenv (VARIABLE) == NULL || is_same (folder, usual) || g_access (folder, F_OK) < 0)
+  /* Elsewhere the variable is its user's business, and so is what lies at the usual place. */
+  if (!plug_rb_sandbox_is_inside () || is_same (folder, usual) || g_access (folder, F_OK) < 0)
     return TRUE;
 
   make_link (folder, usual);

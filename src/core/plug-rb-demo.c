@@ -110,7 +110,8 @@ set_folder (GSubprocessLauncher *launcher, Run *self, const char *variable, cons
   g_subprocess_launcher_setenv (launcher, variable, path, TRUE);
 }
 
-/* All folders of the user are the demo's own, so that nothing else can be found. */
+/* All folders of the user are the demo's own, so that nothing else can be found. They are where
+ * they are without a variable, because inside Flatpak those are not believed. */
 static GSubprocessLauncher *
 make_launcher (Run *self)
 {
@@ -121,10 +122,10 @@ make_launcher (Run *self)
 
   g_subprocess_launcher_set_cwd (launcher, self->folder);
   set_folder (launcher, self, "HOME", "home");
-  set_folder (launcher, self, "XDG_DATA_HOME", "home/data");
-  set_folder (launcher, self, "XDG_CONFIG_HOME", "home/config");
-  set_folder (launcher, self, "XDG_CACHE_HOME", "home/cache");
-  set_folder (launcher, self, "XDG_STATE_HOME", "home/state");
+  set_folder (launcher, self, "XDG_DATA_HOME", "home/.local/share");
+  set_folder (launcher, self, "XDG_CONFIG_HOME", "home/.config");
+  set_folder (launcher, self, "XDG_CACHE_HOME", "home/.cache");
+  set_folder (launcher, self, "XDG_STATE_HOME", "home/.local/state");
   set_folder (launcher, self, "XDG_RUNTIME_DIR", "home/run");
   set_folder (launcher, self, "PLUGRB_HOSTS_DIR", "hosts");
   for (gsize i = 0; i < G_N_ELEMENTS (unset); i++)

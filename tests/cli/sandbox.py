@@ -4,9 +4,12 @@ own program, of which only that is seen which the manifest asks for."""
 
 import json
 import os
+import shutil
 import subprocess
 import time
 from pathlib import Path
+
+import harness
 
 ID = 'io.github.plugrb.PluginRollback'
 MANIFEST = Path(os.environ['PLUGRB_SOURCE']) / 'flatpak' / f'{ID}.json'
@@ -28,6 +31,9 @@ class Sandbox:
     """Its environment finds a plugrb that runs inside."""
 
     def __enter__(self):
+        if not can_be_made():
+            assert os.environ.get('CI') != 'true', 'no sandbox can be made'
+            raise harness.Skip('no sandbox can be made')
         asked = json.loads(MANIFEST.read_text())['finish-args']
         bus = RUNTIME / 'filtered-bus'
         bus.unlink(missing_ok=True)
@@ -55,6 +61,12 @@ class Sandbox:
     def __exit__(self, *ignored):
         self.proxy.kill()
         self.proxy.wait()
+
+
+def can_be_made():
+    """Some systems forbid it to ordinary users."""
+    return (shutil.which('xdg-dbus-proxy') is not None and shutil.which('bwrap') is not None and
+            subprocess.run(['bwrap', '--ro-bind', '/', '/', 'true'], stderr=subprocess.DEVNULL).returncode == 0)
 
 
 def find_plugrb():

@@ -86,6 +86,14 @@ def test_programs_are_not_seen():
         assert any('cannot be seen from inside Flatpak' in warning for warning in warnings), warnings
 
 
+def test_demo():
+    with sandbox.Sandbox() as env:
+        for scenario, verdict in (None, 'installed'), ('health', 'as-before'), ('kill', 'as-before'):
+            options = ['--fail', scenario] if scenario else []
+            shown = plugrb_json('demo', 'demo', *options, env=env)
+            assert shown['verdict'] == verdict, shown
+
+
 def test_hints_all_the_same():
     """A program that may run is one to start anew."""
     plugin = DATA / 'gedit/plugins'

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# scratch-session.sh COMMAND... - run a test as a user who has nothing yet: a home folder and XDG folders
-# of its own, deleted afterwards, and a private session bus, on which the real dconf-service is started
+# scratch-session.sh COMMAND... - run a test as a user who has nothing yet: a home folder, XDG folders and a
+# temporary folder of its own, deleted afterwards, and a private session bus, on which the real dconf-service is started
 # when it is needed.
 set -euo pipefail
 
 scratch=$(mktemp -d)
-trap 'chmod -R u+w "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'chmod -R u+w "$scratch" 2>/dev/null; rm -rf "$scratch" || true' EXIT
 
 export HOME=$scratch/home
 export XDG_DATA_HOME=$HOME/.local/share XDG_CONFIG_HOME=$HOME/.config XDG_CACHE_HOME=$HOME/.cache
-export XDG_STATE_HOME=$HOME/.local/state XDG_RUNTIME_DIR=$scratch/run
+export XDG_STATE_HOME=$HOME/.local/state XDG_RUNTIME_DIR=$scratch/run TMPDIR=$scratch/tmp
 mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
-mkdir -m 0700 "$XDG_RUNTIME_DIR"
+mkdir -m 0700 "$XDG_RUNTIME_DIR" "$TMPDIR"
 unset DBUS_SESSION_BUS_ADDRESS DISPLAY WAYLAND_DISPLAY
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent GIO_USE_VFS=local
 unset GSETTINGS_BACKEND
